@@ -1,0 +1,38 @@
+/**
+ * Runs one suite: `unit` (default: everything fast), `clients` (real command-line clients, which must be
+ * installed) or `long` (fuzz, kill -9, load). Further arguments go to the test runner.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const SUITES: Record<string, readonly string[]> = {
+  unit: [
+    'src/**/*.test.ts',
+    'test/*.test.ts',
+    'test/end-to-end/*.test.ts',
+    'scripts/*.test.ts',
+    'bench/*.test.ts',
+  ],
+  clients: ['test/clients/*.test.ts'],
+  long: ['test/long/*.test.ts'],
+};
+
+const [name = 'unit', ...rest] = process.argv.slice(2);
+const suite = SUITES[name];
+const patterns = suite ?? SUITES['unit'] ?? [];
+const runnerArguments = suite === undefined && process.argv.length > 2 ? [name, ...rest] : rest;
+const named = runnerArguments.filter((argument) => argument.endsWith('.ts'));
+const files = named.length > 0 ? [] : patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
+const result = spawnSync(
+  process.execPath,
+  ['--test', '--test-timeout=120000', ...runnerArguments, ...files],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, NODE_ENV: 'test' },
+  },
+);
+process.exitCode = result.status ?? 1;

@@ -1,0 +1,30 @@
+import type { Target } from './target.ts';
+import type { Tier } from './tier.ts';
+
+/** Why a request goes where it goes. Live traffic and `explain` share it. */
+export interface Decision {
+  readonly id: string;
+  /** Which rule matched. */
+  readonly rule: RouteRule;
+  /** What the rule saw, in words: `model claude-haiku-4-5 names tier haiku`. */
+  readonly evidence: string;
+  readonly tier: Tier | undefined;
+  /** Ordered: the first is asked, the rest take over when it refuses. Never empty. */
+  readonly targets: readonly [Target, ...Target[]];
+  /** Targets the rule named but that are not asked, and why. */
+  readonly skipped: readonly SkippedTarget[];
+}
+
+export type RouteRule =
+  | 'forced'
+  | 'subagent-tag'
+  | 'subagent'
+  | 'mapping'
+  | 'tier'
+  | 'default'
+  | 'passthrough';
+
+export interface SkippedTarget {
+  readonly target: Target;
+  readonly reason: string;
+}

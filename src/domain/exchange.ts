@@ -1,0 +1,76 @@
+import type { AttemptRecord } from './attempt.ts';
+import type { Client } from './client.ts';
+import type { CallerCredential } from './credential.ts';
+import type { Decision } from './decision.ts';
+import type { ErrorCode } from './errors.ts';
+import type { Format, Operation } from './format.ts';
+import type { RawHeaders } from './headers.ts';
+
+/** A client's request as it was received: bytes and headers, credentials already taken off. */
+export interface InboundRequest {
+  readonly id: string;
+  readonly method: string;
+  /** Path without query, as it came. */
+  readonly path: string;
+  /** Query with its question mark, or `''`. */
+  readonly query: string;
+  /** Without hop-by-hop headers, credentials and everything that is ours. */
+  readonly headers: RawHeaders;
+  readonly body: Buffer;
+  readonly credential: CallerCredential | undefined;
+  readonly client: Client;
+  readonly callerIsLoopback: boolean;
+  /** Wall clock, milliseconds. */
+  readonly receivedAt: number;
+  /** Monotonic, milliseconds; durations of this exchange count from here. */
+  readonly startedAt: number;
+}
+
+/** What a request asks for, read from its path. */
+export interface RequestKind {
+  readonly format: Format;
+  readonly operation: Operation;
+}
+
+/** What is known about a request's content without decoding it in full. */
+export interface RequestFacts {
+  /** The model the client asked for. */
+  readonly model: string | undefined;
+  readonly stream: boolean;
+  readonly maxTokens: number | undefined;
+  /** Text of a `<CCR-SUBAGENT-MODEL>` tag in system text or the first user text. */
+  readonly subagentTag: string | undefined;
+  /** Where the model values stand in the body, quotes included. */
+  readonly modelSpans: readonly Span[];
+}
+
+/** A range of bytes, `end` exclusive. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type ExchangeOutcome =
+  | { readonly kind: 'answered'; readonly status: number }
+  | { readonly kind: 'refused'; readonly status: number; readonly error: ErrorCode }
+  | { readonly kind: 'broken'; readonly status: number; readonly error: ErrorCode }
+  | { readonly kind: 'aborted' };
+
+/** One finished exchange, with its attempts; handed to every recorder exactly once. */
+export interface ExchangeRecord {
+  readonly id: string;
+  readonly receivedAt: number;
+  readonly totalMs: number;
+  readonly kind: RequestKind;
+  readonly client: Client;
+  readonly requestedModel: string | undefined;
+  readonly stream: boolean;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  readonly decision: Decision | undefined;
+  readonly attempts: readonly AttemptRecord[];
+  readonly outcome: ExchangeOutcome;
+  /** Labels from `x-switchyard-project` and `x-switchyard-user`. */
+  readonly project: string | undefined;
+  readonly user: string | undefined;
+}

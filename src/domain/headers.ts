@@ -1,0 +1,23 @@
+/** Headers as they stand on the wire: name, value, name, value; order, case and repetition kept. */
+export type RawHeaders = readonly string[];
+
+/** The first value of a header, its name given in lower case. */
+export function headerValue(headers: RawHeaders, lowerCaseName: string): string | undefined {
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index];
+    if (name?.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName)
+      return headers[index + 1];
+  }
+  return undefined;
+}
+
+/** All values of a header, in order. */
+export function headerValues(headers: RawHeaders, lowerCaseName: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index];
+    const value = headers[index + 1];
+    if (value !== undefined && name?.toLowerCase() === lowerCaseName) values.push(value);
+  }
+  return values;
+}

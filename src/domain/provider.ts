@@ -1,0 +1,89 @@
+import type { Secret } from '../lib/secret.ts';
+import type { Format } from './format.ts';
+import type { Origin } from './origin.ts';
+
+/**
+ * A named upstream, resolved: everything the gateway needs to talk to it, and nothing that still has to be
+ * looked up. Built once per configuration snapshot.
+ */
+export interface Provider {
+  readonly name: string;
+  readonly format: Format;
+  readonly origin: Origin;
+  /** Path in front of the format's own paths, without a trailing slash: `''` or `/api/anthropic`. */
+  readonly basePath: string;
+  readonly auth: ProviderAuth;
+  readonly http: HttpVersion;
+  /** Whether an HTTP/2 stall is answered by one try on a fresh HTTP/1.1 socket. */
+  readonly h2Fallback: boolean;
+  /** Redirects the socket, never the origin: TLS name, Host header and credentials stay those of the origin. */
+  readonly connectTo: SocketAddress | undefined;
+  /** PEM text of the certificate authorities to trust instead of the system's. */
+  readonly certificateAuthorities: string | undefined;
+  /** URL of an outbound HTTP proxy (CONNECT), already resolved against NO_PROXY. */
+  readonly outboundProxy: OutboundProxy | undefined;
+  readonly clocks: UpstreamClocks;
+  readonly filters: ProviderFilters;
+  readonly countTokens: CountTokensPolicy;
+}
+
+export type HttpVersion = '1.1' | '2' | 'auto';
+
+export interface SocketAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface OutboundProxy {
+  readonly origin: Origin;
+  /** `Proxy-Authorization` value, when the proxy URL carried user and password. */
+  readonly authorization: Secret | undefined;
+}
+
+/** Where the outbound credential comes from. */
+export type ProviderAuth =
+  | { readonly kind: 'caller' }
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'secret';
+      readonly header: string;
+      readonly scheme: string | undefined;
+      readonly secret: Secret;
+    };
+
+/** What happens to `count_tokens` for this provider. */
+export type CountTokensPolicy = 'forward' | 'estimate' | 'reject';
+
+/** All in milliseconds; 0 switches a clock off. Each has its own error code. */
+export interface UpstreamClocks {
+  readonly connect: number;
+  readonly tls: number;
+  /** How long an HTTP/2 stream may wait for headers before the HTTP/1.1 retry. */
+  readonly h2Headers: number;
+  readonly headersStream: number;
+  readonly headersWhole: number;
+  /** From the response's head to its first content event. */
+  readonly firstEvent: number;
+  /** Between two pieces of a response. */
+  readonly idle: number;
+  readonly totalStream: number;
+  readonly totalWhole: number;
+}
+
+/**
+ * What is taken out of a request before it reaches a third party. Empty for Anthropic itself.
+ * A header value and its body fields always go together: a field without its beta is a 400.
+ */
+export interface ProviderFilters {
+  /** Which `anthropic-beta` values pass. */
+  readonly betas: BetaFilter;
+  /** `foreign` removes thinking blocks whose signature another provider issued; `all` removes every one. */
+  readonly thinking: 'keep' | 'foreign' | 'all';
+  /** Removes the system block with Claude Code's per-conversation billing header: it ruins prefix caches. */
+  readonly billingHeader: 'keep' | 'remove';
+}
+
+export type BetaFilter =
+  | { readonly kind: 'keep' }
+  | { readonly kind: 'allow'; readonly values: readonly string[] }
+  | { readonly kind: 'deny'; readonly values: readonly string[] };

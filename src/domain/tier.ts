@@ -1,0 +1,5 @@
+/** The three sizes of model a client asks for by name. */
+export type Tier = 'opus' | 'sonnet' | 'haiku';
+
+/** Highest first. Where two tiers could claim one model name, the lower one wins. */
+export const TIERS = ['opus', 'sonnet', 'haiku'] as const;

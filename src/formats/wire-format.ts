@@ -1,0 +1,83 @@
+import type { GatewayError } from '../domain/errors.ts';
+import type { RequestFacts, RequestKind } from '../domain/exchange.ts';
+import type { Format } from '../domain/format.ts';
+import type { RawHeaders } from '../domain/headers.ts';
+import type { ProviderFilters } from '../domain/provider.ts';
+import type { Usage } from '../domain/usage.ts';
+
+/**
+ * One wire format, as far as same-format traffic needs it. Implementations are pure: bytes in, values out.
+ * Register a format in `formats/index.ts`.
+ */
+export interface WireFormat {
+  readonly id: Format;
+  /** Which of the format's requests a method and path mean; `undefined` when they are not this format's. */
+  match(method: string, path: string): RequestKind | undefined;
+  /**
+   * Reads the facts of a request body in one scan.
+   * @throws GatewayError `malformed_body`
+   */
+  inspect(body: Buffer): RequestFacts;
+  /** The path below a provider's base path to send a request to; the query is kept by the caller. */
+  upstreamPath(kind: RequestKind, facts: RequestFacts, model: string | undefined): string;
+  /** The body with the model replaced and the provider's filters applied; the same buffer when nothing changes. */
+  patch(input: PatchInput): PatchResult;
+  /** An error as this vendor would send it. */
+  encodeError(error: GatewayError, exchangeId: string): EncodedError;
+  /** An error inside a stream that has begun, as bytes; `undefined` where the format has no safe way. */
+  encodeStreamError(error: GatewayError, exchangeId: string): Buffer | undefined;
+  /** Bytes that keep a waiting client alive between frames. */
+  readonly keepAlive: Buffer;
+  /** A reader of the answer that learns usage and never changes or holds a byte. */
+  createMeter(stream: boolean): ResponseMeter;
+}
+
+export interface PatchInput {
+  readonly body: Buffer;
+  readonly headers: RawHeaders;
+  readonly facts: RequestFacts;
+  /** The model to ask for; `undefined` keeps what the client wrote. */
+  readonly model: string | undefined;
+  readonly filters: ProviderFilters;
+  /** Whether a thinking signature was issued by the provider this goes to; unknown signatures are foreign to third parties. */
+  isOwnSignature(signature: string): boolean;
+}
+
+export interface PatchResult {
+  readonly body: Buffer;
+  readonly headers: RawHeaders;
+  /** What was taken out, for the `[Filter]` log line: `beta context-1m-2025-08-07`, `2 thinking blocks`. */
+  readonly removed: readonly string[];
+}
+
+export interface EncodedError {
+  readonly status: number;
+  readonly headers: readonly string[];
+  readonly body: Buffer;
+}
+
+/** Reads a response as it passes by. `push` must not throw and must be cheap: it runs for every chunk. */
+export interface ResponseMeter {
+  push(chunk: Buffer): void;
+  /** Call once, when the body is complete or broke off. */
+  end(): void;
+  /** Up to date after every push. */
+  readonly report: MeterReport;
+}
+
+export interface MeterReport {
+  usage: Usage;
+  servedModel: string | undefined;
+  stopReason: string | undefined;
+  toolCalls: number;
+  /** The first content event has passed. */
+  sawContent: boolean;
+  /** The stream ended as its grammar demands (`message_stop`, `[DONE]`); for whole bodies: it parsed. */
+  complete: boolean;
+  /** An error event passed by: its type, as the vendor names it. */
+  streamError: string | undefined;
+  /** Bytes pushed so far end exactly between two frames. */
+  atFrameBoundary: boolean;
+  /** Signatures of thinking blocks that passed by, for telling foreign ones apart later. */
+  signatures: string[];
+}
