@@ -73,4 +73,6 @@ export interface ExchangeRecord {
   /** Labels from `x-switchyard-project` and `x-switchyard-user`. */
   readonly project: string | undefined;
   readonly user: string | undefined;
+  /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
+  readonly task?: string | undefined;
 }
