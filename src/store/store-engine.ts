@@ -46,6 +46,8 @@ export interface StepResult {
   readonly damaged: number;
 }
 
+/** This many folded segments are removed while there is still work to do; the others when there is none. */
+const MOST_DONE = 8;
 const PIECE_BYTES = 512 * 1024;
 const LONGEST_BACKOFF_MS = 30_000;
 const HOUR_MS = 3_600_000;
@@ -154,21 +156,26 @@ export class StoreEngine {
 
   #work(connection: Connection, active: number): StepResult {
     const { journalDirectory, firstSegment } = this.#options;
+    const done: Segment[] = [];
     for (const segment of listSegments(journalDirectory)) {
       if (segment.number >= firstSegment) this.#recover(connection);
-      const result = this.#foldPiece(connection, segment, segment.number < active);
+      if (done.length >= MOST_DONE && this.#remove(connection, done)) return MORE;
+      const isComplete = segment.number < active;
+      const result = this.#foldPiece(connection, segment, isComplete);
       if (result !== undefined) return result;
+      if (isComplete) done.push(segment);
     }
     this.#recover(connection);
+    if (done.length > 0 && this.#remove(connection, done)) return MORE;
     return { ...NOTHING, more: this.#expire(connection) };
   }
 
-  /** @returns `undefined` when there is nothing to fold in this segment and it is not the time to remove it */
+  /** @returns `undefined` when there is nothing to fold in this segment */
   #foldPiece(connection: Connection, segment: Segment, isComplete: boolean): StepResult | undefined {
     const { journalDirectory, firstSegment, report } = this.#options;
     const position = connection.positions.get(segment.name) ?? 0;
     const { bytes, isLast } = this.#readWhole(join(journalDirectory, segment.name), position);
-    if (bytes.length === 0) return isComplete && this.#remove(connection, segment) ? MORE : undefined;
+    if (bytes.length === 0) return undefined;
     const frames = readFrames(bytes, { growing: !(isComplete && isLast) });
     if (frames.consumed === 0) return undefined;
     const entries = frames.payloads.map(decodeEntry).filter((entry) => entry !== undefined);
@@ -272,15 +279,20 @@ export class StoreEngine {
   }
 
   /**
-   * Removes a complete, folded segment once its rows are in the main file: should the write-ahead log be damaged,
+   * Removes complete, folded segments once their rows are in the main file: should the write-ahead log be damaged,
    * the journal still has them.
    */
-  #remove({ database, positions }: Connection, segment: Segment): boolean {
+  #remove({ database, positions }: Connection, segments: readonly Segment[]): boolean {
     const checkpoint = database.prepare('PRAGMA wal_checkpoint(PASSIVE)').get();
     if (checkpoint?.['log'] !== checkpoint?.['checkpointed']) return false;
-    database.prepare('DELETE FROM journal_positions WHERE segment = ?').run(segment.name);
-    positions.delete(segment.name);
-    unlinkSync(join(this.#options.journalDirectory, segment.name));
+    const names = segments.map(({ name }) => name);
+    database
+      .prepare('DELETE FROM journal_positions WHERE segment IN (SELECT value FROM json_each(?))')
+      .run(JSON.stringify(names));
+    for (const name of names) {
+      positions.delete(name);
+      unlinkSync(join(this.#options.journalDirectory, name));
+    }
     return true;
   }
 
