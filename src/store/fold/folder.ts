@@ -2,6 +2,7 @@
  * Folds journal entries into the database, inside a transaction its caller holds. Folding the same entry twice
  * changes nothing: attempts and exchanges are unique by id.
  */
+import { createHash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ExchangeContext } from '../../domain/ledger.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
@@ -174,12 +175,14 @@ export class Folder {
   }
 
   #dimensionId(values: DimensionValues): number {
-    const key = JSON.stringify(values);
-    const known = this.#dimensions.get(key);
+    const text = JSON.stringify(values);
+    const known = this.#dimensions.get(text);
     if (known !== undefined) return known;
+    // The combination as a whole would double the size of its row.
+    const key = createHash('sha256').update(text).digest('base64').slice(0, 22);
     this.#statements.insertDimension.run(key, ...values);
     const id = Number(this.#statements.findDimension.get(key)?.['id']);
-    this.#dimensions.set(key, id);
+    this.#dimensions.set(text, id);
     return id;
   }
 

@@ -54,7 +54,7 @@ function isRare(database: DatabaseSync, filter: UsageFilter | undefined): boolea
   if (filter === undefined || Object.keys(filter).length === 0) return false;
   const [row] = allRowsOf(
     database,
-    sql<{ matches: number | null }>`SELECT sum(attempts) AS matches FROM usage_hours
+    sql<{ matches: number | null }>`SELECT sum(attempts) AS matches FROM usage_days
       WHERE dims IN ${matchingDimensions(filter)}`,
   );
   return (row?.matches ?? 0) <= FEW;

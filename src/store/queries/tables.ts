@@ -4,8 +4,6 @@ export interface Tables {
   readonly prices: { readonly id: number; readonly version: string };
   readonly attempts: AttemptsTable;
   readonly exchanges: ExchangesTable;
-  readonly usage_hours: MeasureColumns;
-  readonly attempt_measures: MeasureColumns & { readonly started_at: number };
 }
 
 export interface DimensionsTable {
@@ -38,6 +36,7 @@ export interface AttemptsTable {
   readonly started_at: number;
   readonly dims: number;
   readonly credential_owner: string;
+  readonly failed: number;
   readonly status: number | null;
   readonly error: string | null;
   readonly reason: string | null;
@@ -79,10 +78,11 @@ export interface ExchangesTable {
   readonly detail: string;
 }
 
-/** What is summed. The same names in the rollups and, one row per attempt, in `attempt_measures`. */
+/** What is summed. The same names in the rollups and, one row per attempt, in the view `attempt_measures`. */
 export const MEASURES = [
   'attempts',
   'requests',
+  'failures',
   'input',
   'output',
   'cache_read',
@@ -99,13 +99,6 @@ export const MEASURES = [
   'ttft_count',
   'total_us',
   'total_count',
-  'scale_bytes',
-  'scale_tokens',
-  'scale_count',
 ] as const;
 
 export type Measure = (typeof MEASURES)[number];
-
-export type MeasureColumns = { readonly hour: number; readonly dims: number } & {
-  readonly [Name in Measure]: number;
-};

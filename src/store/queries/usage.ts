@@ -1,7 +1,7 @@
 /**
- * Totals and rollups. Whole hours come from `usage_hours`; an hour that a range cuts through comes from the attempts
- * themselves, by the very expressions the rollups are made with. So every figure is the exact sum of the attempts in
- * its range, whichever way it is asked for.
+ * Totals and rollups. Whole days and hours come from the rollups; an hour that a range cuts through comes from the
+ * attempts themselves, by the very view the rollups are made from. So every figure is the exact sum of the attempts
+ * in its range, whichever way it is asked for.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
@@ -24,7 +24,7 @@ const HOUR_MS = 3_600_000;
 const MOST_ROWS = 10_000;
 
 /** Sums as they come out of SQL: money as text, as it may be larger than a double holds exactly. */
-type SumRow = { readonly [Name in Measure | 'failures']: number | string | null } & {
+type SumRow = { readonly [Name in Measure]: number | string | null } & {
   readonly bucket: number | null;
 } & { readonly [Dimension in `by_${UsageDimension}`]?: string | null };
 
@@ -52,12 +52,7 @@ function sumRows(database: DatabaseSync, query: UsageQuery, limit: number): SumR
       ? sql`CAST(sum(${sql.ref(`s.${name}`)}) AS TEXT) AS ${sql.ref(name)}`
       : sql`sum(${sql.ref(`s.${name}`)}) AS ${sql.ref(name)}`,
   );
-  const columns = [
-    sql`${bucketExpression(query.bucket)} AS bucket`,
-    ...keys,
-    ...sums,
-    sql`sum(iif(d.outcome = 'ok', 0, s.attempts)) AS failures`,
-  ];
+  const columns = [sql`${bucketExpression(query.bucket)} AS bucket`, ...keys, ...sums];
   const statement = sql<SumRow>`SELECT ${sql.join(columns)} FROM (${sources(database, query)}) AS s
     JOIN dimensions AS d ON d.id = s.dims WHERE ${filterCondition(query.filter)}
     GROUP BY ${sql.join(grouping)}
@@ -65,37 +60,74 @@ function sumRows(database: DatabaseSync, query: UsageQuery, limit: number): SumR
   return allRowsOf(database, statement);
 }
 
-/** The rows of a range that are to be summed, each once. */
-function sources(database: DatabaseSync, range: TimeRange): RawBuilder<unknown> {
-  const columns = sql.join(['hour', 'dims', ...MEASURES].map((name) => sql.ref(name)));
-  const { since = 0, until } = range;
-  // An hour whose attempts have been deleted can only be had whole.
-  const isKept = Math.floor(since / HOUR_MS) >= completeFrom(database);
-  const firstWhole = isKept ? Math.ceil(since / HOUR_MS) : Math.floor(since / HOUR_MS);
-  const lastWhole = until === undefined ? undefined : Math.floor(until / HOUR_MS);
-  const part = (from: number, to: number): RawBuilder<unknown> =>
-    sql`SELECT ${columns} FROM attempt_measures WHERE started_at >= ${from} AND started_at < ${to}`;
-  if (lastWhole !== undefined && until !== undefined && lastWhole < firstWhole) return part(since, until);
-  const parts = [
-    sql`SELECT ${columns} FROM usage_hours WHERE hour >= ${firstWhole}
-      ${lastWhole === undefined ? sql`` : sql`AND hour < ${lastWhole}`}`,
+/** A part of a range, and the table whose rows make it up. */
+interface Part {
+  readonly table: 'usage_days' | 'usage_hours' | 'attempt_measures';
+  /** The time column of the table, and what one step of it is in milliseconds. */
+  readonly column: string;
+  readonly unit: number;
+  readonly from: number;
+  readonly to: number | undefined;
+}
+
+type Level = Pick<Part, 'table' | 'column' | 'unit'>;
+
+const DAYS: Level = { table: 'usage_days', column: 'day', unit: 24 * HOUR_MS };
+const HOURS: Level = { table: 'usage_hours', column: 'hour', unit: HOUR_MS };
+const ATTEMPTS: Level = { table: 'attempt_measures', column: 'started_at', unit: 1 };
+
+/** Covers a range without gap or overlap: as much as fits by the coarsest level, its ends by the finer ones. */
+function cover(from: number, to: number | undefined, levels: readonly Level[]): Part[] {
+  const [level = ATTEMPTS, ...finer] = levels;
+  const start = Math.ceil(from / level.unit) * level.unit;
+  const end = to === undefined ? undefined : Math.floor(to / level.unit) * level.unit;
+  if (end !== undefined && end <= start) return finer.length === 0 ? [] : cover(from, to, finer);
+  return [
+    ...(from < start ? cover(from, start, finer) : []),
+    { ...level, from: start, to: end },
+    ...(end !== undefined && to !== undefined && end < to ? cover(end, to, finer) : []),
   ];
-  if (firstWhole * HOUR_MS > since) parts.push(part(since, firstWhole * HOUR_MS));
-  if (lastWhole !== undefined && until !== undefined && lastWhole * HOUR_MS < until)
-    parts.push(part(lastWhole * HOUR_MS, until));
-  return sql.join(parts, sql` UNION ALL `);
+}
+
+/** The rows of a range that are to be summed, each once, with the time they belong to. */
+function sources(database: DatabaseSync, query: UsageQuery): RawBuilder<unknown> {
+  const { since, until } = wholeWhereDeleted(database, query);
+  const levels = query.bucket === 'hour' ? [HOURS, ATTEMPTS] : [DAYS, HOURS, ATTEMPTS];
+  const columns = sql.join(['dims', ...MEASURES].map((name) => sql.ref(name)));
+  const parts = cover(since, until, levels).map(({ table, column, unit, from, to }) => {
+    const time = sql.ref(column);
+    const end = to === undefined ? sql`` : sql`AND ${time} < ${to / unit}`;
+    return sql`SELECT ${time} * ${sql.lit(unit)} AS at, ${columns} FROM ${sql.table(table)}
+      WHERE ${time} >= ${from / unit} ${end}`;
+  });
+  const none = sql`SELECT 0 AS at, ${columns} FROM usage_days WHERE FALSE`;
+  return sql.join(parts.length === 0 ? [none] : parts, sql` UNION ALL `);
+}
+
+/** An hour whose attempts have been deleted can only be had whole. */
+function wholeWhereDeleted(database: DatabaseSync, { since = 0, until }: TimeRange) {
+  const complete = completeFrom(database) * HOUR_MS;
+  return {
+    since: since < complete ? Math.floor(since / HOUR_MS) * HOUR_MS : Math.ceil(since),
+    until:
+      until !== undefined && until < complete
+        ? Math.ceil(until / HOUR_MS) * HOUR_MS
+        : until === undefined
+          ? undefined
+          : Math.ceil(until),
+  };
 }
 
 function bucketExpression(bucket: UsageQuery['bucket']): RawBuilder<number | null> {
-  if (bucket === 'hour') return sql`s.hour * 3600000`;
-  return bucket === 'day' ? sql`s.hour / 24 * 86400000` : sql`NULL`;
+  if (bucket === undefined) return sql`NULL`;
+  const unit = sql.lit(bucket === 'hour' ? HOURS.unit : DAYS.unit);
+  return sql`s.at / ${unit} * ${unit}`;
 }
 
-type Sums = Record<Measure | 'failures', bigint>;
+type Sums = Record<Measure, bigint>;
 
 function addUp(rows: readonly SumRow[]): Sums {
-  const names: readonly (Measure | 'failures')[] = [...MEASURES, 'failures'];
-  const entries = names.map((name) => [name, rows.reduce((sum, row) => sum + BigInt(row[name] ?? 0), 0n)]);
+  const entries = MEASURES.map((name) => [name, rows.reduce((sum, row) => sum + BigInt(row[name] ?? 0), 0n)]);
   return Object.fromEntries(entries) as Sums; // One entry for each name, just above.
 }
 

@@ -1,16 +1,41 @@
 /**
- * The first schema. `dimensions` holds each combination of names once; attempts, exchanges and hourly rollups refer
- * to it by number. The trigger is the only writer of `usage_hours`: there is no way to store an attempt and not have
- * it in the rollups. Never edit this text; add a migration.
+ * The first schema. `dimensions` holds each combination of names once; attempts, exchanges and rollups refer to it by
+ * number. Triggers are the only writers of the rollups: there is no way to store an attempt and not have it in them.
+ * Never edit this text; add a migration.
  */
+const MEASURES = [
+  'attempts',
+  'requests',
+  'failures',
+  'input',
+  'output',
+  'cache_read',
+  'cache_write_5m',
+  'cache_write_1h',
+  'reasoning',
+  'server_tool_calls',
+  'tool_calls',
+  'unpriced',
+  'inexact',
+  'list',
+  'spent',
+  'ttft_us',
+  'ttft_count',
+  'total_us',
+  'total_count',
+  'scale_bytes',
+  'scale_tokens',
+  'scale_count',
+];
+
 export const attemptsMigration = `
 CREATE TABLE dimensions (
   id INTEGER PRIMARY KEY,
-  key TEXT NOT NULL UNIQUE,
-  provider TEXT, origin TEXT, model TEXT, requested_model TEXT, sent_model TEXT, served_model TEXT,
-  tier TEXT, task TEXT, rule TEXT, client TEXT NOT NULL, session TEXT, project TEXT, user TEXT,
-  billing TEXT NOT NULL, role TEXT NOT NULL, format TEXT NOT NULL, operation TEXT NOT NULL,
-  outcome TEXT NOT NULL
+  operation TEXT NOT NULL, role TEXT NOT NULL, provider TEXT, model TEXT, tier TEXT, task TEXT,
+  client TEXT NOT NULL, session TEXT, project TEXT, user TEXT, rule TEXT,
+  outcome TEXT NOT NULL, billing TEXT NOT NULL, format TEXT NOT NULL,
+  origin TEXT, requested_model TEXT, sent_model TEXT, served_model TEXT,
+  key TEXT NOT NULL UNIQUE
 ) STRICT;
 
 CREATE TABLE prices (
@@ -28,7 +53,7 @@ CREATE TABLE attempts (
   started_at INTEGER NOT NULL,
   dims INTEGER NOT NULL REFERENCES dimensions (id),
   credential_owner TEXT NOT NULL,
-  status INTEGER, error TEXT, reason TEXT,
+  failed INTEGER NOT NULL, status INTEGER, error TEXT, reason TEXT,
   http2 INTEGER NOT NULL,
   ttft_ms REAL, total_ms REAL,
   input INTEGER, output INTEGER, cache_read INTEGER, cache_write_5m INTEGER, cache_write_1h INTEGER,
@@ -56,24 +81,12 @@ CREATE TABLE exchanges (
 CREATE INDEX exchanges_time ON exchanges (received_at, dims);
 CREATE INDEX exchanges_dims ON exchanges (dims, received_at);
 
-CREATE TABLE usage_hours (
-  hour INTEGER NOT NULL,
-  dims INTEGER NOT NULL REFERENCES dimensions (id),
-  attempts INTEGER NOT NULL, requests INTEGER NOT NULL,
-  input INTEGER NOT NULL, output INTEGER NOT NULL, cache_read INTEGER NOT NULL,
-  cache_write_5m INTEGER NOT NULL, cache_write_1h INTEGER NOT NULL, reasoning INTEGER NOT NULL,
-  server_tool_calls INTEGER NOT NULL, tool_calls INTEGER NOT NULL,
-  unpriced INTEGER NOT NULL, inexact INTEGER NOT NULL,
-  list INTEGER NOT NULL, spent INTEGER NOT NULL,
-  ttft_us INTEGER NOT NULL, ttft_count INTEGER NOT NULL,
-  total_us INTEGER NOT NULL, total_count INTEGER NOT NULL,
-  scale_bytes INTEGER NOT NULL, scale_tokens INTEGER NOT NULL, scale_count INTEGER NOT NULL,
-  PRIMARY KEY (hour, dims)
-) STRICT, WITHOUT ROWID;
+${rollUpTable('usage_hours', 'hour')}
+${rollUpTable('usage_days', 'day')}
 
 CREATE VIEW attempt_measures AS SELECT
-  seq, started_at, started_at / 3600000 AS hour, dims,
-  1 AS attempts, ordinal = 0 AS requests,
+  seq, started_at, dims,
+  1 AS attempts, ordinal = 0 AS requests, failed AS failures,
   coalesce(input, 0) AS input, coalesce(output, 0) AS output, coalesce(cache_read, 0) AS cache_read,
   coalesce(cache_write_5m, 0) AS cache_write_5m, coalesce(cache_write_1h, 0) AS cache_write_1h,
   coalesce(reasoning, 0) AS reasoning, coalesce(server_tool_calls, 0) AS server_tool_calls, tool_calls,
@@ -88,28 +101,8 @@ CREATE VIEW attempt_measures AS SELECT
   usage_quality = 'exact' AS scale_count
 FROM attempts;
 
-CREATE TRIGGER attempts_roll_up AFTER INSERT ON attempts BEGIN
-  INSERT INTO usage_hours
-  SELECT hour, dims, attempts, requests, input, output, cache_read, cache_write_5m, cache_write_1h, reasoning,
-    server_tool_calls, tool_calls, unpriced, inexact, list, spent, ttft_us, ttft_count, total_us, total_count,
-    scale_bytes, scale_tokens, scale_count
-  FROM attempt_measures WHERE seq = NEW.seq
-  ON CONFLICT (hour, dims) DO UPDATE SET
-    attempts = attempts + excluded.attempts, requests = requests + excluded.requests,
-    input = input + excluded.input, output = output + excluded.output,
-    cache_read = cache_read + excluded.cache_read,
-    cache_write_5m = cache_write_5m + excluded.cache_write_5m,
-    cache_write_1h = cache_write_1h + excluded.cache_write_1h,
-    reasoning = reasoning + excluded.reasoning,
-    server_tool_calls = server_tool_calls + excluded.server_tool_calls,
-    tool_calls = tool_calls + excluded.tool_calls,
-    unpriced = unpriced + excluded.unpriced, inexact = inexact + excluded.inexact,
-    list = list + excluded.list, spent = spent + excluded.spent,
-    ttft_us = ttft_us + excluded.ttft_us, ttft_count = ttft_count + excluded.ttft_count,
-    total_us = total_us + excluded.total_us, total_count = total_count + excluded.total_count,
-    scale_bytes = scale_bytes + excluded.scale_bytes, scale_tokens = scale_tokens + excluded.scale_tokens,
-    scale_count = scale_count + excluded.scale_count;
-END;
+${rollUpTrigger('usage_hours', 'hour', 3_600_000)}
+${rollUpTrigger('usage_days', 'day', 86_400_000)}
 
 CREATE TABLE open_attempts (
   id TEXT PRIMARY KEY,
@@ -127,3 +120,20 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 `;
+
+function rollUpTable(table: string, bucket: string): string {
+  const columns = MEASURES.map((name) => `${name} INTEGER NOT NULL`).join(', ');
+  return `CREATE TABLE ${table} (
+    ${bucket} INTEGER NOT NULL, dims INTEGER NOT NULL REFERENCES dimensions (id), ${columns},
+    PRIMARY KEY (${bucket}, dims)
+  ) STRICT, WITHOUT ROWID;`;
+}
+
+function rollUpTrigger(table: string, bucket: string, unit: number): string {
+  const sums = MEASURES.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
+  return `CREATE TRIGGER ${table}_roll_up AFTER INSERT ON attempts BEGIN
+    INSERT INTO ${table} (${bucket}, dims, ${MEASURES.join(', ')})
+    SELECT started_at / ${unit}, dims, ${MEASURES.join(', ')} FROM attempt_measures WHERE seq = NEW.seq
+    ON CONFLICT (${bucket}, dims) DO UPDATE SET ${sums};
+  END;`;
+}
