@@ -52,4 +52,9 @@ test('prices per million tokens become whole pico-dollars per token without bina
 test('the JSON number is the double nearest to the exact amount', () => {
   assert.equal(dollarNumber(54_399_000_000n), 0.054399);
   assert.equal(dollarNumber(-1n * DOLLAR), -1);
+  fc.assert(
+    fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n }), (amount) => {
+      assert.equal(dollarNumber(amount), Number(dollarText(amount)));
+    }),
+  );
 });

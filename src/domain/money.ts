@@ -9,6 +9,7 @@ export type Money = bigint;
 export const DOLLAR: Money = 1_000_000_000_000n;
 
 const DECIMALS = 12;
+const MOST_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 
 /**
  * The exact decimal number of dollars, without sign of currency and without trailing zeros: `0.054399`, `12`.
@@ -31,7 +32,9 @@ export function formatDollars(amount: Money): string {
 
 /** The nearest double, for JSON fields such as `cost_usd`. Never sum these; sum money and convert once. */
 export function dollarNumber(amount: Money): number {
-  return Number(dollarText(amount));
+  const isSmall = amount <= MOST_EXACT && amount >= -MOST_EXACT;
+  // Both operands are exact doubles, so their quotient is the double nearest to the amount.
+  return isSmall ? Number(amount) / 1e12 : Number(dollarText(amount));
 }
 
 /**

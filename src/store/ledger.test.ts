@@ -152,6 +152,7 @@ test('nothing of a conversation and no secret is written', async (context) => {
   const exchange = exchangeRecord('a');
   const loose = { ...exchange, body: 'PRIVATE WORDS', headers: ['authorization', 'Bearer sk-secret'] };
   for (const attempt of exchange.attempts) ledger.recordIntent(intentOf(attempt), loose);
+  ledger.record(loose);
   const [name = ''] = readdirSync(join(directory, 'journal'));
   assert.doesNotMatch(readFileSync(join(directory, 'journal', name), 'utf8'), /PRIVATE|sk-secret/);
   await ledger.settle();

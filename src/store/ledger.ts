@@ -18,7 +18,7 @@ import type {
 import type { Clock } from '../lib/clock.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { StoreEvent } from './database/store-events.ts';
-import { contextPart, encodeEntry } from './journal/entry.ts';
+import { contextPart, encodeEntry, exchangePart } from './journal/entry.ts';
 import { REAL_FILES } from './journal/journal-files.ts';
 import type { JournalFiles } from './journal/journal-files.ts';
 import { JournalWriter } from './journal/journal-writer.ts';
@@ -100,7 +100,8 @@ class JournaledLedger implements StoreLedger {
   }
 
   recordIntent(intent: AttemptIntent, context: ExchangeContext): void {
-    this.#append(encodeEntry({ v: 1, kind: 'intent', attempt: intent, context: contextPart(context) }));
+    const { id } = intent;
+    this.#append(encodeEntry({ v: 1, kind: 'intent', id, attempt: intent, context: contextPart(context) }));
   }
 
   recordAttempt(attempt: AttemptRecord, context: ExchangeContext): void {
@@ -112,7 +113,7 @@ class JournaledLedger implements StoreLedger {
     const { attempts } = exchange;
     const isNews = (attempt: AttemptRecord): boolean => !this.#ended.delete(attempt.id);
     const rest = this.#ended.size === 0 ? attempts : attempts.filter(isNews);
-    const part = rest.length === attempts.length ? exchange : { ...exchange, attempts: rest };
+    const part = exchangePart(exchange, rest);
     this.#append(encodeEntry({ v: 1, kind: 'exchange', exchange: part, attempts: attempts.length }));
   }
 

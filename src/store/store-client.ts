@@ -76,11 +76,16 @@ export class StoreClient {
     this.#worker.ref();
     this.#send({ kind: 'close', active });
     await closed;
+    this.#rejectAll('the ledger is closed');
     await this.#worker.terminate();
   }
 
   #launch(): Worker {
-    const worker = new Worker(new URL('./store-worker.ts', import.meta.url), { workerData: this.#start });
+    const worker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+      workerData: this.#start,
+      // Batches are small: a larger nursery only makes the process larger.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     worker.unref();
     worker.on('message', (reply: WorkerReply) => this.#receive(reply));
     worker.on('error', (error) => this.#onDeath(`the store's thread died: ${String(error)}`));
@@ -129,13 +134,17 @@ export class StoreClient {
 
   #onDeath(reason: string): void {
     this.#state = { kind: 'failing', reason };
-    for (const { reject } of this.#waiting.values()) reject(new LedgerUnavailable(reason));
-    this.#waiting.clear();
+    this.#rejectAll(reason);
     if (this.#closing) return this.#closed();
     this.#options.report({ kind: 'store-failing', reason });
     const restart = (): void => {
       if (!this.#closing) this.#worker = this.#launch();
     };
     setTimeout(restart, RESTART_MS).unref();
+  }
+
+  #rejectAll(reason: string): void {
+    for (const { reject } of this.#waiting.values()) reject(new LedgerUnavailable(reason));
+    this.#waiting.clear();
   }
 }

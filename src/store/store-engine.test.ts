@@ -73,7 +73,7 @@ function ended(exchange: ExchangeRecord): JournalEntry {
 function begun(exchange: ExchangeRecord): JournalEntry {
   const [attempt] = exchange.attempts;
   assert.ok(attempt !== undefined);
-  return { v: 1, kind: 'intent', attempt: intentOf(attempt), context: exchange };
+  return { v: 1, kind: 'intent', id: attempt.id, attempt: intentOf(attempt), context: exchange };
 }
 
 function exchangeAt(id: string, startedAt: number): ExchangeRecord {
@@ -141,7 +141,7 @@ test('a failed first attempt and an interrupted second one make one interrupted 
   const exchange = exchangeRecord('x', {}, [first, second]);
   bench.segment(4, [
     { v: 1, kind: 'attempt', attempt: first, context: exchange },
-    { v: 1, kind: 'intent', attempt: intentOf(second), context: exchange },
+    { v: 1, kind: 'intent', id: second.id, attempt: intentOf(second), context: exchange },
   ]);
   bench.fold(5);
   const detail = bench.ask('exchange', { id: 'x' });

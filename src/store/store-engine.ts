@@ -14,8 +14,8 @@ import type { StoreEvent } from './database/store-events.ts';
 import { Folder } from './fold/folder.ts';
 import { lazyPriceBook } from './fold/lazy-prices.ts';
 import { readPiece } from './fold/segment-reader.ts';
-import { decodeEntry } from './journal/entry.ts';
-import type { JournalEntry } from './journal/entry.ts';
+import { readEntry } from './journal/entry.ts';
+import type { ReadEntry } from './journal/entry.ts';
 import { readFrames } from './journal/frame.ts';
 import { listSegments } from './journal/segments.ts';
 import type { Segment } from './journal/segments.ts';
@@ -178,7 +178,7 @@ export class StoreEngine {
     if (bytes.length === 0) return undefined;
     const frames = readFrames(bytes, { growing: !(isComplete && isLast) });
     if (frames.consumed === 0) return undefined;
-    const entries = frames.payloads.map(decodeEntry).filter((entry) => entry !== undefined);
+    const entries = frames.payloads.map(readEntry).filter((entry) => entry !== undefined);
     const unknown = frames.payloads.length - entries.length;
     const unstorable = this.#commit(connection, segment, {
       entries,
@@ -201,7 +201,7 @@ export class StoreEngine {
   #commit(
     connection: Connection,
     segment: Segment,
-    piece: { readonly entries: readonly JournalEntry[]; readonly position: number },
+    piece: { readonly entries: readonly ReadEntry[]; readonly position: number },
   ): number {
     const { database, log, positions } = connection;
     let unstorable = 0;
@@ -221,7 +221,7 @@ export class StoreEngine {
   }
 
   /** A record that cannot be stored, whatever is tried, must not stop all that follow it. */
-  #foldSafely({ database, folder }: Connection, entries: readonly JournalEntry[], segment: number): number {
+  #foldSafely({ database, folder }: Connection, entries: readonly ReadEntry[], segment: number): number {
     database.exec('SAVEPOINT piece');
     try {
       folder.fold(entries, segment);

@@ -26,5 +26,5 @@ export const DEFAULT_STORE_SETTINGS: StoreSettings = Object.freeze({
   backlog: { bytes: 16 * 1024 * 1024, records: 20_000 },
   segmentBytes: 1024 * 1024,
   busyMs: 5_000,
-  foldMs: 100,
+  foldMs: 250,
 });

@@ -1,6 +1,6 @@
 /** The store's thread: folds when it is woken, answers queries in between. All work on the database happens here. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerQuery } from './queries/index.ts';
+import type * as Queries from './queries/index.ts';
 import { StoreEngine } from './store-engine.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-protocol.ts';
 
@@ -16,6 +16,8 @@ const engine = new StoreEngine({
 });
 
 const settling: number[] = [];
+/** Loaded with the first question: the query builder is 16 MB that a gateway nobody asks does not need. */
+let queries: Promise<typeof Queries> | undefined;
 let active = start.firstSegment;
 let scheduled: NodeJS.Immediate | undefined;
 let retry: NodeJS.Timeout | undefined;
@@ -32,7 +34,7 @@ port.on('message', (request: WorkerRequest) => {
     case 'prices':
       return engine.usePrices(request.prices);
     case 'query':
-      return answer(request);
+      return void answer(request);
     case 'close':
       active = request.active;
       return close();
@@ -59,7 +61,9 @@ function step(): boolean {
   return more;
 }
 
-function answer({ id, name, input }: WorkerRequest & { readonly kind: 'query' }): void {
+async function answer({ id, name, input }: WorkerRequest & { readonly kind: 'query' }): Promise<void> {
+  queries ??= import('./queries/index.ts');
+  const { answerQuery } = await queries;
   const { database } = engine;
   if (database === undefined) {
     const { state } = engine;

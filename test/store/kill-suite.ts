@@ -102,7 +102,7 @@ export function loggedAttempts(directory: string): string[] {
       return text
         .split('\n')
         .filter((line) => line !== '')
-        .map((line) => String((JSON.parse(line) as { attempt: string }).attempt));
+        .map((line) => (JSON.parse(line) as { attempt: string }).attempt);
     });
 }
 

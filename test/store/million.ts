@@ -11,7 +11,7 @@ import type { UsageFilter } from '../../src/domain/ledger.ts';
 import { openDatabase } from '../../src/store/database/open-database.ts';
 import { Folder } from '../../src/store/fold/folder.ts';
 import { lazyPriceBook } from '../../src/store/fold/lazy-prices.ts';
-import type { JournalEntry } from '../../src/store/journal/entry.ts';
+import type { EndedEntry } from '../../src/store/journal/entry.ts';
 import { answerQuery } from '../../src/store/queries/index.ts';
 import type { StoreQueries, StoreQueryName } from '../../src/store/queries/index.ts';
 import { attemptRecord, exchangeRecord } from './records.ts';
@@ -29,7 +29,7 @@ const MODELS = [
 const CLIENTS = ['claude-code', 'claude-code', 'codex', 'opencode'] as const;
 
 /** A session lasts two hours, uses two models and now and then fails or counts tokens. */
-function entry(index: number): JournalEntry {
+function entry(index: number): EndedEntry {
   const session = Math.floor(index / PER_SESSION);
   const step = index % PER_SESSION;
   const sessions = Math.ceil(total / PER_SESSION);

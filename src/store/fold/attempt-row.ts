@@ -35,8 +35,12 @@ export function interruptedAttempt(intent: AttemptIntent, context: ExchangeConte
 
 /** The names to ask a price for, best first. */
 export function modelNames({ attempt }: EndedAttempt): string[] {
-  const names = [attempt.servedModel, attempt.sentModel, attempt.requestedModel];
-  return [...new Set(names.filter((name) => name !== undefined))];
+  const { servedModel: served, sentModel: sent, requestedModel: requested } = attempt;
+  const names: string[] = [];
+  if (served !== undefined) names.push(served);
+  if (sent !== undefined && sent !== served) names.push(sent);
+  if (requested !== undefined && requested !== served && requested !== sent) names.push(requested);
+  return names;
 }
 
 export function verdictOf(outcome: EndedAttempt['outcome']): AttemptVerdict {
@@ -83,7 +87,7 @@ export function dimensionValues(ended: EndedAttempt): DimensionValues {
   return [
     attempt.provider,
     attempt.origin,
-    modelNames(ended)[0] ?? null,
+    attempt.servedModel ?? attempt.sentModel ?? attempt.requestedModel ?? null,
     attempt.requestedModel ?? null,
     attempt.sentModel ?? null,
     attempt.servedModel ?? null,

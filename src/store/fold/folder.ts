@@ -12,7 +12,7 @@ import { costOfAttempt } from '../../pricing/cost.ts';
 import type { Cost } from '../../pricing/cost.ts';
 import type { FoundPrice, PriceBook } from '../../pricing/price-book.ts';
 import { decodeEntry } from '../journal/entry.ts';
-import type { JournalEntry } from '../journal/entry.ts';
+import type { JournalEntry, ReadEntry } from '../journal/entry.ts';
 import {
   ATTEMPT_COLUMNS,
   DIMENSION_COLUMNS,
@@ -24,6 +24,7 @@ import {
   modelNames,
 } from './attempt-row.ts';
 import type { DimensionValues, EndedAttempt } from './attempt-row.ts';
+import { RollUp } from './roll-up.ts';
 
 /** An attempt that this fold has stored, with its cost. */
 export interface StoredAttempt {
@@ -35,6 +36,7 @@ export interface StoredAttempt {
 const REMEMBERED = 5_000;
 
 export class Folder {
+  readonly #rollUp: RollUp;
   readonly #statements: Statements;
   readonly #prices: () => PriceBook;
   readonly #onStored: (stored: StoredAttempt) => void;
@@ -43,6 +45,7 @@ export class Folder {
 
   /** @param onStored called for every attempt that was not known before */
   constructor(database: DatabaseSync, prices: () => PriceBook, onStored: (stored: StoredAttempt) => void) {
+    this.#rollUp = new RollUp(database);
     this.#statements = prepareStatements(database);
     this.#prices = prices;
     this.#onStored = onStored;
@@ -55,15 +58,18 @@ export class Folder {
   }
 
   /** @param segment number of the journal segment the entries stand in */
-  fold(entries: readonly JournalEntry[], segment: number): void {
+  fold(entries: readonly ReadEntry[], segment: number): void {
     const ended = new Set(entries.flatMap(endedIds));
-    for (const entry of entries) this.#foldEntry(entry, segment, ended);
+    this.#rollUp.around(() => {
+      for (const entry of entries) this.#foldEntry(entry, segment, ended);
+    });
   }
 
-  #foldEntry(entry: JournalEntry, segment: number, ended: ReadonlySet<string>): void {
+  #foldEntry(entry: ReadEntry, segment: number, ended: ReadonlySet<string>): void {
     switch (entry.kind) {
-      case 'intent':
-        if (!ended.has(entry.attempt.id)) this.#openAttempt(entry, segment);
+      case 'begun':
+        if (!ended.has(entry.id))
+          this.#statements.openAttempt.run(entry.id, segment, entry.payload, entry.id);
         return;
       case 'attempt':
         this.#storeAttempt(endedAttempt(entry.attempt, entry.context));
@@ -78,20 +84,18 @@ export class Folder {
   /** Turns attempts begun in segments before `segment` and never ended into interrupted ones; returns how many. */
   interrupt(segment: number): number {
     const rows = this.#statements.abandoned.all(segment);
-    for (const row of rows) {
-      const entry = decodeEntry(String(row['entry']));
-      if (entry?.kind !== 'intent') continue;
-      const ended = interruptedAttempt(entry.attempt, entry.context);
-      this.#storeAttempt(ended);
-      this.#storeInterruptedExchange(ended, entry.context);
-    }
+    this.#rollUp.around(() => {
+      for (const row of rows) this.#interruptOne(decodeEntry(String(row['entry'])));
+    });
     this.#statements.closeAbandoned.run(segment);
     return rows.length;
   }
 
-  #openAttempt(entry: JournalEntry & { readonly kind: 'intent' }, segment: number): void {
-    const { id } = entry.attempt;
-    this.#statements.openAttempt.run(id, segment, JSON.stringify(entry), id);
+  #interruptOne(entry: JournalEntry | undefined): void {
+    if (entry?.kind !== 'intent') return;
+    const ended = interruptedAttempt(entry.attempt, entry.context);
+    this.#storeAttempt(ended);
+    this.#storeInterruptedExchange(ended, entry.context);
   }
 
   #storeAttempt(ended: EndedAttempt): void {
@@ -201,9 +205,9 @@ export class Folder {
 
 const INTERRUPTED_COST: Cost = { list: undefined, spent: undefined, flags: ['usage_unknown'] };
 
-function endedIds(entry: JournalEntry): string[] {
+function endedIds(entry: ReadEntry): string[] {
   switch (entry.kind) {
-    case 'intent':
+    case 'begun':
       return [];
     case 'attempt':
       return [entry.attempt.id];

@@ -3,13 +3,18 @@ import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { AttemptIntent, ExchangeContext } from '../../domain/ledger.ts';
 
 /** One record of the journal. Terminal entries carry all they need, so that a lost intent costs nothing. */
-export type JournalEntry =
-  | {
-      readonly v: 1;
-      readonly kind: 'intent';
-      readonly attempt: AttemptIntent;
-      readonly context: ExchangeContext;
-    }
+export type JournalEntry = IntentEntry | EndedEntry;
+
+export interface IntentEntry {
+  readonly v: 1;
+  readonly kind: 'intent';
+  /** The attempt's id, written first so that it can be read without the rest. */
+  readonly id: string;
+  readonly attempt: AttemptIntent;
+  readonly context: ExchangeContext;
+}
+
+export type EndedEntry =
   | {
       readonly v: 1;
       readonly kind: 'attempt';
@@ -25,14 +30,32 @@ export type JournalEntry =
       readonly attempts: number;
     };
 
+/**
+ * An entry as it is folded. Nearly every intent is followed by its end at once and never needed, so it is not
+ * decoded before it is.
+ */
+export type ReadEntry =
+  | { readonly kind: 'begun'; readonly id: string; readonly payload: string }
+  | EndedEntry;
+
 export function encodeEntry(entry: JournalEntry): string {
   return JSON.stringify(entry);
 }
+
+const INTENT = /^\{"v":1,"kind":"intent","id":"([^"\\]+)",/;
 
 /**
  * Reads an entry back. Its frame's checksum holds, so the bytes are what some version of this program wrote.
  * @returns `undefined` for entries of a version or kind this program does not know
  */
+export function readEntry(payload: string): ReadEntry | undefined {
+  const id = INTENT.exec(payload)?.[1];
+  if (id !== undefined) return { kind: 'begun', id, payload };
+  const entry = decodeEntry(payload);
+  return entry?.kind === 'intent' ? { kind: 'begun', id: entry.id, payload } : entry;
+}
+
+/** Reads an entry in full. */
 export function decodeEntry(payload: string): JournalEntry | undefined {
   const value: unknown = JSON.parse(payload);
   if (typeof value !== 'object' || value === null || !('v' in value) || !('kind' in value)) return undefined;
@@ -56,5 +79,17 @@ export function contextPart(context: ExchangeContext): ExchangeContext {
     task: context.task,
     project: context.project,
     user: context.user,
+  };
+}
+
+/** The part of an exchange that goes into an entry, with the attempts that have no entry of their own. */
+export function exchangePart(exchange: ExchangeRecord, attempts: ExchangeRecord['attempts']): ExchangeRecord {
+  return {
+    ...contextPart(exchange),
+    decision: exchange.decision,
+    totalMs: exchange.totalMs,
+    responseBytes: exchange.responseBytes,
+    outcome: exchange.outcome,
+    attempts,
   };
 }

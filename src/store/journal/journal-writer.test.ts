@@ -125,9 +125,9 @@ test('a write that the disk takes in part is written again in full', (context) =
 
 test('failed tries leave no empty files behind', (context) => {
   const { journal, disk, time, directory } = setUp(context);
-  const { create } = disk;
+  const create = disk.create.bind(disk);
   disk.create = (path) => {
-    const descriptor = create.call(disk, path);
+    const descriptor = create(path);
     disk.short = 0;
     return descriptor;
   };

