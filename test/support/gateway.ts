@@ -1,0 +1,75 @@
+/** The real gateway as a child process with a configuration and a home of its own. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunningProgram } from './program.ts';
+import { startProgram } from './program.ts';
+
+export interface GatewaySettings {
+  /** The text of its configuration file. */
+  readonly yaml: string;
+  /** Added to an otherwise bare environment: PATH, HOME and SWITCHYARD_HOME are set. */
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly arguments?: readonly string[];
+}
+
+export interface RunningGateway extends RunningProgram {
+  /** Its configuration and state directory, removed by `stop()`. */
+  readonly home: string;
+}
+
+const LAUNCHER = fileURLToPath(new URL('../../bin/switchyard.cjs', import.meta.url));
+
+export async function startGateway(settings: GatewaySettings): Promise<RunningGateway> {
+  const home = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
+  const file = join(home, 'switchyard.yaml');
+  await writeFile(file, settings.yaml);
+  const removeHome = async (): Promise<void> => rm(home, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const program = await startProgram({
+      command: process.execPath,
+      arguments: [LAUNCHER, 'start', '--config', file, '--port', '0', ...(settings.arguments ?? [])],
+      environment: {
+        PATH: process.env['PATH'] ?? '',
+        HOME: home,
+        SWITCHYARD_HOME: home,
+        ...settings.environment,
+      },
+      workingDirectory: home,
+    });
+    return {
+      ...program,
+      home,
+      stop: async () => {
+        await program.stop();
+        await removeHome();
+      },
+    };
+  } catch (error) {
+    await removeHome();
+    throw error;
+  }
+}
+
+/** The environment variable that the configurations of these tests take their provider's key from. */
+export const KEY_VARIABLE = 'UPSTREAM_KEY';
+
+/** A configuration whose every tier goes to one stand-in provider with a key of its own. */
+export function oneProvider(
+  url: string,
+  format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
+  more = '',
+): string {
+  const base = format === 'openai-chat' ? `${url}/v1` : url;
+  return `
+providers:
+  standin:
+    base_url: ${base}
+    format: ${format}
+    http: "1.1"
+    auth: { header: x-api-key, secret: "env:${KEY_VARIABLE}" }
+tiers: { haiku: standin, sonnet: standin, opus: standin }
+mappings: [{ match: "*", use: standin }]
+${more}`;
+}
