@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'not_found'
   | 'method_not_allowed'
   | 'too_large'
+  | 'headers_too_large'
   | 'unsupported_media'
   | 'upgrade_required'
   | 'misdirected'
@@ -86,6 +87,13 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'The request target is not a plain path.',
     remedy: 'Send an origin-form path without encoded slashes, dot segments or backslashes.',
+  },
+  too_many_headers: {
+    kind: 'headers_too_large',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The request has more header lines than the gateway accepts.',
+    remedy: 'Send fewer headers.',
   },
   method_not_allowed: {
     kind: 'method_not_allowed',
