@@ -1,6 +1,6 @@
 /** The real gateway as a child process with a configuration and a home of its own. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunningProgram } from './program.ts';
@@ -34,6 +34,8 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
         PATH: process.env['PATH'] ?? '',
         HOME: home,
         SWITCHYARD_HOME: home,
+        // Compiled code is kept where the developer's own runs keep it; nothing else is shared.
+        XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
         ...settings.environment,
       },
       workingDirectory: home,

@@ -55,7 +55,10 @@ export async function startProgram(settings: ProgramSettings): Promise<RunningPr
       'the program to say where it listens',
       () => {
         if (failure !== undefined || gone())
-          throw new Error(`${settings.command} did not start:\n${printed}`, { cause: failure });
+          throw new Error(
+            `${[settings.command, ...settings.arguments].join(' ')} ended before it listened:\n${printed}`,
+            { cause: failure },
+          );
         return (settings.readyLine ?? READY).exec(printed)?.[1];
       },
       15_000,
