@@ -1,0 +1,22 @@
+/** Single JSON strings: from a byte span to text and back. */
+import type { Span } from './splice.ts';
+
+/** The text of a string token, quotes included in the span. The token must have been scanned. */
+export function decodeString(bytes: Buffer, token: Span): string {
+  const text = bytes.toString('utf8', token.start, token.end);
+  if (!text.includes('\\')) return text.slice(1, -1);
+  return JSON.parse(text) as string; // A string token, so a string.
+}
+
+/** A text as a JSON string token. */
+export function encodeString(text: string): Buffer {
+  return Buffer.from(JSON.stringify(text));
+}
+
+/** Whether a string token's text begins with an ASCII prefix, without decoding what comes behind it. */
+export function stringStartsWith(bytes: Buffer, token: Span, prefix: string): boolean {
+  const start = token.start + 1;
+  const raw = bytes.toString('latin1', start, Math.min(start + prefix.length, token.end - 1));
+  if (raw.includes('\\')) return decodeString(bytes, token).startsWith(prefix);
+  return raw === prefix;
+}
