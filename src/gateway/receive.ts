@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { identifyClient } from '../clients/index.ts';
-import { Secret } from '../lib/secret.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { ServerSettings } from '../config/snapshot.ts';
 import type { CallerCredential } from '../domain/credential.ts';
 import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
