@@ -15,7 +15,7 @@ const note: GatewayNote = {
   pid: process.pid,
   port: 8082,
   url: 'http://127.0.0.1:8082',
-  entry: '/srv/switchyard/main.ts',
+  entry: 'switchyard.cjs',
   arguments: ['--port', '8082'],
   started_at: 1,
 };
