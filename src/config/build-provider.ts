@@ -28,7 +28,6 @@ export function buildProvider(
   }
   refuseSelf(build, name, url);
   const basePath = url.pathname.replace(/\/+$/, '');
-  warnOfDoubledVersion(build, name, provider, basePath);
   return {
     name,
     format: provider.format,
@@ -55,20 +54,6 @@ function refuseSelf(build: SnapshotBuild, name: string, url: URL): void {
     ['providers', name, key],
     'is the address of this gateway itself',
     'Name the provider here, not the gateway, or let the gateway listen on another port.',
-  );
-}
-
-function warnOfDoubledVersion(
-  build: SnapshotBuild,
-  name: string,
-  provider: CompleteProvider,
-  basePath: string,
-): void {
-  if (provider.format !== 'anthropic-messages' || !basePath.endsWith('/v1')) return;
-  build.warn(
-    ['providers', name, 'base_url'],
-    'ends in /v1, which the format anthropic-messages adds itself',
-    'Remove /v1 unless the provider really answers under /v1/v1/messages.',
   );
 }
 
