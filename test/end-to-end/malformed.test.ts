@@ -13,8 +13,10 @@ import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
 let upstream: ScriptedUpstream;
 let gateway: RunningGateway;
 let range: Range;
+const opened = new AsyncDisposableStack();
 before(async () => {
   upstream = await startScriptedUpstream();
+  opened.defer(async () => upstream.close());
   gateway = await startGateway({
     // Everything that is let through by mistake would arrive at the upstream, unknown paths included.
     yaml: `${oneProvider(upstream.url)}
@@ -22,12 +24,10 @@ passthrough: { provider: standin, fallback: true }
 server: { clocks: { client_headers: 1s, client_body: 1s } }`,
     environment: { [KEY_VARIABLE]: 'k' },
   });
+  opened.defer(async () => gateway.stop());
   range = { gatewayUrl: gateway.url, upstream };
 });
-after(async () => {
-  await gateway.stop();
-  await upstream.close();
-});
+after(async () => opened.disposeAsync());
 
 test('the corpus has at least 200 vectors with names of their own', () => {
   const names = new Set([...corpus, ...slowCorpus].map(({ name }) => name));
