@@ -101,8 +101,18 @@ describe('what goes over the wire', () => {
       status: 429,
       http2: false,
       headers: [
-        ...['X-B', '1', 'set-cookie', 'a', 'Set-Cookie', 'b', 'Content-Encoding', 'gzip'],
-        ...['X-Latin', 'caf\xe9', 'Content-Length', '2'],
+        'X-B',
+        '1',
+        'set-cookie',
+        'a',
+        'Set-Cookie',
+        'b',
+        'Content-Encoding',
+        'gzip',
+        'X-Latin',
+        'caf\xe9',
+        'Content-Length',
+        '2',
       ],
     });
   });
