@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { credentialFor, providerAt, requestTo } from '../../test/support/transport-probe.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { Secret } from '../lib/secret.ts';
