@@ -17,13 +17,18 @@ export interface PlatformFacts {
 export const CONFIG_FILE_NAME = 'switchyard.yaml';
 
 /**
- * The directories of this user on this system. `SWITCHYARD_HOME` puts both into one place. Never depends on
+ * The directories of this user on this system. `SWITCHYARD_HOME` puts both into one place,
+ * `SWITCHYARD_STATE_DIR` moves the state alone. Never depends on
  * the working directory: a relative path in a variable is ignored, as the XDG specification demands.
  */
 export function configPaths(facts: PlatformFacts): ConfigPaths {
   const { join } = pathsOf(facts.platform);
   const { configDirectory, stateDirectory } = directories(facts);
-  return { configDirectory, configFile: join(configDirectory, CONFIG_FILE_NAME), stateDirectory };
+  return {
+    configDirectory,
+    configFile: join(configDirectory, CONFIG_FILE_NAME),
+    stateDirectory: absolute(facts, 'SWITCHYARD_STATE_DIR') ?? stateDirectory,
+  };
 }
 
 function directories(facts: PlatformFacts): Omit<ConfigPaths, 'configFile'> {
@@ -37,7 +42,7 @@ function directories(facts: PlatformFacts): Omit<ConfigPaths, 'configFile'> {
   }
   if (facts.platform === 'darwin') {
     const support = join(facts.home, 'Library', 'Application Support', 'switchyard');
-    return { configDirectory: support, stateDirectory: join(support, 'state') };
+    return { configDirectory: support, stateDirectory: support };
   }
   const config = absolute(facts, 'XDG_CONFIG_HOME') ?? join(facts.home, '.config');
   const state = absolute(facts, 'XDG_STATE_HOME') ?? join(facts.home, '.local', 'state');

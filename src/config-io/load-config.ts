@@ -59,7 +59,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   const { flags } = request;
   const paths = configPaths({
     platform: request.platform ?? process.platform,
-    home: request.home ?? homedir(),
+    home: request.home ?? (request.environment['HOME'] || homedir()),
     environment: request.environment,
   });
   const { environment, ...reading } = await readEnvironment({
@@ -125,10 +125,7 @@ function chooseFile(flags: ConfigFlags, environment: Environment, paths: ConfigP
     : { path: resolve(named), isNamed: true };
 }
 
-async function openFile({
-  path,
-  isNamed,
-}: FileChoice): Promise<{
+async function openFile({ path, isNamed }: FileChoice): Promise<{
   readonly file: ConfigFile | undefined;
   readonly problems: readonly ConfigProblem[];
 }> {

@@ -43,8 +43,9 @@ export function assembleConfig({ file, environment, flags }: AssembleInput): Ass
   const underFlags = mergeLayers([underEnvironment, environmentReading.layer]);
   const flagReading = checked(layerOfAssignments(translateFlags(flags, environment, underFlags.values)));
   const readings = [fileReading, environmentReading, flagReading];
-  const layers = [DEFAULT_LAYER, ...readings.map(({ layer }) => layer)];
-  const merged = mergeLayers([providerDefaultsLayer(mergeLayers(layers).values), ...layers]);
+  const written = readings.map(({ layer }) => layer);
+  const known = providerDefaultsLayer(mergeLayers([DEFAULT_LAYER, ...written]).values);
+  const merged = mergeLayers([DEFAULT_LAYER, known, ...written]);
   const problems = readings.flatMap((reading) => reading.problems);
   if (hasError(problems)) return { merged, config: undefined, problems };
   return complete(merged, problems);

@@ -68,5 +68,5 @@ function requireProvider(build: SnapshotBuild, path: KeyPath, name: string): voi
   const known = Object.keys(providers);
   const near = didYouMean(name, known);
   const hint = near === undefined ? `Configured are: ${known.join(', ')}.` : `Did you mean "${near}"?`;
-  build.error(path, `names the provider "${name}", which is not configured`, hint);
+  build.error(path, 'names a provider that is not configured', hint);
 }

@@ -22,7 +22,7 @@ export function describeIssue(issue: Issue): readonly Description[] {
     case 'custom':
       return [{ path, message: issue.message, remedy: remedyOf(issue) }];
     default:
-      return [{ path, message: issue.message, remedy: exampleOf(path) }];
+      return [{ path, message: missingOr(issue.input, issue.message), remedy: exampleOf(path) }];
   }
 }
 
@@ -46,10 +46,13 @@ function wrongValue(path: KeyPath, issue: z.core.$ZodIssueInvalidValue): Descrip
 }
 
 function wrongType(path: KeyPath, issue: z.core.$ZodIssueInvalidType): Description {
-  if (issue.input === undefined) return { path, message: 'is missing', remedy: exampleOf(path) };
-  if (issue.input === null) return { path, message: 'has no value', remedy: exampleOf(path) };
   const message = issue.message.startsWith('Invalid') ? `must be ${expected(issue.expected)}` : issue.message;
-  return { path, message, remedy: exampleOf(path) };
+  return { path, message: missingOr(issue.input, message), remedy: exampleOf(path) };
+}
+
+function missingOr(input: unknown, message: string): string {
+  if (input === undefined) return 'is missing';
+  return input === null ? 'has no value' : message;
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {

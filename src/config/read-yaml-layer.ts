@@ -76,7 +76,7 @@ function fillEmptySections(values: RawObject): RawObject {
   );
 }
 
-/** The place of the value at a path; of its key where the value is a mapping or list, or for an unknown key. */
+/** The place of a path: of the key of a mapping's entry, of the item of a list. */
 function offsetOf(document: Document.Parsed, path: KeyPath): number | undefined {
   let node: unknown = document.contents;
   let offset = startOf(node);
@@ -88,12 +88,7 @@ function offsetOf(document: Document.Parsed, path: KeyPath): number | undefined 
     const item = isSeq(container) && typeof step === 'number' ? container.items[step] : undefined;
     if (pair === undefined && item === undefined) return offset;
     node = pair === undefined ? item : pair.value;
-    const keyOffset = pair === undefined ? undefined : startOf(pair.key);
-    offset =
-      (isScalar(node) && node.source !== '' ? startOf(node) : undefined) ??
-      keyOffset ??
-      startOf(node) ??
-      offset;
+    offset = startOf(pair === undefined ? item : pair.key) ?? offset;
   }
   return offset;
 }

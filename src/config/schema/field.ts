@@ -18,7 +18,8 @@ export function field<Schema extends z.ZodType>(schema: Schema, docs: FieldDocs)
 export function documented<Schema extends z.ZodType>(schema: Schema, docs: FieldDocs): Schema {
   return schema.meta({
     description: docs.meaning,
-    ...(docs.default === undefined ? {} : { default: docs.default }),
-    ...(docs.example === undefined ? {} : { examples: [docs.example] }),
+    // Not `default` and `examples`: zod drops those where what is written differs from what it becomes.
+    ...(docs.default === undefined ? {} : { writtenDefault: docs.default }),
+    ...(docs.example === undefined ? {} : { writtenExamples: [docs.example] }),
   });
 }

@@ -21,12 +21,22 @@ export interface JsonSchema {
 
 /** The schema of the configuration file as editors read it. Built anew on each call; not for hot paths. */
 export function configJsonSchema(): JsonSchema {
-  // JSON Schema is the documented shape of this function's result; zod types it more widely.
-  const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return { ...schema, title: 'Switchyard configuration' };
+  const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+  // JSON Schema is the documented shape of that function's result; zod types it more widely.
+  return { ...(renameKeys(schema) as JsonSchema), title: 'Switchyard configuration' };
 }
 
-/** The keys that may stand at a path, and the description of what stands there. */
+const RENAMED: Readonly<Record<string, string>> = { writtenDefault: 'default', writtenExamples: 'examples' };
+
+function renameKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renameKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [RENAMED[key] ?? key, renameKeys(child)]),
+  );
+}
+
+/** The schemas of what may stand at a path: one, or several where alternatives are allowed. */
 export function schemaAt(root: JsonSchema, path: readonly (string | number)[]): readonly JsonSchema[] {
   let candidates = alternatives(root);
   for (const step of path) {
