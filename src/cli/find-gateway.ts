@@ -2,7 +2,7 @@ import { createAdminClient, type AdminClient } from '../admin-client/admin-clien
 import { AdminClientError } from '../admin-client/admin-client-error.ts';
 import { readAdminToken } from '../admin-client/admin-token.ts';
 import { listGatewayNotes, type GatewayNote } from '../admin-client/gateway-note.ts';
-import { stateDirectory } from '../admin-client/state-directory.ts';
+import { stateDirectoryOf } from './state-directory.ts';
 import { DEFAULT_PORT } from '../config/defaults.ts';
 import type { Status } from '../contract/status.ts';
 import { CommandError } from './command-error.ts';
@@ -27,7 +27,7 @@ export async function findGateway(
   environment: Environment,
   port: number | undefined,
 ): Promise<FoundGateway | undefined> {
-  const directory = stateDirectory(environment);
+  const directory = stateDirectoryOf(environment);
   const note = chooseNote(listGatewayNotes(directory), port);
   const url = note?.url ?? `http://127.0.0.1:${port ?? portFromEnvironment(environment)}`;
   const token = readAdminToken(directory);

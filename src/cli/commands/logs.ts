@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { operatorLogFile, stateDirectory } from '../../admin-client/state-directory.ts';
+import { operatorLogFile } from '../state-directory.ts';
 import { wantsColor } from '../../telemetry/wants-color.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -30,7 +30,7 @@ export function registerLogsCommand(program: Command): void {
 
 async function showLogs(options: LogsOptions): Promise<void> {
   const { environment, data } = openTerminal();
-  const path = operatorLogFile(stateDirectory(environment));
+  const path = operatorLogFile(environment);
   const color = wantsColor({ setting: 'auto', isTerminal: process.stdout.isTTY, environment });
   const format = options.json ? jsonLogLine : (line: string) => formatLogLine(line, color);
   const file = new FollowedFile(path, await tailOffset(path, options.lines * BYTES_PER_LINE));

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { GatewayNote } from '../../admin-client/gateway-note.ts';
-import { stateDirectory } from '../../admin-client/state-directory.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
 import { findGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { startInBackground } from '../start/background.ts';
@@ -23,7 +23,7 @@ async function restart(port: number | undefined, options: StartOptions, terminal
   if (gateway !== undefined) {
     await stopGateway({
       gateway,
-      stateDirectory: stateDirectory(terminal.environment),
+      stateDirectory: stateDirectoryOf(terminal.environment),
       patienceMs: DEFAULT_PATIENCE_SECONDS * 1000,
       onDraining: (count) => terminal.note(`waiting for ${count} running requests`),
     });

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { stateDirectory } from '../../admin-client/state-directory.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
 import { requireGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { stopGateway } from '../stop-gateway.ts';
@@ -24,7 +24,7 @@ export function registerStopCommand(program: Command): void {
       const gateway = await requireGateway(environment, options.port);
       await stopGateway({
         gateway,
-        stateDirectory: stateDirectory(environment),
+        stateDirectory: stateDirectoryOf(environment),
         patienceMs: options.timeout * 1000,
         onDraining: (count) => note(`waiting for ${count} running request${count === 1 ? '' : 's'}`),
       });

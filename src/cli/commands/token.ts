@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ensureAdminToken } from '../../admin-client/admin-token.ts';
-import { stateDirectory } from '../../admin-client/state-directory.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
 import { openTerminal } from '../terminal.ts';
 
 export function registerTokenCommand(program: Command): void {
@@ -9,6 +9,6 @@ export function registerTokenCommand(program: Command): void {
     .description('prints the admin token of this machine; whoever has it may administer the gateway')
     .action(() => {
       const { data, environment } = openTerminal();
-      data(ensureAdminToken(stateDirectory(environment)).reveal());
+      data(ensureAdminToken(stateDirectoryOf(environment)).reveal());
     });
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { listGatewayNotes, type GatewayNote } from '../../admin-client/gateway-note.ts';
-import { operatorLogFile, stateDirectory } from '../../admin-client/state-directory.ts';
+import { operatorLogFile, stateDirectoryOf } from '../state-directory.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { httpFetch } from '../http-fetch.ts';
@@ -29,8 +29,8 @@ export async function startInBackground(
   words: readonly string[],
   environment: Environment,
 ): Promise<BackgroundStart> {
-  const directory = stateDirectory(environment);
-  const logFile = operatorLogFile(directory);
+  const directory = stateDirectoryOf(environment);
+  const logFile = operatorLogFile(environment);
   const { child, logStart } = withLog(logFile, (log) => ({
     child: spawnDetached(words, environment, log),
     logStart: statSync(logFile).size,

@@ -4,27 +4,41 @@
  */
 import { basename } from 'node:path';
 import { createAdminClient } from '../../admin-client/admin-client.ts';
+import { ensureAdminToken } from '../../admin-client/admin-token.ts';
 import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../admin-client/gateway-note.ts';
-import { stateDirectory } from '../../admin-client/state-directory.ts';
 import type { RunningGateway } from '../../compose.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { httpFetch } from '../http-fetch.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
 import type { Terminal } from '../terminal.ts';
-import { loadSummary } from './load-summary.ts';
+import { buildGateway } from './build-gateway.ts';
+import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { resolveTakenPort, takenAddress } from './taken-port.ts';
 
 /** How long the process may live on after everything was closed in order. */
-const LINGER_MS = 1_000;
+const LINGER_MS = 500;
 
 export async function serve(options: StartOptions, terminal: Terminal): Promise<void> {
-  const gateway = await startOrExplain(options, terminal);
+  const loaded = await loadSnapshot(options, terminal.environment);
+  let requestStop = (): void => {};
+  const gateway = await buildOrExplain(loaded, terminal, () => requestStop());
   if (gateway === undefined) return;
+  requestStop = stopOnSignals({
+    signals: process,
+    stop: () => gateway.stop(),
+    hurry: () => gateway.hurry(),
+    exit: endProcess,
+    note: terminal.note,
+    now: () => performance.now(),
+    after: (milliseconds, act) => void setTimeout(act, milliseconds),
+  });
   const [address] = gateway.addresses;
   if (address === undefined) throw new Error('The gateway started without an address.');
+  await announce(gateway, address.url, terminal);
   leaveNote(terminal, {
     pid: process.pid,
     port: address.port,
@@ -33,32 +47,29 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
     arguments: toWords(options),
     started_at: Date.now(),
   });
-  stopOnSignals({
-    signals: process,
-    stop: (reason) => gateway.stop(reason),
-    exit: endProcess,
-    note: terminal.note,
-    now: () => performance.now(),
-  });
-  await announce(gateway, address.url, terminal);
 }
 
-async function startOrExplain(
-  options: StartOptions,
+async function buildOrExplain(
+  loaded: LoadedSnapshot,
   terminal: Terminal,
+  onStopRequested: () => void,
 ): Promise<RunningGateway | undefined> {
-  const { startGateway } = await import('../../compose.ts');
-  const input = { flags: options, environment: terminal.environment, output: process.stderr };
+  const { environment } = terminal;
+  const adminToken = ensureAdminToken(stateDirectoryOf(environment));
   try {
-    return await startGateway(input);
+    return await buildGateway({ ...loaded, adminToken, environment, onStopRequested });
   } catch (error) {
     const taken = takenAddress(error);
     if (taken === undefined) throw error;
-    const wanted = await loadSummary(options, terminal.environment);
-    const running = await resolveTakenPort({ ...taken, wanted });
+    const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
     terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);
     return undefined;
   }
+}
+
+async function summaryOf({ snapshot, configPath }: LoadedSnapshot) {
+  const { summarizeConfiguration } = await import('../../server/admin-handlers.ts');
+  return summarizeConfiguration(snapshot, configPath);
 }
 
 /** Prints the start-up block only after the address has answered: what is printed works. */
@@ -80,7 +91,7 @@ function answeredByOther(url: string, pid: number): CommandError {
 }
 
 function leaveNote({ environment }: Terminal, note: GatewayNote): void {
-  const directory = stateDirectory(environment);
+  const directory = stateDirectoryOf(environment);
   writeGatewayNote(directory, note);
   process.once('exit', () => removeGatewayNote(directory, note));
 }

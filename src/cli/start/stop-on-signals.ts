@@ -3,15 +3,16 @@ import { EXIT } from '../exit-code.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-type StopSignal = (typeof SIGNALS)[number];
-
-export interface SignalStopOptions {
+export interface StopOptions {
   /** Takes no new requests, finishes the running ones, closes. */
-  readonly stop: (reason: StopSignal) => Promise<void>;
+  readonly stop: () => Promise<void>;
+  /** Ends the running requests now, with an error. */
+  readonly hurry: () => void;
   readonly exit: (code: number) => void;
   readonly note: (line: string) => void;
   /** Monotonic, milliseconds. */
   readonly now: () => number;
+  readonly after: (milliseconds: number, act: () => void) => void;
   readonly signals: Pick<EventEmitter, 'on'>;
 }
 
@@ -21,31 +22,36 @@ export interface SignalStopOptions {
  */
 const ECHO_MS = 150;
 
-/** First signal: finish and end. Second signal: end now. */
-export function stopOnSignals(options: SignalStopOptions): void {
+/** After the second signal the process is gone within two seconds, whatever still runs. */
+const HURRY_MS = 1_500;
+
+/**
+ * First signal: finish and end. Second signal: cut what runs and end.
+ * @returns what the admin API calls to end the gateway as the first signal does
+ */
+export function stopOnSignals(options: StopOptions): () => void {
   let firstAt: number | undefined;
+  let exitCode: number = EXIT.ok;
+  const finish = (reason: string): void => {
+    firstAt = options.now();
+    options.note(`${reason}: finishing running requests`);
+    options.stop().then(
+      () => options.exit(exitCode),
+      (error: unknown) => {
+        options.note(`error: the gateway did not stop in order: ${String(error)}`);
+        options.exit(EXIT.failure);
+      },
+    );
+  };
   for (const signal of SIGNALS)
     options.signals.on(signal, () => {
-      const now = options.now();
-      if (firstAt !== undefined && now - firstAt < ECHO_MS) return;
-      if (firstAt !== undefined) {
-        options.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated);
-        return;
-      }
-      firstAt = now;
-      void finish(options, signal);
+      if (firstAt === undefined) return finish(signal);
+      if (options.now() - firstAt < ECHO_MS) return;
+      exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      options.hurry();
+      options.after(HURRY_MS, () => options.exit(exitCode));
     });
-}
-
-async function finish({ stop, exit, note }: SignalStopOptions, signal: StopSignal): Promise<void> {
-  note(`${signal}: finishing running requests; once more to stop at once`);
-  try {
-    await stop(signal);
-    exit(EXIT.ok);
-  } catch (error) {
-    note(
-      `error: the gateway did not stop in order: ${error instanceof Error ? error.message : String(error)}`,
-    );
-    exit(EXIT.failure);
-  }
+  return () => {
+    if (firstAt === undefined) finish('stop requested');
+  };
 }
