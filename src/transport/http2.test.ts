@@ -122,6 +122,18 @@ describe('HTTP/2 that works', () => {
     for (const probe of probes) assert.equal((await soon('the end', probe.over)).ended, true);
   });
 
+  test('a burst larger than one connection may carry is spread before the provider has told its limit', async () => {
+    const held: ServerHttp2Stream[] = [];
+    const upstream = await politeUpstream((stream) => held.push(stream), { maxConcurrentStreams: 1_000 });
+    const transport = transportForTest();
+    const provider = zai(upstream.port, { clocks: { tls: 2_000, h2Headers: 0 } });
+    const probes = Array.from({ length: 150 }, () => new Probe(transport, requestTo(provider)));
+    await until('all requests', () => held.length === 150);
+    assert.ok(upstream.sessions() <= 2);
+    for (const stream of held) stream.respond({ ':status': 200 }, { endStream: true });
+    for (const probe of probes) assert.equal((await soon('the end', probe.over)).ended, true);
+  });
+
   test('a paused stream stops its sender and hinders no other stream', async () => {
     const size = 8 * 1024 * 1024;
     const upstream = await politeUpstream((stream, headers) => {

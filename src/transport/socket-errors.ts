@@ -53,7 +53,8 @@ export function describeError(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(describeError).join('; ');
   if (!(error instanceof Error)) return String(error);
   const code = systemCode(error);
-  return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+  const saysItself = code === '' || /\bE[A-Z]{4,}\b/u.test(error.message);
+  return saysItself ? error.message : `${error.message} (${code})`;
 }
 
 export function socketError(code: ErrorCode, attempted: string, cause: unknown): GatewayError {
