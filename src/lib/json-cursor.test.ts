@@ -293,4 +293,5 @@ test('a string token is decoded, encoded and compared by its beginning', () => {
   assert.equal(stringStartsWith(...at('"x-h\\u0065ader: 1"'), 'x-header'), true);
   assert.equal(stringStartsWith(...at('"x-he"'), 'x-header'), false);
   assert.equal(stringStartsWith(...at('"another text"'), 'x-header'), false);
+  assert.equal(stringStartsWith(...at('"ab"'), 'ab"'), false);
 });
