@@ -68,6 +68,7 @@ describe('the frame boundary', () => {
   test('nothing may be put into a whole body once it has begun', () => {
     for (const [stream, text] of [
       [false, ' '],
+      [false, '\n'],
       [false, '{}'],
       [true, '{}'],
       [true, '{}\n\n'],

@@ -15,12 +15,13 @@ const BACKSLASH = 0x5c;
 const OPENING_BRACE = 0x7b;
 
 /**
- * Tells which event a frame is by comparing bytes where its name must stand: after `event:`, or, where a
- * provider leaves that line out, in a `"type"` that opens the data. No text is made and nothing is searched.
+ * The names of the events a reader cares about; one list serves all answers. It tells which event a frame is by
+ * comparing bytes where the name must stand: after `event:`, or, where a provider leaves that line out, in a `"type"`
+ * that opens the data. No text is made and nothing is searched.
  */
 export class EventNames {
   readonly #names: readonly Buffer[];
-  /** Where the name of the last `find` stands in the bytes given to it. */
+  /** Where the name of the last `find` stands in the bytes given to it; read it before anyone else asks. */
   nameStart = 0;
   nameEnd = 0;
 

@@ -8,10 +8,10 @@ import { isObject, listOf, objectOf, parseJson, textOf } from '../foreign-json.t
 import type { ResponseMeter } from '../wire-format.ts';
 import { foldAnthropicUsage } from './usage.ts';
 
-/** The events that matter, in the order of `EVENT_NAMES`; all others (`ping`, and what is yet to come) are skipped. */
+/** The events that matter, by their place in `EVENTS`; all others (`ping`, and what is yet to come) are skipped. */
 const BLOCK_DELTA = 0;
 const BLOCK_STOP = 1;
-const EVENT_NAMES = [
+const EVENTS = new EventNames([
   'content_block_delta',
   'content_block_stop',
   'content_block_start',
@@ -19,7 +19,7 @@ const EVENT_NAMES = [
   'message_delta',
   'message_stop',
   'error',
-] as const;
+]);
 
 const MAX_SIGNATURES = 64;
 /** A signature is a few kilobytes; a longer frame is a thought, which is not kept. */
@@ -35,13 +35,12 @@ export function createMeter(stream: boolean): ResponseMeter {
  */
 class AnthropicAnswerReader implements AnswerReader {
   readonly report = emptyReport();
-  readonly #names = new EventNames(EVENT_NAMES);
   readonly #lastDelta = new GrowingBytes(MAX_KEPT_DELTA);
   #event = UNREADABLE_EVENT;
   #inThinking = false;
 
   wants(bytes: Buffer, start: number, end: number): boolean {
-    this.#event = this.#names.find(bytes, start, end);
+    this.#event = EVENTS.find(bytes, start, end);
     if (this.#event === BLOCK_DELTA) return this.#inThinking || !this.report.sawContent;
     if (this.#event === BLOCK_STOP) return this.#inThinking;
     return this.#event >= 0 || this.#event === UNREADABLE_EVENT;
@@ -74,7 +73,6 @@ class AnthropicAnswerReader implements AnswerReader {
   }
 
   #endBlock(): void {
-    this.#inThinking = false;
     if (this.#lastDelta.length === 0) return;
     this.#decode(this.#lastDelta.storage, 0, this.#lastDelta.length);
     this.#lastDelta.clear();

@@ -132,6 +132,16 @@ describe('chunks that look like the one before', () => {
     assert.equal(meter(...many, { ...text('e'), error: { type: 'boom' } }).streamError, 'boom');
   });
 
+  test('calls without id or index that look alike are all counted', () => {
+    const call = piece({ tool_calls: [{ function: { name: 'f', arguments: '{}' } }] });
+    assert.equal(meter(text('a'), call, call, call).toolCalls, 3);
+  });
+
+  test('content after empty texts is seen', () => {
+    assert.equal(meter(text(''), text('')).sawContent, false);
+    assert.equal(meter(text(''), text(''), text('a')).sawContent, true);
+  });
+
   test('text that imitates the rest of a chunk is only text', () => {
     const imitation = '"},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}}';
     const report = meter(...many, text(imitation), text(`\\${imitation}`));

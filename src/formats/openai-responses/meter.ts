@@ -10,14 +10,14 @@ import { foldResponsesUsage } from './usage.ts';
 
 /** The events that matter; the answer's numbers all stand in the one that ends it. */
 const CREATED = 0;
-const EVENT_NAMES = [
+const EVENTS = new EventNames([
   'response.created',
   'response.output_item.added',
   'response.completed',
   'response.incomplete',
   'response.failed',
   'error',
-] as const;
+]);
 
 /** `response.created` repeats the request's tools and instructions; above this size its model is not worth them. */
 const MAX_CREATED_BYTES = 8 * 1024;
@@ -46,13 +46,12 @@ export function createMeter(stream: boolean): ResponseMeter {
 /** Reads an answer in the Responses format. No delta is decoded. */
 class ResponsesAnswerReader implements AnswerReader {
   readonly report = emptyReport();
-  readonly #names = new EventNames(EVENT_NAMES);
   #event = UNREADABLE_EVENT;
 
   wants(bytes: Buffer, start: number, end: number): boolean {
-    this.#event = this.#names.find(bytes, start, end);
+    this.#event = EVENTS.find(bytes, start, end);
     if (this.#event >= 0 || this.#event === UNREADABLE_EVENT) return true;
-    return !this.report.sawContent && endsInDelta(bytes, this.#names.nameEnd);
+    return !this.report.sawContent && endsInDelta(bytes, EVENTS.nameEnd);
   }
 
   frame(bytes: Buffer, start: number, end: number): void {
