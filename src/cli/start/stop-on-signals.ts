@@ -18,7 +18,8 @@ export interface StopOptions {
 
 /**
  * npm, a launcher and the terminal may each hand on the same Ctrl-C. Signals this close together are one: no
- * person presses twice so fast, and a supervisor waits for seconds.
+ * person presses twice so fast, and a supervisor waits for seconds. The process also stays that long: an echo
+ * that comes while the runtime is being torn down would kill it, and an orderly stop would look like a crash.
  */
 const ECHO_MS = 150;
 
@@ -35,8 +36,12 @@ export function stopOnSignals(options: StopOptions): () => void {
   const finish = (reason: string): void => {
     firstAt = options.now();
     options.note(`${reason}: finishing running requests`);
+    const startedAt = firstAt;
     options.stop().then(
-      () => options.exit(exitCode),
+      () => {
+        const echoLeft = Math.max(0, startedAt + ECHO_MS - options.now());
+        options.after(echoLeft, () => options.exit(exitCode));
+      },
       (error: unknown) => {
         options.note(`error: the gateway did not stop in order: ${String(error)}`);
         options.exit(EXIT.failure);
