@@ -44,7 +44,7 @@ test('what is no listen address is refused with the reason', () => {
 test('addresses are recognised as the platform recognises them', () => {
   fc.assert(
     fc.property(fc.oneof(fc.ipV4(), fc.ipV6(), fc.string()), (text) => {
-      if (/%/.test(text) || /^\[/.test(text)) return;
+      if (text.includes('%') || text.startsWith('[')) return;
       const isPlainIpv4 = isIP(text) === 4;
       assert.equal(isIpv4(text), isPlainIpv4);
       if (isIP(text) === 6) assert.ok(parseIp(text) !== undefined, text);
