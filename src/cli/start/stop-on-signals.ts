@@ -33,30 +33,28 @@ const HURRY_MS = 1_500;
 export function stopOnSignals(options: StopOptions): () => void {
   let firstAt: number | undefined;
   let exitCode: number = EXIT.ok;
-  const finish = (reason: string): void => {
-    firstAt = options.now();
+  const finish = async (reason: string): Promise<void> => {
+    const startedAt = options.now();
+    firstAt = startedAt;
     options.note(`${reason}: finishing running requests`);
-    const startedAt = firstAt;
-    options.stop().then(
-      () => {
-        const echoLeft = Math.max(0, startedAt + ECHO_MS - options.now());
-        options.after(echoLeft, () => options.exit(exitCode));
-      },
-      (error: unknown) => {
-        options.note(`error: the gateway did not stop in order: ${String(error)}`);
-        options.exit(EXIT.failure);
-      },
-    );
+    try {
+      await options.stop();
+    } catch (error) {
+      options.note(`error: the gateway did not stop in order: ${String(error)}`);
+      return options.exit(EXIT.failure);
+    }
+    const echoLeft = Math.max(0, startedAt + ECHO_MS - options.now());
+    options.after(echoLeft, () => options.exit(exitCode));
   };
   for (const signal of SIGNALS)
     options.signals.on(signal, () => {
-      if (firstAt === undefined) return finish(signal);
+      if (firstAt === undefined) return void finish(signal);
       if (options.now() - firstAt < ECHO_MS) return;
       exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
       options.hurry();
       options.after(HURRY_MS, () => options.exit(exitCode));
     });
   return () => {
-    if (firstAt === undefined) finish('stop requested');
+    if (firstAt === undefined) void finish('stop requested');
   };
 }
