@@ -48,7 +48,10 @@ export function stopOnSignals(options: StopOptions): () => void {
   };
   for (const signal of SIGNALS)
     options.signals.on(signal, () => {
-      if (firstAt === undefined) return void finish(signal);
+      if (firstAt === undefined) {
+        void finish(signal);
+        return;
+      }
       if (options.now() - firstAt < ECHO_MS) return;
       exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
       options.hurry();
