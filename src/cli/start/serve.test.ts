@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { once } from 'node:events';
+import { createAdminClient } from '../../admin-client/admin-client.ts';
+import { readAdminToken } from '../../admin-client/admin-token.ts';
 import { createHome, type Home, type Running } from '../cli-harness.test-data.ts';
 
 let home: Home;
@@ -62,6 +64,15 @@ test('in the foreground it says what it does on stderr and only its address on s
 
 test('its note is gone when it has ended', async () => {
   assert.deepEqual(readdirSync(join(home.path, 'state', 'gateways')), []);
+});
+
+test('the admin API ends it with the token and not without, and answers before it does', async () => {
+  const { running, url } = await startGateway();
+  await assert.rejects(createAdminClient({ url }).call('shutdown'), /admin token/);
+  const token = readAdminToken(join(home.path, 'state'));
+  const answer = await createAdminClient({ url, token }).call('shutdown');
+  assert.deepEqual(answer, { stopping: true, in_flight: 0 });
+  assert.equal((await running.finished).code, 0);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
