@@ -18,7 +18,7 @@ export interface Gateway {
   readonly active: ActiveExchanges;
   readonly log: GatewayLog;
   /** Called once for every finished exchange; must not throw. */
-  record(record: ExchangeRecord): void;
+  readonly record: (record: ExchangeRecord) => void;
 }
 
 /** The few things the gateway says itself; everything else is in the exchange records. */
