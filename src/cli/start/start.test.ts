@@ -9,6 +9,7 @@ import { exampleStatus } from '../example-status.test-data.ts';
 import { isThatGateway } from '../process-identity.ts';
 import { compareConfigurations } from './compare-configuration.ts';
 import { listeningInodes } from './port-owner.ts';
+import { reachableUrl } from './reachable-url.ts';
 import { formatLanes, formatStartBlock } from './start-block.ts';
 import { toWords, withAbsolutePaths } from './start-flags.ts';
 import { takenAddress } from './taken-port.ts';
@@ -34,6 +35,16 @@ test('the start-up block names address, file, tiers, lanes, license and the next
 test('the lane of Anthropic stands first, under the name that scripts look for', () => {
   assert.match(formatLanes(providers), /^lanes: anth=\S+ zai=/);
 });
+
+for (const [address, url, expected] of [
+  ['127.0.0.1', 'http://127.0.0.1:1', 'http://127.0.0.1:1'],
+  ['0.0.0.0', 'http://0.0.0.0:1', 'http://127.0.0.1:1'],
+  ['::', 'http://[::]:1', 'http://[::1]:1'],
+  ['192.168.1.5', 'http://192.168.1.5:1', 'http://192.168.1.5:1'],
+] as const)
+  test(`a gateway that listens on ${address} is reached by ${expected}`, () => {
+    assert.equal(reachableUrl({ address, port: 1, url }), expected);
+  });
 
 test('equal versions have no difference', () => {
   assert.deepEqual(compareConfigurations(configuration, { ...configuration, path: '/elsewhere' }), []);
