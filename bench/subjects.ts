@@ -39,7 +39,7 @@ process.once('exit', () => {
 });
 
 /** Processors: what is measured runs alone on the first, load and upstream share the second. */
-export const MEASURED_CPU = '0';
+const MEASURED_CPU = '0';
 export const LOAD_CPU = '1';
 
 /** `command` bound to a processor, where there are two and `taskset` exists. */

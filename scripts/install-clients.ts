@@ -28,7 +28,7 @@ export const CLAUDE_CODE: ClientPackage = {
 /** The pinned client, installed where it is missing. */
 export function ensureClient(client: ClientPackage): InstalledClient {
   const folder = join(clientsDirectory(), client.name);
-  const present = installed(folder, client);
+  const present = findClient(folder, client);
   if (present.kind === 'ready') return present;
   mkdirSync(folder, { recursive: true });
   const wanted = `${client.package}@${client.version}`;
@@ -41,14 +41,15 @@ export function ensureClient(client: ClientPackage): InstalledClient {
     const said = npm.error?.message ?? npm.stderr.trim().split('\n').slice(-3).join(' ');
     return { kind: 'missing', reason: `npm could not install ${wanted}: ${said}` };
   }
-  return installed(folder, client);
+  return findClient(folder, client);
 }
 
 function clientsDirectory(): string {
   return process.env['SWITCHYARD_CLIENTS_DIR'] ?? join(tmpdir(), 'switchyard-clients');
 }
 
-function installed(folder: string, client: ClientPackage): InstalledClient {
+/** Looks for the pinned version below one folder; installs nothing. */
+export function findClient(folder: string, client: ClientPackage): InstalledClient {
   const modules = join(folder, 'node_modules');
   const binary = join(modules, '.bin', process.platform === 'win32' ? `${client.name}.cmd` : client.name);
   const manifest = join(modules, ...client.package.split('/'), 'package.json');
