@@ -24,6 +24,8 @@ export interface GatewayCommand {
   readonly command: readonly string[];
   /** Its first group is the URL in what the gateway prints when it is ready. */
   readonly readyLine: RegExp;
+  /** `none` as toward Anthropic; `default` as toward a third party, whose requests are searched for foreign parts. */
+  readonly filters: 'none' | 'default';
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -173,7 +175,7 @@ async function freePort(): Promise<number> {
 export async function startGateway(upstream: string, gateway: GatewayCommand): Promise<Subject> {
   const home = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
   const file = join(home, 'switchyard.yaml');
-  writeFileSync(file, gatewayConfiguration(upstream));
+  writeFileSync(file, gatewayConfiguration(upstream, gateway.filters));
   const program = await startProgram({
     ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
     environment: {
@@ -196,7 +198,7 @@ export async function startGateway(upstream: string, gateway: GatewayCommand): P
   };
 }
 
-function gatewayConfiguration(upstream: string): string {
+function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters']): string {
   return `
 server: { max_exchanges: 20000 }
 providers:
@@ -205,6 +207,7 @@ providers:
     format: anthropic-messages
     http: "1.1"
     auth: { header: x-api-key, secret: "env:BENCH_KEY" }
+    ${filters === 'none' ? 'filters: { betas: keep, thinking: keep, billing_header: keep }' : ''}
 tiers: { haiku: bench, sonnet: bench, opus: bench }
 terminal: { mode: "off" }
 `;
