@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'not_found'
   | 'method_not_allowed'
   | 'too_large'
+  | 'headers_too_large'
   | 'unsupported_media'
   | 'upgrade_required'
   | 'misdirected'
@@ -24,7 +25,7 @@ export type ErrorKind =
   | 'internal';
 
 /** Who has to act. */
-export type Blame = 'client' | 'config' | 'gateway' | 'upstream';
+type Blame = 'client' | 'config' | 'gateway' | 'upstream';
 
 export interface ErrorRow {
   readonly kind: ErrorKind;
@@ -73,6 +74,14 @@ export const ERROR_TABLE = {
     meaning: 'The Content-Encoding of the request body is unknown, stacked or broken.',
     remedy: 'Send the body plain, or with one of gzip, deflate, br, zstd.',
   },
+  capability_rejected: {
+    kind: 'invalid_request',
+    blame: 'client',
+    retryable: false,
+    meaning:
+      'The request relies on a field that the chosen provider does not know and that must not vanish silently.',
+    remedy: 'Send the request without the named field, or let its beta pass in the filters of that provider.',
+  },
   unknown_path: {
     kind: 'not_found',
     blame: 'client',
@@ -86,6 +95,13 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'The request target is not a plain path.',
     remedy: 'Send an origin-form path without encoded slashes, dot segments or backslashes.',
+  },
+  too_many_headers: {
+    kind: 'headers_too_large',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The request has more header lines than the gateway accepts.',
+    remedy: 'Send fewer headers.',
   },
   method_not_allowed: {
     kind: 'method_not_allowed',

@@ -19,6 +19,10 @@ export interface InboundRequest {
   readonly body: Buffer;
   readonly credential: CallerCredential | undefined;
   readonly client: Client;
+  /** Ids of the gateways this request has already passed. */
+  readonly hops: readonly string[];
+  /** Labels from `x-switchyard-project` and `x-switchyard-user`. */
+  readonly labels: Labels;
   readonly callerIsLoopback: boolean;
   /** Wall clock, milliseconds. */
   readonly receivedAt: number;
@@ -70,9 +74,13 @@ export interface ExchangeRecord {
   readonly decision: Decision | undefined;
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: ExchangeOutcome;
-  /** Labels from `x-switchyard-project` and `x-switchyard-user`. */
-  readonly project: string | undefined;
-  readonly user: string | undefined;
+  readonly labels: Labels;
   /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
   readonly task?: string | undefined;
+}
+
+/** Who or what a request is to be charged to, as the caller says. */
+export interface Labels {
+  readonly project: string | undefined;
+  readonly user: string | undefined;
 }

@@ -3,5 +3,5 @@ export type Format = 'anthropic-messages' | 'openai-chat' | 'openai-responses' |
 
 export const FORMATS = ['anthropic-messages', 'openai-chat', 'openai-responses', 'gemini'] as const;
 
-/** What a client asks for on a data path. `passthrough` is every path that is not ours. */
-export type Operation = 'generate' | 'count-tokens';
+/** What a client asks for. `passthrough` is every path that is not ours: forwarded as it came, not metered. */
+export type Operation = 'generate' | 'count-tokens' | 'passthrough';

@@ -10,16 +10,7 @@ import type { Money } from './money.ts';
 /** What is known of an exchange before its first attempt is sent; an {@link ExchangeRecord} is one, too. */
 export interface ExchangeContext extends Pick<
   ExchangeRecord,
-  | 'id'
-  | 'receivedAt'
-  | 'kind'
-  | 'client'
-  | 'requestedModel'
-  | 'stream'
-  | 'requestBytes'
-  | 'project'
-  | 'user'
-  | 'task'
+  'id' | 'receivedAt' | 'kind' | 'client' | 'requestedModel' | 'stream' | 'requestBytes' | 'labels' | 'task'
 > {
   readonly decision: Pick<Decision, 'id' | 'rule' | 'tier'> | undefined;
 }

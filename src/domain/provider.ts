@@ -44,6 +44,8 @@ export interface OutboundProxy {
 export type ProviderAuth =
   | { readonly kind: 'caller' }
   | { readonly kind: 'none' }
+  /** A secret reference that leads nowhere; `reference` is its text (`env:ZAI_API_KEY`), never its value. */
+  | { readonly kind: 'missing'; readonly reference: string }
   | {
       readonly kind: 'secret';
       readonly header: string;

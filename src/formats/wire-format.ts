@@ -14,12 +14,12 @@ export interface WireFormat {
   /** Which of the format's requests a method and path mean; `undefined` when they are not this format's. */
   match(method: string, path: string): RequestKind | undefined;
   /**
-   * Reads the facts of a request body in one scan.
+   * Reads the facts of a request in one scan of its body; Gemini keeps model and stream in the path.
    * @throws GatewayError `malformed_body`
    */
-  inspect(body: Buffer): RequestFacts;
-  /** The path below a provider's base path to send a request to; the query is kept by the caller. */
-  upstreamPath(kind: RequestKind, facts: RequestFacts, model: string | undefined): string;
+  inspect(body: Buffer, path: string): RequestFacts;
+  /** The path, below a provider's base path, that serves a request; the query is kept by the caller. */
+  upstreamPath(input: UpstreamPathInput): string;
   /** The body with the model replaced and the provider's filters applied; the same buffer when nothing changes. */
   patch(input: PatchInput): PatchResult;
   /** An error as this vendor would send it. */
@@ -30,6 +30,15 @@ export interface WireFormat {
   readonly keepAlive: Buffer;
   /** A reader of the answer that learns usage and never changes or holds a byte. */
   createMeter(stream: boolean): ResponseMeter;
+}
+
+export interface UpstreamPathInput {
+  readonly kind: RequestKind;
+  readonly facts: RequestFacts;
+  /** The model to ask for; `undefined` keeps what the client wrote. */
+  readonly model: string | undefined;
+  /** The provider's base path, which may already hold the version: `/api/v1`. */
+  readonly basePath: string;
 }
 
 export interface PatchInput {

@@ -1,6 +1,6 @@
 /**
  * A value that must never be shown. It does not serialise, print or inspect; the only way to its text is
- * `reveal()`, which only the transport (outbound headers) and the client-key check may call.
+ * `reveal()`, which only the edge, the credential rule, the transport and the key checks may call.
  */
 export class Secret {
   readonly #value: string;

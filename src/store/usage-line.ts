@@ -47,8 +47,8 @@ export function usageLine({ ended, cost, price }: StoredAttempt): string {
     task: context.task ?? null,
     client: context.client.name,
     session: context.client.session ?? null,
-    project: context.project ?? null,
-    user: context.user ?? null,
+    project: context.labels.project ?? null,
+    user: context.labels.user ?? null,
     stop_reason: attempt.stopReason ?? null,
     upstream_request_id: attempt.upstreamRequestId ?? null,
   });

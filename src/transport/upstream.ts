@@ -30,6 +30,8 @@ export interface UpstreamRequest {
   readonly credential: BoundCredential;
   /** Whether the client asked for a stream: chooses among the provider's clocks. */
   readonly stream: boolean;
+  /** Open a new connection instead of a kept-alive one (the retry after a stale socket). */
+  readonly freshSocket: boolean;
   /** Use HTTP/1.1 on a fresh socket whatever the provider's setting says (the retry after an HTTP/2 stall). */
   readonly forceHttp1: boolean;
 }
@@ -59,7 +61,10 @@ export interface UpstreamFailure {
 export interface UpstreamCall {
   /** Cancels upstream at once: the socket is destroyed (HTTP/1.1) or the stream reset (HTTP/2). */
   abort(): void;
-  /** Back-pressure: stop and restart reading the response. */
+  /**
+   * Back-pressure: stop and restart reading the response. After `pause()` one more chunk may still come, and
+   * when the provider closes its connection, all that had arrived. `resume()` may deliver before it returns.
+   */
   pause(): void;
   resume(): void;
 }

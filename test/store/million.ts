@@ -68,7 +68,7 @@ function entry(index: number): EndedEntry {
         agentId: undefined,
         agentType: undefined,
       },
-      project: `project-${session % 12}`,
+      labels: { project: `project-${session % 12}`, user: undefined },
     },
     [attempt],
   );

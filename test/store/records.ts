@@ -64,8 +64,7 @@ export function exchangeRecord(
       skipped: [],
     },
     outcome: { kind: 'answered', status: 200 },
-    project: undefined,
-    user: undefined,
+    labels: { project: undefined, user: undefined },
     ...changes,
     attempts,
   };

@@ -108,15 +108,15 @@ export function bareDimensionValues(context: ExchangeContext, outcome: string): 
   return [...names, ...contextDimensions(context), 'metered', 'primary', format, operation, outcome];
 }
 
-function contextDimensions({ client, decision, project, task, user }: ExchangeContext): DimensionValues {
+function contextDimensions({ client, decision, labels, task }: ExchangeContext): DimensionValues {
   return [
     decision?.tier ?? null,
     task ?? null,
     decision?.rule ?? null,
     client.name,
     client.session ?? null,
-    project ?? null,
-    user ?? null,
+    labels.project ?? null,
+    labels.user ?? null,
   ];
 }
 

@@ -77,8 +77,7 @@ export function contextPart(context: ExchangeContext): ExchangeContext {
     requestBytes: context.requestBytes,
     decision: decision && { id: decision.id, rule: decision.rule, tier: decision.tier },
     task: context.task,
-    project: context.project,
-    user: context.user,
+    labels: context.labels,
   };
 }
 

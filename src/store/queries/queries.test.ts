@@ -236,7 +236,7 @@ test('both plans of a list give the same page', (context) => {
 test('rows of the export are safe in a spreadsheet and in JSON', (context) => {
   const database = openMemory(context);
   const hostile = '=HYPERLINK("http://x"),\n"quoted"';
-  store(database, [exchangeRecord('h', { project: hostile })]);
+  store(database, [exchangeRecord('h', { labels: { project: hostile, user: undefined } })]);
   const { text: csv } = queryExportPage(database, { format: 'csv' });
   assert.ok(csv.includes(`"'=HYPERLINK(""http://x""),\n""quoted"""`));
   const { text: json } = queryExportPage(database, { format: 'json' });

@@ -1,0 +1,15 @@
+/**
+ * Why a call of the admin API failed. `unreachable`: nothing answered. `foreign`: something else did.
+ * `unauthorized`: the token is missing or wrong. `refused`: the gateway said no and why.
+ */
+export type AdminClientErrorKind = 'unreachable' | 'foreign' | 'unauthorized' | 'refused';
+
+export class AdminClientError extends Error {
+  readonly kind: AdminClientErrorKind;
+
+  constructor(kind: AdminClientErrorKind, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'AdminClientError';
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { statsSchema } from './stats.ts';
+
+/** The version of the shape below; it grows only when a field is removed or changes its meaning. */
+export const STATUS_SCHEMA = 1;
+
+export const targetSummarySchema = z.object({
+  provider: z.string(),
+  /** The model asked for upstream; `null` keeps the requested name. */
+  model: z.string().nullable(),
+  /** Scheme, host and port. Never carries a path, a user or a key. */
+  origin: z.string(),
+  format: z.string(),
+  /** Whose credential goes upstream. */
+  credential: z.enum(['caller', 'gateway', 'none']),
+});
+
+const tierSummarySchema = z.object({
+  /** Ordered: the first is asked, the rest take over. */
+  targets: z.array(targetSummarySchema),
+  /**
+   * A model name that is safe to put into a client's settings for this tier: asking for it reaches this tier
+   * and no other. `null` when the tier keeps the client's own names.
+   */
+  client_model: z.string().nullable(),
+});
+
+/** The part of a configuration that two gateways can be compared by. */
+const configurationSummarySchema = z.object({
+  /** Hash of the effective configuration. */
+  version: z.string(),
+  /** The file it was read from; `null` means built-in defaults: pass-through to Anthropic. */
+  path: z.string().nullable(),
+  warnings: z.array(z.string()),
+  tiers: z.object({ opus: tierSummarySchema, sonnet: tierSummarySchema, haiku: tierSummarySchema }),
+  /** Where model names of no tier go. */
+  fallback: z.array(targetSummarySchema),
+  /** Set when `--model` or `--target-url` sends every request to one place. */
+  forced: z.object({ provider: z.string().nullable(), model: z.string().nullable() }).nullable(),
+});
+
+const addressSchema = z.object({
+  address: z.string(),
+  port: z.number().int(),
+  url: z.string(),
+});
+
+const statusSchema = z.object({
+  schema: z.literal(STATUS_SCHEMA),
+  service: z.literal('switchyard'),
+  version: z.string(),
+  pid: z.number().int(),
+  /** Milliseconds since the Unix epoch. */
+  started_at: z.number(),
+  uptime_ms: z.number(),
+  /** `draining` takes no new requests and ends with the running ones. */
+  state: z.enum(['serving', 'draining']),
+  addresses: z.array(addressSchema),
+  configuration: configurationSummarySchema,
+  /** Requests being answered at this moment. */
+  in_flight: z.number().int().nonnegative(),
+  stats: statsSchema,
+});
+
+export type TargetSummary = z.infer<typeof targetSummarySchema>;
+export type TierSummary = z.infer<typeof tierSummarySchema>;
+export type ConfigurationSummary = z.infer<typeof configurationSummarySchema>;
+export type Status = z.infer<typeof statusSchema>;
+
+export const statusEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/status',
+  access: 'loopback',
+  summary: 'What runs, since when, where it listens, with which configuration, and what it is doing.',
+  statuses: [200],
+  response: statusSchema,
+});

@@ -1,0 +1,59 @@
+/** All connections of one destination, and the choice between HTTP/1.1 and HTTP/2. */
+import type { Socket } from 'node:net';
+import type { Call } from './call.ts';
+import { Http1Pool } from './http1-pool.ts';
+import type { Http1Pins } from './http1-pins.ts';
+import { Http2Pool } from './http2-pool.ts';
+import type { PoolContext } from './pool-context.ts';
+
+export interface UpstreamPoolOptions {
+  readonly context: PoolContext;
+  /** Destinations that fell back from HTTP/2. */
+  readonly pins: Http1Pins;
+  /** Destinations that chose HTTP/1.1 in the handshake although offered HTTP/2. */
+  readonly negotiated: Http1Pins;
+}
+
+export class UpstreamPool {
+  readonly key: string;
+  readonly #http1: Http1Pool;
+  readonly #http2: Http2Pool;
+  readonly #tls: boolean;
+  readonly #pins: Http1Pins;
+  readonly #negotiated: Http1Pins;
+
+  constructor({ context, pins, negotiated }: UpstreamPoolOptions) {
+    this.key = context.destination.key;
+    this.#tls = context.destination.tls;
+    this.#pins = pins;
+    this.#negotiated = negotiated;
+    this.#http1 = new Http1Pool(context);
+    this.#http2 = new Http2Pool({ context, onHttp1: (socket, calls) => this.#onHttp1(socket, calls) });
+  }
+
+  send(call: Call): void {
+    if (this.#usesHttp2(call)) this.#http2.send(call);
+    else this.#http1.send(call);
+  }
+
+  close(): void {
+    this.#http1.close();
+    this.#http2.close();
+  }
+
+  #usesHttp2({ request }: Call): boolean {
+    if (request.forceHttp1 || request.provider.http === '1.1') return false;
+    if (this.#pins.isPinned(this.key)) return false;
+    if (request.provider.http === '2') return true;
+    // Without TLS there is no handshake in which to agree on HTTP/2.
+    return this.#tls && !this.#negotiated.isPinned(this.key);
+  }
+
+  #onHttp1(socket: Socket, calls: readonly Call[]): void {
+    this.#negotiated.pin(this.key);
+    const [first, ...others] = calls;
+    if (first === undefined) socket.destroy();
+    else this.#http1.sendOver(socket, first);
+    for (const call of others) this.#http1.send(call);
+  }
+}
