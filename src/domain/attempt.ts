@@ -17,7 +17,7 @@ export type AttemptOutcome =
 export type SentState = 'not-sent' | 'maybe-sent';
 
 /** Who pays for an attempt: `subscription` is a caller's flat plan (OAuth), where tokens cost no extra dollars. */
-export type Billing = 'metered' | 'subscription';
+type Billing = 'metered' | 'subscription';
 
 /** One upstream try, as it is recorded. Times in milliseconds; durations are monotonic. */
 export interface AttemptRecord {

@@ -304,7 +304,7 @@ export interface ExportQuery extends TimeRange {
 }
 
 /** Totals as the statistics show them. */
-export interface LedgerStats {
+interface LedgerStats {
   readonly sinceStart: UsageTotals;
   readonly allTime: UsageTotals;
 }

@@ -16,7 +16,7 @@ export interface Cost {
   readonly flags: readonly CostFlag[];
 }
 
-export type CostFlag =
+type CostFlag =
   /** No source knows a price for this model. */
   | 'price_unknown'
   /** The provider told no tokens, though it may have billed some. */

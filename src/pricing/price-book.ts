@@ -29,7 +29,7 @@ export interface FoundPrice {
   readonly prices: ModelPrices;
 }
 
-export type PriceSource = 'config' | 'environment' | 'catalogue' | 'default';
+type PriceSource = 'config' | 'environment' | 'catalogue' | 'default';
 
 /** Plain data, so that it can cross to another thread. */
 export interface PriceSettings {

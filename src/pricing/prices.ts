@@ -12,7 +12,7 @@ export interface ModelPrices {
   readonly assumed: readonly string[];
 }
 
-export interface PriceTier {
+interface PriceTier {
   readonly above: number;
   readonly prices: TokenPrices;
 }

@@ -16,7 +16,7 @@ export type OpenedDatabase =
   | { readonly kind: 'ready'; readonly database: DatabaseSync; readonly quarantined: Quarantine | undefined }
   | { readonly kind: 'refused'; readonly reason: string };
 
-export interface Quarantine {
+interface Quarantine {
   readonly path: string;
   readonly reason: string;
 }

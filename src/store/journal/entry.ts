@@ -5,7 +5,7 @@ import type { AttemptIntent, ExchangeContext } from '../../domain/ledger.ts';
 /** One record of the journal. Terminal entries carry all they need, so that a lost intent costs nothing. */
 export type JournalEntry = IntentEntry | EndedEntry;
 
-export interface IntentEntry {
+interface IntentEntry {
   readonly v: 1;
   readonly kind: 'intent';
   /** The attempt's id, written first so that it can be read without the rest. */

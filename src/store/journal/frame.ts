@@ -6,7 +6,7 @@
 import { crc32 } from 'node:zlib';
 
 /** Bytes before the payload: two times eight hex digits, each with a blank. */
-export const HEADER_BYTES = 18;
+const HEADER_BYTES = 18;
 
 const LINE_FEED = 10;
 const BLANK = 32;

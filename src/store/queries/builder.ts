@@ -1,13 +1,12 @@
 /**
- * Builds and runs the queries of the read side. Kysely only writes SQL here, typed by {@link Tables}; the rows come
- * from the worker's own connection, without promises in between.
+ * Runs the queries of the read side. Kysely composes the SQL and its parameters for a dialect; the rows come from the
+ * worker's own connection, without promises in between.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { CompiledQuery, RawBuilder } from 'kysely';
-import type { Tables } from './tables.ts';
+import type { RawBuilder } from 'kysely';
 
-export const builder = new Kysely<Tables>({
+const builder = new Kysely<unknown>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
     createDriver: () => new DummyDriver(),
@@ -16,16 +15,11 @@ export const builder = new Kysely<Tables>({
   },
 });
 
-/** All rows of a query written as SQL text with parameters. */
+/** All rows of a statement written as SQL text with typed parameters. */
 export function allRowsOf<Row>(database: DatabaseSync, statement: RawBuilder<Row>): Row[] {
-  return allRows(database, { compile: () => statement.compile(builder) });
-}
-
-/** All rows of a query. */
-export function allRows<Row>(database: DatabaseSync, query: { compile(): CompiledQuery<Row> }): Row[] {
-  const { sql, parameters } = query.compile();
+  const { sql, parameters } = statement.compile(builder);
   const values = parameters.map(bindable);
-  // The columns are those the query was typed with; STRICT tables vouch for their types.
+  // The statement names the columns of its row type; STRICT tables vouch for their types.
   return database.prepare(sql).all(...values) as Row[];
 }
 

@@ -1,11 +1,4 @@
-/** The tables as the queries see them; the truth is `database/migrations`. */
-export interface Tables {
-  readonly dimensions: DimensionsTable;
-  readonly prices: { readonly id: number; readonly version: string };
-  readonly attempts: AttemptsTable;
-  readonly exchanges: ExchangesTable;
-}
-
+/** The rows of the tables as the queries see them; the truth is `database/migrations`. */
 export interface DimensionsTable {
   readonly id: number;
   readonly provider: string | null;
