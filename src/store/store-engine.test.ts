@@ -303,6 +303,22 @@ test('usage.jsonl has one line per attempt, also for those that were interrupted
   );
 });
 
+test('a usage log that cannot be written is reported once and costs the database nothing', (context) => {
+  const directory = temporaryDirectory(context);
+  const path = join(directory, 'usage.jsonl');
+  mkdirSync(path); // A directory stands where the file should be.
+  const usageLog = { path, maxBytes: 1_000_000, keepDays: 1, keepFiles: 1 };
+  const bench = new Bench(context, { usageLog }, directory);
+  for (const number of [5, 6, 7]) {
+    bench.segment(number, [ended(exchangeRecord(`e${number}`))]);
+    bench.fold(8);
+    bench.engine.close();
+  }
+  bench.fold(8);
+  assert.deepEqual(bench.events, ['usage-log-failing']);
+  assert.equal(bench.ask('stats', {}).allTime.requests, 3);
+});
+
 test('lines of a transaction that never was are cut off when the log is opened again', (context) => {
   const directory = temporaryDirectory(context);
   const path = join(directory, 'usage.jsonl');

@@ -71,6 +71,7 @@ export class StoreEngine {
   #recovered = false;
   #expireAt = 0;
   #lines: string[] = [];
+  readonly #logFault = { isReported: false };
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -150,7 +151,13 @@ export class StoreEngine {
         },
       ),
       positions: new Map(rows.map((row) => [String(row['segment']), Number(row['position'])])),
-      log: new UsageLogKeeper({ database, settings: settings.usageLog, now: clock.now(), report }),
+      log: new UsageLogKeeper({
+        database,
+        settings: settings.usageLog,
+        now: clock.now(),
+        fault: this.#logFault,
+        report,
+      }),
     };
   }
 

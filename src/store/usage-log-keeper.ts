@@ -3,11 +3,17 @@ import type { StoreEvent } from './database/store-events.ts';
 import { UsageLog } from './usage-log.ts';
 import type { UsageLogMark, UsageLogSettings } from './usage-log.ts';
 
+export interface UsageLogFault {
+  isReported: boolean;
+}
+
 export interface UsageLogKeeperOptions {
   readonly database: DatabaseSync;
   /** `undefined` keeps no log. */
   readonly settings: UsageLogSettings | undefined;
   readonly now: number;
+  /** Outlives the keeper: what has been reported is not reported again before a line could be written. */
+  readonly fault: UsageLogFault;
   readonly report: (event: StoreEvent) => void;
 }
 
@@ -18,18 +24,21 @@ export interface UsageLogKeeperOptions {
 export class UsageLogKeeper {
   readonly #report: (event: StoreEvent) => void;
   readonly #save: StatementSync;
+  readonly #open: () => UsageLog | undefined;
   #log: UsageLog | undefined;
-  #failing = false;
+  readonly #fault: UsageLogFault;
 
-  constructor({ database, settings, now, report }: UsageLogKeeperOptions) {
+  constructor({ database, settings, now, fault, report }: UsageLogKeeperOptions) {
     this.#report = report;
+    this.#fault = fault;
     this.#save = database.prepare(
       "INSERT INTO meta VALUES ('usage_log', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     );
-    if (settings === undefined) return;
     const saved = database.prepare("SELECT value FROM meta WHERE key = 'usage_log'").get()?.['value'];
+    const mark = readMark(saved);
+    this.#open = () => (settings === undefined ? undefined : new UsageLog(settings, mark, now));
     this.#attempt(() => {
-      this.#log = new UsageLog(settings, readMark(saved), now);
+      this.#log = this.#open();
     });
   }
 
@@ -39,8 +48,10 @@ export class UsageLogKeeper {
 
   append(lines: readonly string[]): void {
     this.#attempt(() => {
+      // A log that could not be opened may be by now.
+      this.#log ??= this.#open();
       this.#log?.append(lines);
-      if (this.#log !== undefined) this.#failing = false;
+      if (lines.length > 0 && this.#log !== undefined) this.#fault.isReported = false;
     });
   }
 
@@ -65,8 +76,8 @@ export class UsageLogKeeper {
     try {
       work();
     } catch (error) {
-      if (this.#failing) return;
-      this.#failing = true;
+      if (this.#fault.isReported) return;
+      this.#fault.isReported = true;
       this.#report({
         kind: 'usage-log-failing',
         reason: error instanceof Error ? error.message : String(error),

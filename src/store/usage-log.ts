@@ -90,8 +90,11 @@ export class UsageLog {
     const { path } = this.#settings;
     const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
     const aside = `${path}.${stamp}`;
-    renameSync(path, aside);
-    this.#open(now);
+    try {
+      renameSync(path, aside);
+    } finally {
+      this.#open(now);
+    }
     writeFileSync(`${aside}.gz`, gzipSync(readFileSync(aside)), { mode: 0o600 });
     unlinkSync(aside);
     this.#removeOld(now);

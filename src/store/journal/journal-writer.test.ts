@@ -123,6 +123,20 @@ test('a write that the disk takes in part is written again in full', (context) =
   assert.deepEqual(written(directory), ['"first"', '"second"', '"third"']);
 });
 
+test('ten thousand records that waited are written in a few pieces, in order', (context) => {
+  const { journal, disk, time, directory } = setUp(context, { limits: { bytes: 1e8, records: 1e6 } });
+  disk.fault = fault('ENOSPC');
+  const payloads = Array.from({ length: 10_000 }, (_, index) =>
+    JSON.stringify(`record ${index} ${'x'.repeat(99)}`),
+  );
+  for (const payload of payloads) journal.append(payload);
+  disk.fault = undefined;
+  time.now = 2_000;
+  journal.retry();
+  assert.ok(disk.writes < 10, `${disk.writes} writes`);
+  assert.deepEqual(written(directory), payloads);
+});
+
 test('failed tries leave no empty files behind', (context) => {
   const { journal, disk, time, directory } = setUp(context);
   const create = disk.create.bind(disk);

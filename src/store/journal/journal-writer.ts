@@ -31,6 +31,7 @@ export type JournalEvent =
   | { readonly kind: 'dropping' };
 
 const RETRY_MS = 1_000;
+const PIECE_BYTES = 256 * 1024;
 
 export class JournalWriter {
   readonly #options: JournalOptions;
@@ -132,18 +133,26 @@ export class JournalWriter {
     this.#options.report({ kind: 'dropping' });
   }
 
+  /**
+   * In large pieces: thousands of single writes would hold up the event loop. A piece that goes through in part is
+   * written again in full; folding what stands twice changes nothing.
+   */
   #writeWaiting(): void {
-    let written = 0;
     this.#letGo();
-    while (written < this.#waiting.length) {
-      const frame = this.#waiting[written];
-      if (frame === undefined || !this.#write(frame)) break;
-      written += 1;
+    while (this.#waiting.length > 0) {
+      const count = this.#countForPiece();
+      if (!this.#write(Buffer.concat(this.#waiting.slice(0, count)))) break;
+      this.#waiting.splice(0, count);
     }
-    this.#waiting = this.#waiting.slice(written);
     if (this.#waiting.length > 0 || this.#failingSince === undefined) return;
     this.#failingSince = undefined;
     this.#options.report({ kind: 'journal-recovered' });
+  }
+
+  #countForPiece(): number {
+    let bytes = 0;
+    const end = this.#waiting.findIndex((frame) => (bytes += frame.length) > PIECE_BYTES);
+    return end === -1 ? this.#waiting.length : Math.max(1, end);
   }
 
   #write(frame: Buffer): boolean {
