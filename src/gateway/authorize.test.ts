@@ -82,6 +82,11 @@ for (const what of [
   });
 }
 
+test('a Claude login does not take another vendor’s key along to Anthropic', () => {
+  const headers = ['authorization', 'Bearer sk-ant-oat01-x', 'x-api-key', 'sk-or-v1-CANARY'];
+  assert.throws(() => outboundBytes(provider(ANTHROPIC, { kind: 'caller' }), headers), GatewayError);
+});
+
 test('an OpenRouter key goes to OpenRouter only', () => {
   const headers = credentials['an OpenRouter key'] ?? [];
   assert.match(

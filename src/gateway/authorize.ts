@@ -46,12 +46,12 @@ export function authorize(provider: Provider, caller: CallerCredential | undefin
 
 function callerHeaders(provider: Provider, caller: CallerCredential | undefined): BoundCredential['headers'] {
   if (caller === undefined) return [];
-  const mismatch =
-    caller.kind === 'oauth' ? provider.origin !== ANTHROPIC_ORIGIN : isForeign(provider.origin, caller);
-  if (mismatch) {
+  const { origin } = provider;
+  const isMisplacedLogin = caller.kind === 'oauth' && origin !== ANTHROPIC_ORIGIN;
+  if (isMisplacedLogin || isForeign(origin, caller)) {
     throw new GatewayError(
       'credential_not_for_origin',
-      `The provider ${provider.name} takes the caller's own credential, but the one sent belongs to another origin than ${provider.origin}.`,
+      `The provider ${provider.name} takes the caller's own credential, but the one sent belongs to another origin than ${origin}.`,
     );
   }
   return caller.headers;
