@@ -4,8 +4,8 @@ import type { PriceSetting } from './prices.ts';
 export interface EnvironmentPrices {
   /** By provider name; only lanes with at least one variable set. */
   readonly prices: Readonly<Record<string, PriceSetting>>;
-  /** Variables whose text is no price, in words. */
-  readonly warnings: readonly string[];
+  /** Variables whose text is no price. */
+  readonly ignored: readonly string[];
 }
 
 const LANES = [
@@ -21,12 +21,12 @@ export function environmentPrices(
   environment: Readonly<Record<string, string | undefined>>,
 ): EnvironmentPrices {
   const prices: Record<string, PriceSetting> = {};
-  const warnings: string[] = [];
+  const ignored: string[] = [];
   const read = (name: string): number | undefined => {
     const text = environment[name]?.trim();
     if (text === undefined || text === '') return undefined;
     const price = /^\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
-    if (price === undefined) warnings.push(`${name} is not a price in dollars per million tokens: ${text}`);
+    if (price === undefined) ignored.push(name);
     return price;
   };
   for (const lane of LANES) {
@@ -39,5 +39,5 @@ export function environmentPrices(
       output: output ?? fallback?.output ?? 0,
     };
   }
-  return { prices, warnings };
+  return { prices, ignored };
 }

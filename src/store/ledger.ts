@@ -47,6 +47,8 @@ export type LedgerEvent = StoreEvent | JournalEvent;
 
 /** A ledger that can also take new prices when the configuration changes. */
 export interface StoreLedger extends Ledger {
+  /** Starts the store's thread now; otherwise the first record or question does. */
+  open(): void;
   usePrices(prices: PriceSettings): void;
 }
 
@@ -117,6 +119,10 @@ class JournaledLedger implements StoreLedger {
     this.#append(encodeEntry({ v: 1, kind: 'exchange', exchange: part, attempts: attempts.length }));
   }
 
+  open(): void {
+    this.#client.open();
+  }
+
   async query<Name extends LedgerQueryName>(
     name: Name,
     input: LedgerQueries[Name]['input'],
@@ -167,6 +173,7 @@ class JournaledLedger implements StoreLedger {
   async #close(): Promise<void> {
     clearTimeout(this.#wakeTimer);
     this.#journal.close();
+    if (this.#journal.lag.records > 0) this.#client.open();
     await this.#client.close(this.#journal.number);
     this.#lock?.release();
   }

@@ -33,7 +33,7 @@ export function lockStore(directory: string, holder: string): StoreLock {
     database.close();
     if (!inUse) throw error;
     throw new LedgerInUse(
-      `The ledger in ${directory} is in use by ${other}. Stop that process, or give this one another state directory.`,
+      `The ledger in ${directory} is in use by ${other}. It must stop first, or this one needs another state directory.`,
     );
   }
   return { release: () => database.close() };

@@ -12,6 +12,7 @@ export function nullLedger(): StoreLedger {
     record: () => {},
     query: refuse,
     export: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
+    open: () => {},
     settle: () => Promise.resolve(),
     usePrices: () => {},
     health: () => ({ state: 'off', reason: REASON, lagRows: 0, lagBytes: 0, dropped: 0, damaged: 0 }),

@@ -26,7 +26,7 @@ const RESTART_MS = 1_000;
 export class StoreClient {
   readonly #options: StoreClientOptions;
   readonly #waiting = new Map<number, Waiting>();
-  #worker: Worker;
+  #worker: Worker | undefined;
   #state: EngineState = { kind: 'starting' };
   #nextId = 1;
   #closing = false;
@@ -36,7 +36,11 @@ export class StoreClient {
   constructor(options: StoreClientOptions) {
     this.#options = options;
     this.#start = options.start;
-    this.#worker = this.#launch();
+  }
+
+  /** Starts the thread unless it runs. Whatever is sent to it does so too. */
+  open(): void {
+    if (!this.#closing) this.#worker ??= this.#launch();
   }
 
   get state(): EngineState {
@@ -49,7 +53,7 @@ export class StoreClient {
 
   usePrices(prices: PriceSettings): void {
     this.#start = { ...this.#start, settings: { ...this.#start.settings, prices } };
-    this.#send({ kind: 'prices', prices });
+    this.#worker?.postMessage({ kind: 'prices', prices } satisfies WorkerRequest);
   }
 
   async settle(active: number): Promise<void> {
@@ -66,18 +70,20 @@ export class StoreClient {
     return output as StoreQueries[Name]['output']; // The worker answers by the same table of types.
   }
 
-  /** Has the worker write down everything and end. */
+  /** Has the worker, if there is one, write down everything and end. */
   async close(active: number): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
+    const worker = this.#worker;
+    if (worker === undefined) return;
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
-    this.#worker.ref();
-    this.#send({ kind: 'close', active });
+    worker.ref();
+    worker.postMessage({ kind: 'close', active } satisfies WorkerRequest);
     await closed;
     this.#rejectAll('the ledger is closed');
-    await this.#worker.terminate();
+    await worker.terminate();
   }
 
   #launch(): Worker {
@@ -116,31 +122,30 @@ export class StoreClient {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.ref();
       this.#send(request(id));
+      this.#worker?.ref();
     });
   }
 
   #take(id: number): Waiting | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
-    if (this.#waiting.size === 0 && !this.#closing) this.#worker.unref();
+    if (this.#waiting.size === 0 && !this.#closing) this.#worker?.unref();
     return waiting;
   }
 
   #send(request: WorkerRequest): void {
-    this.#worker.postMessage(request);
+    this.open();
+    this.#worker?.postMessage(request);
   }
 
   #onDeath(reason: string): void {
     this.#state = { kind: 'failing', reason };
+    this.#worker = undefined;
     this.#rejectAll(reason);
     if (this.#closing) return this.#closed();
     this.#options.report({ kind: 'store-failing', reason });
-    const restart = (): void => {
-      if (!this.#closing) this.#worker = this.#launch();
-    };
-    setTimeout(restart, RESTART_MS).unref();
+    setTimeout(() => this.open(), RESTART_MS).unref();
   }
 
   #rejectAll(reason: string): void {

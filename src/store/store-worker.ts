@@ -64,6 +64,8 @@ function step(): boolean {
 async function answer({ id, name, input }: WorkerRequest & { readonly kind: 'query' }): Promise<void> {
   queries ??= import('./queries/index.ts');
   const { answerQuery } = await queries;
+  // A question may be the first thing that is wanted of the store.
+  if (engine.database === undefined) step();
   const { database } = engine;
   if (database === undefined) {
     const { state } = engine;

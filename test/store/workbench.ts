@@ -34,6 +34,7 @@ export function openLedger(
     ...changes,
     settings: { keepDays: 0, foldMs: 10, busyMs: 50, ...changes.settings },
   });
+  ledger.open();
   context.after(() => ledger.close());
   return { ledger, directory, events, databasePath: join(directory, 'ledger.sqlite3') };
 }
