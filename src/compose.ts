@@ -5,7 +5,6 @@ import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics } from './gateway/statistics.ts';
-import type { Ledger } from './domain/ledger.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -17,7 +16,7 @@ import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
-import { openLedger } from './store/open-ledger.ts';
+import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -42,7 +41,7 @@ export interface ComposeInput {
 export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   readonly snapshot: ConfigSnapshot;
-  readonly ledger: Ledger;
+  readonly ledger: StoreLedger;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -93,6 +92,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
     hasClaudeLogin: () => input.claudeLogin.available(),
@@ -101,27 +101,24 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const hosts = hostRules(snapshot);
   const admin = createAdmin(handlers, input.adminToken);
   const entry = createEntry({ gateway, dataPlane, admin, ...hosts });
-  try {
-    listeners = await listen(snapshot.server, entry);
-  } catch (error) {
+  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
-  }
-  const opening = setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
+  });
+  setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
 
   const running = listeners;
-  const stop = async (): Promise<void> => {
-    const drainMs = snapshot.server.clocks.drain;
-    clearTimeout(opening);
-    await shutDown({ dataPlane, active: gateway.active, listeners: running, transport, drainMs });
-    await ledger.close();
-  };
+  const { active } = gateway;
+  const { drain: drainMs } = snapshot.server.clocks;
   return {
     addresses: running.addresses,
     snapshot,
     ledger,
-    stop: () => (stopped ??= stop()),
-    hurry: () => gateway.active.cutOffAll(),
+    stop: () => {
+      stopped ??= shutDown({ dataPlane, active, listeners: running, transport, ledger, drainMs });
+      return stopped;
+    },
+    hurry: () => active.cutOffAll(),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
-import { exchangeEndpoint, exchangesEndpoint } from './exchanges.ts';
+import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { exportEndpoint } from './export.ts';
 import { healthEndpoint } from './health.ts';
 import { readyEndpoint } from './ready.ts';
@@ -23,6 +23,7 @@ export const ENDPOINTS = {
   rollups: rollupsEndpoint,
   exchanges: exchangesEndpoint,
   exchange: exchangeEndpoint,
+  recent: recentEndpoint,
   export: exportEndpoint,
   shutdown: shutdownEndpoint,
 } as const;

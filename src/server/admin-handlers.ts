@@ -26,6 +26,7 @@ export interface AdminInput {
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
   /** Whether a Claude login of this machine could serve callers that send no credential. */
@@ -103,7 +104,7 @@ function status(input: AdminInput) {
     configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
     in_flight: gateway.active.size,
     stats: stats(input),
-    ledger: ledgerSummary(input.ledger),
+    ledger: ledgerSummary(input),
   };
 }
 
@@ -130,9 +131,9 @@ export function summarizeConfiguration(
   };
 }
 
-function ledgerSummary(ledger: Ledger): Status['ledger'] {
+function ledgerSummary({ ledger, usageLogFile }: AdminInput): Status['ledger'] {
   const { state, reason, lagRows, dropped } = ledger.health();
-  return { state, reason, lag_rows: lagRows, dropped_rows: dropped };
+  return { state, reason, lag_rows: lagRows, dropped_rows: dropped, usage_log: usageLogFile ?? null };
 }
 
 const CREDENTIAL_WORDS = { caller: 'caller', none: 'none', secret: 'gateway', missing: 'gateway' } as const;
