@@ -10,6 +10,8 @@ export interface AttemptFacts {
   readonly meter: ResponseMeter;
   readonly outcome: AttemptOutcome;
   readonly head: UpstreamHead | undefined;
+  /** Whether HTTP/2 carried it, or was to carry it when it failed. */
+  readonly http2: boolean;
   readonly ttftMs: number | undefined;
   readonly totalMs: number;
 }
@@ -34,7 +36,7 @@ export function attemptRecord(facts: AttemptFacts): AttemptRecord {
     ttftMs: facts.ttftMs,
     totalMs: facts.totalMs,
     outcome,
-    http2: head?.http2 ?? false,
+    http2: facts.http2,
     upstreamRequestId: headerValue(upstream, 'request-id') ?? headerValue(upstream, 'x-request-id'),
     usage,
     usageQuality,

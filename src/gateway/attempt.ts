@@ -177,7 +177,7 @@ class Attempt implements UpstreamHandler {
     http2 = this.#head?.http2 ?? false,
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
-    this.#finish({ kind: 'failed', error: error.code, sent });
+    this.#finish({ kind: 'failed', error: error.code, sent }, http2);
     const verdict = afterFailure(
       { error: error.code, sent, http2, staleSocket, h2Fallback },
       this.#retryState(),
@@ -224,7 +224,7 @@ class Attempt implements UpstreamHandler {
     return { ...retry, maybeBilled: maybeBilled + 1 };
   }
 
-  #finish(outcome: AttemptOutcome): void {
+  #finish(outcome: AttemptOutcome, http2 = this.#head?.http2 ?? false): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
     const { gateway, exchange, prepared } = this.#input;
@@ -238,6 +238,7 @@ class Attempt implements UpstreamHandler {
         meter,
         outcome,
         head: this.#head,
+        http2,
         ttftMs: this.#ttftMs,
         totalMs: gateway.clock.monotonic() - this.#startedAt,
       }),
