@@ -5,7 +5,7 @@ import type { Provider } from '../../src/domain/provider.ts';
 import type { MachineLogin } from '../../src/gateway/gateway.ts';
 import type { RouteSettings } from '../../src/routing/route-settings.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { NO_PRICE_SETTINGS } from '../../src/pricing/price-book.ts';
+import { NO_PRICE_SETTINGS, type PriceSettings } from '../../src/pricing/price-book.ts';
 import { until } from './until.ts';
 
 /** A gateway in the test's own process: quicker than the program, and its records and log can be looked at. */
@@ -32,6 +32,7 @@ export interface SnapshotChanges {
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
+  readonly prices?: PriceSettings;
 }
 
 const NO_LOGIN: MachineLogin = {
@@ -50,6 +51,7 @@ export function exampleSnapshot({
   server,
   passthrough,
   ledger,
+  prices,
 }: SnapshotChanges): ConfigSnapshot {
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
@@ -86,7 +88,7 @@ export function exampleSnapshot({
     accounting: {
       store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
       usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
-      prices: NO_PRICE_SETTINGS,
+      prices: prices ?? NO_PRICE_SETTINGS,
     },
     claudeCredentialsFile: false,
     warnings: [],
