@@ -158,7 +158,7 @@ function checkDatabase(path: string, attempts: number): void {
   assert.equal(value('SELECT count(DISTINCT id) FROM attempts'), attempts);
   assert.equal(value('SELECT sum(attempts) FROM usage_hours'), attempts);
   assert.equal(value('SELECT sum(attempts) FROM usage_days'), attempts);
-  assert.equal(value('SELECT sum(output) FROM usage_days'), value('SELECT sum(output) FROM attempts'));
+  assert.equal(value('SELECT total(output) FROM usage_days'), value('SELECT total(output) FROM attempts'));
   assert.equal(value('SELECT count(*) FROM open_attempts'), 0);
   database.close();
 }
