@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
-import type { ServerSettings } from '../config/snapshot.ts';
-import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
+import type { RequestKind } from '../domain/exchange.ts';
 import { wireFormatOf } from '../formats/index.ts';
 import { Answer } from '../gateway/answer.ts';
 import { splitHeaders } from '../gateway/edge-headers.ts';
@@ -27,22 +26,14 @@ export function createDataPlane(gateway: Gateway): DataPlane {
   /** Requests whose bodies are still coming: they hold memory too, so they count against the limit. */
   let receiving = 0;
 
-  async function receiveCounted(settings: ServerSettings, arrival: Arrival): Promise<InboundRequest> {
-    receiving += 1;
-    try {
-      return await receive(gateway, settings, arrival);
-    } finally {
-      receiving -= 1;
-    }
-  }
-
   async function serve(response: ServerResponse, arrival: Arrival): Promise<void> {
     const snapshot = gateway.snapshot();
     const { server } = snapshot;
     checkClientKey(server.clientKeys, arrival);
     if (draining) throw shuttingDown();
     if (gateway.active.size + receiving >= server.maxExchanges) throw tooMany(server.maxExchanges);
-    const inbound = await receiveCounted(server, arrival);
+    receiving += 1;
+    const inbound = await receive(gateway, server, arrival).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const exchange: OpenExchange = {
