@@ -14,16 +14,20 @@ const FAILURE = 1;
  */
 export function installLastResort({ process, note, stop, exit }: LastResort): void {
   let stopping = false;
+  const leave = async (): Promise<void> => {
+    stopping = true;
+    try {
+      await stop();
+    } finally {
+      exit(FAILURE);
+    }
+  };
   process.on('uncaughtException', (error) => {
     note(`fatal: ${error.stack ?? error.message}`);
-    if (stopping) {
-      exit(FAILURE);
-      return;
-    }
-    stopping = true;
-    stop().then(
-      () => exit(FAILURE),
-      () => exit(FAILURE),
-    );
+    if (stopping) exit(FAILURE);
+    else
+      leave().catch((failure: unknown) =>
+        note(`fatal: the gateway did not stop in order: ${String(failure)}`),
+      );
   });
 }
