@@ -18,16 +18,14 @@ export function installLastResort({ process, note, stop, exit }: LastResort): vo
     stopping = true;
     try {
       await stop();
-    } finally {
-      exit(FAILURE);
+    } catch (failure) {
+      note(`fatal: the gateway did not stop in order: ${String(failure)}`);
     }
+    exit(FAILURE);
   };
   process.on('uncaughtException', (error) => {
     note(`fatal: ${error.stack ?? error.message}`);
     if (stopping) exit(FAILURE);
-    else
-      leave().catch((failure: unknown) =>
-        note(`fatal: the gateway did not stop in order: ${String(failure)}`),
-      );
+    else void leave();
   });
 }
