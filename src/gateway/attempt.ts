@@ -1,15 +1,17 @@
 import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
+import type { AttemptIntent } from '../domain/ledger.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
 import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
 import { answerHeaders, headerText } from './answer-headers.ts';
+import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
 import type { Gateway } from './gateway.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
-import type { CancelReason, OpenExchange } from './open-exchange.ts';
+import { exchangeContext, type CancelReason, type OpenExchange } from './open-exchange.ts';
 import type { PreparedRequest } from './prepare.ts';
 
 /** How a try ended, as far as the exchange has to go on from it. */
@@ -39,7 +41,7 @@ class Attempt implements UpstreamHandler {
   readonly #settle: (end: AttemptEnd) => void;
   readonly #meter: ResponseMeter;
   readonly #startedAt: number;
-  readonly #receivedAt: number;
+  readonly #intent: AttemptIntent;
   #tap: MeteringTap | undefined;
   #call: UpstreamCall | undefined;
   #head: UpstreamHead | undefined;
@@ -55,14 +57,24 @@ class Attempt implements UpstreamHandler {
     const metered = exchange.kind.operation === 'generate';
     this.#meter = metered ? exchange.format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
     this.#startedAt = gateway.clock.monotonic();
-    this.#receivedAt = gateway.clock.now();
+    this.#intent = attemptIntent(exchange, input.prepared, gateway.clock.now());
   }
 
   start(): void {
     const { gateway, exchange, prepared } = this.#input;
     exchange.cancel = (reason) => this.#cancel(reason);
+    this.#announce();
     this.#call = gateway.transport.send(prepared.upstream, this);
     exchange.answer.feedFrom(this.#call);
+  }
+
+  /** Whatever becomes of this process, the try about to be sent is on record, and so is the one before it. */
+  #announce(): void {
+    const { gateway, exchange } = this.#input;
+    const context = exchangeContext(exchange);
+    const previous = exchange.attempts.at(-1);
+    if (previous !== undefined) gateway.ledger.recordAttempt(previous, context);
+    gateway.ledger.recordIntent(this.#intent, context);
   }
 
   onHead(head: UpstreamHead): void {
@@ -70,7 +82,8 @@ class Attempt implements UpstreamHandler {
     this.#head = head;
     const { exchange, prepared } = this.#input;
     const contentType = headerValue(head.headers, 'content-type') ?? '';
-    if (head.status === 200 && contentType.startsWith('text/html')) {
+    const isPage = head.status === 200 && contentType.startsWith('text/html');
+    if (isPage && exchange.kind.operation === 'generate') {
       this.#call?.abort();
       this.#failed(webPageError(prepared), 'maybe-sent', false);
       return;
@@ -165,7 +178,7 @@ class Attempt implements UpstreamHandler {
     http2 = this.#head?.http2 ?? false,
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
-    this.#finish({ kind: 'failed', error: error.code, sent });
+    this.#finish({ kind: 'failed', error: error.code, sent }, http2);
     const verdict = afterFailure(
       { error: error.code, sent, http2, staleSocket, h2Fallback },
       this.#retryState(),
@@ -212,22 +225,21 @@ class Attempt implements UpstreamHandler {
     return { ...retry, maybeBilled: maybeBilled + 1 };
   }
 
-  #finish(outcome: AttemptOutcome): void {
+  #finish(outcome: AttemptOutcome, http2 = this.#head?.http2 ?? false): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
     const { gateway, exchange, prepared } = this.#input;
     exchange.cancel = undefined;
-    const { report } = this.#meter;
+    const meter = this.#meter;
+    const { report } = meter;
     if (this.#head?.status === 200) gateway.signatures.remember(report.signatures, prepared.provider.name);
     exchange.attempts.push(
       attemptRecord({
-        id: `${exchange.inbound.id}.${exchange.attempts.length}`,
-        exchange,
-        prepared,
-        report,
+        intent: this.#intent,
+        meter,
         outcome,
         head: this.#head,
-        startedAt: this.#receivedAt,
+        http2,
         ttftMs: this.#ttftMs,
         totalMs: gateway.clock.monotonic() - this.#startedAt,
       }),

@@ -1,3 +1,4 @@
+import type { AttemptRecord } from '../domain/attempt.ts';
 import type { BoundCredential, CallerCredential } from '../domain/credential.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { InboundRequest, RequestFacts } from '../domain/exchange.ts';
@@ -5,6 +6,7 @@ import type { RawHeaders } from '../domain/headers.ts';
 import { ANTHROPIC_ORIGIN } from '../domain/origin.ts';
 import type { Provider, ProviderFilters } from '../domain/provider.ts';
 import type { Target } from '../domain/target.ts';
+import { isVendorOrigin } from '../providers/known-providers.ts';
 import type { UpstreamRequest } from '../transport/upstream.ts';
 import { authorize } from './authorize.ts';
 import type { Gateway } from './gateway.ts';
@@ -16,6 +18,7 @@ export interface PreparedRequest {
   readonly provider: Provider;
   readonly credential: BoundCredential;
   readonly sentModel: string | undefined;
+  readonly billing: NonNullable<AttemptRecord['billing']>;
   readonly upstream: UpstreamRequest;
 }
 
@@ -31,8 +34,11 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   const provider = providerOf(exchange, target);
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
-  const credential = authorize(provider, inbound.credential ?? machineLogin(gateway, exchange, provider));
-  if (kind.operation === 'passthrough') return untouched(gateway, exchange, { provider, credential });
+  const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
+  const credential = authorize(provider, caller);
+  const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';
+  if (kind.operation === 'passthrough')
+    return untouched(gateway, exchange, { provider, credential, billing });
   if (provider.format !== kind.format) throw formatMismatch(exchange, provider);
   const patched = format.patch({
     body: inbound.body,
@@ -53,15 +59,15 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
     provider,
     credential,
     sentModel: target.model ?? facts.model,
+    billing,
     upstream: {
       provider,
       method: inbound.method,
       path: provider.basePath + path + inbound.query,
-      headers: outboundHeaders(
-        withLoginBeta(patched.headers, inbound, credential),
-        inbound,
-        gateway.instanceId,
-      ),
+      headers: [
+        ...plainAnswers(withLoginBeta(patched.headers, inbound, credential)),
+        ...hopHeader(gateway, inbound, provider),
+      ],
       body: patched.body,
       credential,
       stream: facts.stream,
@@ -86,21 +92,21 @@ function machineLogin(
 function untouched(
   gateway: Gateway,
   exchange: OpenExchange,
-  { provider, credential }: Pick<PreparedRequest, 'provider' | 'credential'>,
+  { provider, credential, billing }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'>,
 ): PreparedRequest {
   const { inbound } = exchange;
   const upstream: UpstreamRequest = {
     provider,
     method: inbound.method,
     path: provider.basePath + inbound.path + inbound.query,
-    headers: [...inbound.headers, HOP_HEADER, hopList(inbound, gateway.instanceId)],
+    headers: [...inbound.headers, ...hopHeader(gateway, inbound, provider)],
     body: inbound.body,
     credential,
     stream: false,
     freshSocket: false,
     forceHttp1: false,
   };
-  return { provider, credential, sentModel: undefined, upstream };
+  return { provider, credential, sentModel: undefined, billing, upstream };
 }
 
 function providerOf(exchange: OpenExchange, target: Target): Provider {
@@ -155,20 +161,20 @@ function withLoginBeta(
   return lent ? [...headers, 'anthropic-beta', LOGIN_BETA] : headers;
 }
 
-/** Asks for plain bytes, so that usage can be read as it passes, and signs the hop list. */
-function outboundHeaders(headers: RawHeaders, inbound: InboundRequest, instanceId: string): string[] {
+/** Asks for plain bytes, so that usage can be read as it passes. */
+function plainAnswers(headers: RawHeaders): string[] {
   const outbound: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     if (name.length === 15 && name.toLowerCase() === 'accept-encoding') continue;
     outbound.push(name, headers[index + 1] ?? '');
   }
-  outbound.push('accept-encoding', 'identity', HOP_HEADER, hopList(inbound, instanceId));
+  outbound.push('accept-encoding', 'identity');
   return outbound;
 }
 
-const HOP_HEADER = 'x-switchyard-hop';
-
-function hopList(inbound: InboundRequest, instanceId: string): string {
-  return [...inbound.hops, instanceId].join(',');
+/** The list of gateways passed, this one last. Vendors are spared it: no loop leads through them. */
+function hopHeader(gateway: Gateway, inbound: InboundRequest, provider: Provider): readonly string[] {
+  if (isVendorOrigin(provider.origin)) return [];
+  return ['x-switchyard-hop', [...inbound.hops, gateway.instanceId].join(',')];
 }

@@ -1,7 +1,6 @@
 /**
  * The HTTP/1.1 connections of one destination. The one used last is used next: it is the likeliest to be alive,
- * and the others can go idle and close. An undici Pool is not used, because it may queue a request behind a
- * running one while other connections are free.
+ * and the others can go idle and close. No request ever waits behind another.
  */
 import type { Socket } from 'node:net';
 import type { Call } from './call.ts';

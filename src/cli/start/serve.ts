@@ -9,10 +9,13 @@ import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../adm
 import type { RunningGateway } from '../../compose.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { LedgerInUse } from '../../store/lock.ts';
 import { httpFetch } from '../http-fetch.ts';
 import { stateDirectoryOf } from '../state-directory.ts';
+import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
 import { buildGateway } from './build-gateway.ts';
+import { installLastResort } from './last-resort.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
@@ -38,6 +41,7 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
     now: () => performance.now(),
     after: (milliseconds, act) => void setTimeout(act, milliseconds),
   });
+  installLastResort({ process, note: terminal.note, stop: () => gateway.stop(), exit: endProcess });
   const [address] = gateway.addresses;
   if (address === undefined) throw new Error('The gateway started without an address.');
   const url = reachableUrl(address);
@@ -58,16 +62,31 @@ async function buildOrExplain(
   onStopRequested: () => void,
 ): Promise<RunningGateway | undefined> {
   const { environment } = terminal;
-  const adminToken = ensureAdminToken(stateDirectoryOf(environment));
+  const stateDirectory = stateDirectoryOf(environment);
+  const adminToken = ensureAdminToken(stateDirectory);
   try {
-    return await buildGateway({ ...loaded, adminToken, environment, onStopRequested });
+    return await buildGateway({ ...loaded, adminToken, environment, stateDirectory, onStopRequested });
   } catch (error) {
+    if (error instanceof LedgerInUse) throw ledgerInUse(error);
     const taken = takenAddress(error);
     if (taken === undefined) throw error;
     const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
     terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);
     return undefined;
   }
+}
+
+/** Two writers would lose or double what they record, so the second gateway does not start. */
+function ledgerInUse(error: LedgerInUse): CommandError {
+  return new CommandError(
+    {
+      exitCode: EXIT.failure,
+      what: error.message,
+      why: 'Each gateway keeps a ledger of its own.',
+      next: 'switchyard status   or: SWITCHYARD_STATE_DIR=/another/directory switchyard start --port 0',
+    },
+    error,
+  );
 }
 
 async function summaryOf({ snapshot, configPath }: LoadedSnapshot) {
@@ -90,7 +109,13 @@ async function announce(gateway: RunningGateway, url: string, terminal: Terminal
   const status = await createAdminClient({ url, fetch: httpFetch }).call('status');
   if (status.pid !== process.pid) throw answeredByOther(url, status.pid);
   const providers = gateway.snapshot.providers.values();
-  const lines = formatStartBlock({ status, url, providers, paint: terminal.paintNote });
+  const lines = formatStartBlock({
+    status,
+    url,
+    providers,
+    paint: terminal.paintNote,
+    command: ownCommand(terminal.environment),
+  });
   for (const line of lines) terminal.note(line);
   terminal.data(`listening ${url}`);
 }
