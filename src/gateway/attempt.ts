@@ -1,6 +1,7 @@
 import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
+import { freeBytes } from '../lib/free-bytes.ts';
 import type { AttemptIntent } from '../domain/ledger.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
 import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
@@ -48,6 +49,7 @@ class Attempt implements UpstreamHandler {
   #firstEventTimer: NodeJS.Timeout | undefined;
   #ttftMs: number | undefined;
   #isEventStream = false;
+  #requestReleased = false;
   #done = false;
 
   constructor(input: AttemptInput, settle: (end: AttemptEnd) => void) {
@@ -116,6 +118,7 @@ class Attempt implements UpstreamHandler {
     this.#tap?.push(chunk);
     if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
       this.#onContent();
+    if (!this.#requestReleased && this.#ttftMs !== undefined) this.#releaseRequest();
   }
 
   onEnd(): void {
@@ -136,6 +139,16 @@ class Attempt implements UpstreamHandler {
   #onContent(): void {
     this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
     clearTimeout(this.#firstEventTimer);
+  }
+
+  /** Once content has come nothing is retried, and a held stream must not hold its request as well. */
+  #releaseRequest(): void {
+    const { exchange, prepared } = this.#input;
+    // The socket of an earlier try may still be writing the same bytes.
+    if (exchange.attempts.length > 0 || this.#call?.bodyWritten !== true) return;
+    this.#requestReleased = true;
+    freeBytes(prepared.upstream.body);
+    freeBytes(exchange.inbound.body);
   }
 
   #onFirstEventTimeout(): void {

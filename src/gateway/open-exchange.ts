@@ -14,7 +14,10 @@ import type { Answer } from './answer.ts';
 
 /** An exchange while it runs: what is known so far, filled in stage by stage. */
 export interface OpenExchange {
+  /** Its body is empty once the first content of the answer has come: nothing is retried after it. */
   readonly inbound: InboundRequest;
+  /** Length of the body as it came. */
+  readonly requestBytes: number;
   readonly kind: RequestKind;
   readonly format: WireFormat;
   readonly snapshot: ConfigSnapshot;
@@ -40,7 +43,7 @@ export function exchangeContext(exchange: OpenExchange): ExchangeContext {
     client: inbound.client,
     requestedModel: facts?.model,
     stream: facts?.stream ?? false,
-    requestBytes: inbound.body.length,
+    requestBytes: exchange.requestBytes,
     decision: exchange.decision,
     labels: inbound.labels,
   };

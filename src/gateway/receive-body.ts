@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../domain/errors.ts';
-import { concatAndFree } from '../lib/concat-and-free.ts';
+import { concatAndFree } from '../lib/free-bytes.ts';
 
 export interface BodyLimits {
   readonly maxBytes: number;

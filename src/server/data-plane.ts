@@ -38,6 +38,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const exchange: OpenExchange = {
       inbound,
+      requestBytes: inbound.body.length,
       kind: arrival.kind,
       format: wireFormatOf(arrival.kind.format),
       snapshot,

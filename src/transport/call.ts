@@ -51,6 +51,7 @@ export class Call implements UpstreamCall {
   #responseBytes = false;
   #paused = false;
   #wire: Wire | undefined;
+  #bodyWritten = false;
   /** While `send` runs, its caller has no call to abort yet: errors wait until it has returned. */
   #starting = true;
 
@@ -71,6 +72,10 @@ export class Call implements UpstreamCall {
 
   get over(): boolean {
     return this.#state === 'over';
+  }
+
+  get bodyWritten(): boolean {
+    return this.#bodyWritten;
   }
 
   get paused(): boolean {
@@ -116,6 +121,11 @@ export class Call implements UpstreamCall {
     const headers = request.stream ? clocks.headersStream : clocks.headersWhole;
     // Without the retry on HTTP/1.1 a short stall clock would only turn slow answers into errors.
     this.#clock.awaitHeaders(headers, this.http2 && h2Fallback ? clocks.h2Headers : 0);
+  }
+
+  /** The last byte of the request has gone out. */
+  onSent(): void {
+    this.#bodyWritten = true;
   }
 
   onResponseBytes(): void {

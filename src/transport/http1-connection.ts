@@ -4,10 +4,12 @@
  */
 import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import { AnswerReader } from './answer-reader.ts';
 import type { AnswerSink } from './answer-reader.ts';
 import type { Call, Wire } from './call.ts';
 import { endToEndHeaders } from './header-rules.ts';
+import { Http1AnswerError } from './http1-answer-error.ts';
 import type { AnswerHead } from './http1-head.ts';
 import { requestHead } from './http1-request.ts';
 import { exchangeErrorCode, socketError } from './socket-errors.ts';
@@ -67,7 +69,7 @@ export class Http1Connection implements AnswerSink, Wire {
     socket.ref();
     socket.cork(); // Head and body leave in one write.
     socket.write(requestHead(call, this.#host), 'latin1');
-    if (body.length > 0) socket.write(body);
+    if (body.length > 0) socket.write(body, (error) => error ?? call.onSent());
     socket.uncork();
   }
 
@@ -110,7 +112,8 @@ export class Http1Connection implements AnswerSink, Wire {
     try {
       left = this.#reader.push(bytes);
     } catch (error) {
-      return this.#fail(error);
+      // What is not the answer's fault is a defect of ours and must not look like the provider's.
+      return this.#fail(error instanceof Http1AnswerError ? error : toGatewayError(error));
     }
     if (this.#reader.over) this.#complete(left === 0);
   }
@@ -173,6 +176,7 @@ export class Http1Connection implements AnswerSink, Wire {
     const call = this.#call;
     this.cut();
     if (call === undefined) return;
+    if (error instanceof GatewayError) return call.fail(error);
     const attempted = `The request to ${this.#options.origin} (provider ${call.request.provider.name})`;
     call.fail(socketError(exchangeErrorCode(error), attempted, error));
   }

@@ -90,6 +90,29 @@ describe('what goes over the wire', () => {
     assert.match(upstream.received, /\r\ncontent-length: 0\r\n/u);
   });
 
+  test('a call tells when its whole request has left', async () => {
+    const upstream = await rawUpstream(() => {});
+    const probe = new Probe(transportForTest(), requestTo(providerAt(upstream.url)));
+    assert.equal(probe.call.bodyWritten, false);
+    await until('the request', () => upstream.received.endsWith('}'));
+    await until('the call to say so', () => probe.call.bodyWritten);
+    for (const socket of upstream.sockets) socket.write(OK);
+    await probe.over;
+  });
+
+  test('an answer that comes before its request has left does not make the connection fit for another', async () => {
+    const upstream = await rawUpstream((socket) => {
+      socket.pause();
+      socket.write(OK);
+    });
+    const transport = transportForTest();
+    const body = Buffer.alloc(32 * 1024 * 1024, 'x');
+    const probe = await new Probe(transport, requestTo(providerAt(upstream.url), { body })).over;
+    assert.equal(probe.text, 'ok');
+    assert.equal(probe.call.bodyWritten, false);
+    await until('the connection to close', () => transport.openSockets === 0);
+  });
+
   test('the head keeps order, case and repetition, and loses what belongs to one hop', async () => {
     const head =
       'HTTP/1.1 429 Slow Down\r\nX-B: 1\r\nset-cookie: a\r\nSet-Cookie: b\r\nConnection: keep-alive, X-Hop\r\n' +
@@ -360,6 +383,16 @@ describe('answers that break', () => {
       assert.equal(probe.failure?.error.code, 'upstream_protocol');
     });
   }
+
+  test('a defect of whoever reads the answer does not look like the provider’s', async () => {
+    const upstream = await rawUpstream((socket) => socket.write(OK));
+    const probe = new Probe(transportForTest(), requestTo(providerAt(upstream.url)));
+    probe.onChunk = () => {
+      throw new TypeError('a defect');
+    };
+    await soon('the failure', probe.over);
+    assert.equal(probe.failure?.error.code, 'internal');
+  });
 
   test('an answer delimited by the end of its connection ends cleanly', async () => {
     const upstream = await rawUpstream((socket) => socket.end(delimitedByEnd));

@@ -59,6 +59,8 @@ export interface UpstreamFailure {
 }
 
 export interface UpstreamCall {
+  /** Whether the whole request has left this process, so that nothing reads the memory of its body any more. */
+  readonly bodyWritten: boolean;
   /** Cancels upstream at once: the socket is destroyed (HTTP/1.1) or the stream reset (HTTP/2). */
   abort(): void;
   /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { concatAndFree } from './concat-and-free.ts';
+import { concatAndFree, freeBytes } from './free-bytes.ts';
 
 function block(text: string): Buffer {
   const piece = Buffer.allocUnsafeSlow(text.length);
@@ -31,4 +31,18 @@ test('a piece that shares its memory with others is left alone', () => {
   const shared = block('abcdef');
   assert.equal(concatAndFree([shared.subarray(0, 2), shared.subarray(2, 4)], 4).toString(), 'abcd');
   assert.equal(shared.toString(), 'abcdef');
+});
+
+test('a freed buffer is empty to whoever still holds it, and so is every view of it', () => {
+  const buffer = block('secret');
+  const view = buffer.subarray(1, 3);
+  freeBytes(buffer);
+  freeBytes(buffer);
+  assert.deepEqual([buffer.length, view.length], [0, 0]);
+});
+
+test('a buffer out of Node’s pool is not freed', () => {
+  const small = Buffer.from('abc');
+  freeBytes(small);
+  assert.equal(small.toString(), 'abc');
 });
