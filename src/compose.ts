@@ -5,6 +5,7 @@ import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog } from './gateway/gateway.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics } from './gateway/statistics.ts';
+import { createTraffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -67,6 +68,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
     instanceId: randomBytes(8).toString('hex'),
     signatures: new SignatureMemory(),
+    traffic: createTraffic({ snapshot, random: Math.random, onBreakerChange: () => undefined }),
     active: new ActiveExchanges(),
     log: input.log,
     record: recordWith([statistics.record, ...input.recorders], input.log),

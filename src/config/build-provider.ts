@@ -1,9 +1,11 @@
 import { originOf } from '../domain/origin.ts';
 import type {
   HttpVersion,
+  ModelFacts,
   OutboundProxy,
   Provider,
   ProviderFilters,
+  ProviderLimits,
   UpstreamClocks,
 } from '../domain/provider.ts';
 import { buildAuth } from './build-auth.ts';
@@ -42,6 +44,9 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
+    errorRules: descriptorOf(name, { type: provider.type, baseUrl: provider.base_url })?.errorRules ?? [],
+    limits: buildLimits(provider),
+    models: buildModels(provider),
   };
 }
 
@@ -154,4 +159,23 @@ function buildFilters({ filters }: CompleteProvider): ProviderFilters {
     thinking: filters.thinking,
     billingHeader: filters.billing_header,
   };
+}
+
+const DEFAULT_WAIT_MS = 10_000;
+
+function buildLimits({ limits }: CompleteProvider): ProviderLimits | undefined {
+  const concurrent = limits?.concurrent;
+  if (limits === undefined || concurrent === undefined) return undefined;
+  return {
+    concurrent,
+    perClient: limits.per_client ?? concurrent,
+    queue: limits.queue ?? concurrent * 2,
+    wait: limits.wait ?? DEFAULT_WAIT_MS,
+  };
+}
+
+function buildModels({ models }: CompleteProvider): ReadonlyMap<string, ModelFacts> {
+  return new Map(
+    Object.entries(models ?? {}).map(([name, facts]) => [name, { contextWindow: facts.context_window }]),
+  );
 }

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Provider } from '../domain/provider.ts';
+import { buildGuard } from './build-guard.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
+import { buildTasks } from './build-tasks.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
 import type { ConfigSnapshot } from './snapshot.ts';
@@ -33,6 +35,8 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     server,
     providers,
     routes,
+    tasks: buildTasks(build),
+    guard: buildGuard(build),
     passthrough,
     terminal: config.terminal,
     claudeCredentialsFile: config.claude_credentials_file,

@@ -78,7 +78,8 @@ export const ERROR_TABLE = {
     kind: 'invalid_request',
     blame: 'client',
     retryable: false,
-    meaning: 'The request relies on a field that the chosen provider does not know and that must not vanish silently.',
+    meaning:
+      'The request relies on a field that the chosen provider does not know and that must not vanish silently.',
     remedy: 'Send the request without the named field, or let its beta pass in the filters of that provider.',
   },
   unknown_path: {
@@ -271,6 +272,35 @@ export const ERROR_TABLE = {
     retryable: true,
     meaning: 'The provider sent something that is not HTTP, or not what it announced.',
     remedy: 'Check that base_url points at the API, not at a web page.',
+  },
+  upstream_rate_limited: {
+    kind: 'rate_limit',
+    blame: 'upstream',
+    retryable: true,
+    meaning: 'Every target of the route refused the request because of a limit.',
+    remedy: 'Try again after the time in Retry-After, or add a target to the route.',
+  },
+  upstream_overloaded: {
+    kind: 'overloaded',
+    blame: 'upstream',
+    retryable: true,
+    meaning: 'Every target of the route was overloaded, failed, or is being left alone after failures.',
+    remedy: 'Try again after the time in Retry-After; `switchyard breakers` shows what is left alone.',
+  },
+  upstream_refused: {
+    kind: 'upstream',
+    blame: 'upstream',
+    retryable: true,
+    meaning: 'No target of the route took the request: an unknown model, a refused key, an empty account.',
+    remedy: 'The message names the last one; check its model and its credential.',
+  },
+  provider_busy: {
+    kind: 'overloaded',
+    blame: 'gateway',
+    retryable: true,
+    meaning:
+      'The provider already gets as many requests as its limits allow, and the queue is full or too slow.',
+    remedy: 'Try again after the time in Retry-After, or raise limits of that provider.',
   },
   local_resource: {
     kind: 'overloaded',

@@ -1,6 +1,7 @@
 import type { Secret } from '../lib/secret.ts';
 import type { Format } from './format.ts';
 import type { Origin } from './origin.ts';
+import type { ErrorRule } from './refusal.ts';
 
 /**
  * A named upstream, resolved: everything the gateway needs to talk to it, and nothing that still has to be
@@ -25,6 +26,28 @@ export interface Provider {
   readonly clocks: UpstreamClocks;
   readonly filters: ProviderFilters;
   readonly countTokens: CountTokensPolicy;
+  /** How it words its refusals; comes before what everybody means by a status. */
+  readonly errorRules: readonly ErrorRule[];
+  /** `undefined`: as many requests at once as come. */
+  readonly limits: ProviderLimits | undefined;
+  /** What is known of single models, by their name. */
+  readonly models: ReadonlyMap<string, ModelFacts>;
+}
+
+/** How many requests a provider gets at once, and what becomes of the others. */
+export interface ProviderLimits {
+  readonly concurrent: number;
+  /** Of these, at most so many of one client. */
+  readonly perClient: number;
+  /** How many may wait; more are refused at once. */
+  readonly queue: number;
+  /** How long they wait, milliseconds. */
+  readonly wait: number;
+}
+
+export interface ModelFacts {
+  /** Tokens of prompt and answer together. */
+  readonly contextWindow: number | undefined;
 }
 
 export type HttpVersion = '1.1' | '2' | 'auto';

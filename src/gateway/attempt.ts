@@ -1,21 +1,36 @@
 import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
-import { GatewayError } from '../domain/errors.ts';
+import { ERROR_TABLE, GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
-import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
+import { classifyAnswer, classifyStreamError, type Refusal } from '../guard/classify-answer.ts';
+import type { BreakerVerdict } from '../guard/breaker.ts';
+import { REFUSAL_EFFECTS } from '../guard/refusal-effect.ts';
+import {
+  afterFailure,
+  afterRefusal,
+  afterUselessAnswer,
+  type RetryState,
+  type RetryVerdict,
+} from '../guard/retry-policy.ts';
+import { softFailureOf } from '../guard/soft-failure.ts';
+import type { Pass } from '../guard/target-registry.ts';
+import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { attemptRecord } from './attempt-record.ts';
 import type { Gateway } from './gateway.ts';
+import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
 import type { PreparedRequest } from './prepare.ts';
+import { refusalError } from './refusal-error.ts';
+import { retryState } from './retry-state.ts';
 
 /** How a try ended, as far as the exchange has to go on from it. */
 export type AttemptEnd =
   /** The client has its answer, whole or broken off; nothing is left to do. */
-  | { readonly kind: 'delivered' }
+  | { readonly kind: 'delivered'; readonly served: boolean }
   /** Nothing reached the client. `error` is what to tell it if no other try follows. */
   | { readonly kind: 'undelivered'; readonly verdict: RetryVerdict; readonly error: GatewayError }
   | { readonly kind: 'cancelled'; readonly reason: CancelReason };
@@ -24,10 +39,19 @@ export interface AttemptInput {
   readonly gateway: Gateway;
   readonly exchange: OpenExchange;
   readonly prepared: PreparedRequest;
-  readonly retry: Omit<RetryState, 'maybeBilled'>;
+  readonly pass: Pass;
+  /** Whether this target was already tried in this exchange. */
+  readonly retried: boolean;
+  readonly targetsLeft: number;
 }
 
-/** One upstream try: sends, decides at the head whether this answer is delivered, passes it on, records it. */
+/** Refusals are read this far before they are judged; longer ones are judged by their beginning. */
+const MAX_JUDGED_BYTES = 64 * 1024;
+
+/** A whole answer that is larger is passed on as it comes: it is certainly not empty. */
+const MAX_HELD_BYTES = 1024 * 1024;
+
+/** One upstream try: sends, judges whether this answer is delivered, passes it on, records it. */
 export function attempt(input: AttemptInput): Promise<AttemptEnd> {
   return new Promise((resolve) => {
     new Attempt(input, resolve).start();
@@ -43,7 +67,10 @@ class Attempt implements UpstreamHandler {
   #tap: MeteringTap | undefined;
   #call: UpstreamCall | undefined;
   #head: UpstreamHead | undefined;
+  /** The beginning of a refusal's body, while it is not yet judged. */
+  #refused: GrowingBytes | undefined;
   #firstEventTimer: NodeJS.Timeout | undefined;
+  #holdTimer: NodeJS.Timeout | undefined;
   #ttftMs: number | undefined;
   #isEventStream = false;
   #done = false;
@@ -68,44 +95,42 @@ class Attempt implements UpstreamHandler {
   onHead(head: UpstreamHead): void {
     if (this.#done) return;
     this.#head = head;
-    const { exchange, prepared } = this.#input;
+    const { gateway, exchange, prepared } = this.#input;
     const contentType = headerValue(head.headers, 'content-type') ?? '';
     if (head.status === 200 && contentType.startsWith('text/html')) {
       this.#call?.abort();
       this.#failed(webPageError(prepared), 'maybe-sent', false);
       return;
     }
-    const ownCredential = prepared.credential.owner === 'gateway';
-    const verdict = afterStatus({ status: head.status, ownCredential }, this.#retryState());
-    if (verdict.kind !== 'surface') {
-      this.#call?.abort();
-      this.#finish({ kind: 'answered', status: head.status });
-      this.#settle({ kind: 'undelivered', verdict, error: statusError(prepared, head.status) });
-      return;
-    }
     this.#isEventStream = contentType.startsWith('text/event-stream');
-    this.#tap = createMeteringTap(this.#meter, headerValue(head.headers, 'content-encoding'));
-    const exchangeId = exchange.inbound.id;
-    const { status, headers: upstream } = head;
-    exchange.answer.begin(
-      status,
-      answerHeaders({ upstream, status, ownCredential, exchangeId, decision: this.#decisionText() }),
-    );
-    const { firstEvent } = prepared.provider.clocks;
-    if (this.#isEventStream && firstEvent > 0) {
-      this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
+    if (exchange.kind.operation !== 'passthrough') {
+      learnQuota(gateway, this.#input, head);
+      if (head.status >= 400) {
+        this.#refused = new GrowingBytes(MAX_JUDGED_BYTES);
+        return;
+      }
     }
+    this.#begin(head);
   }
 
   onData(chunk: Buffer): void {
     if (this.#done) return;
-    this.#input.exchange.answer.write(chunk);
+    if (this.#refused !== undefined) {
+      if (this.#refused.append(chunk, 0, chunk.length)) return;
+      this.#judgeRefusal(this.#refused);
+      if (this.#done) return;
+    }
+    const { answer } = this.#input.exchange;
+    answer.write(chunk);
     this.#tap?.push(chunk);
     if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
       this.#onContent();
+    if (answer.held) this.#lookAtHeld();
   }
 
   onEnd(): void {
+    if (this.#done) return;
+    if (this.#refused !== undefined) this.#judgeRefusal(this.#refused);
     if (this.#done) return;
     if (this.#tap === undefined) this.#complete();
     else this.#tap.finish(() => this.#complete());
@@ -117,8 +142,109 @@ class Attempt implements UpstreamHandler {
       this.#failed(failure.error, failure.sent, failure.staleSocket, failure.http2);
       return;
     }
-    this.#breakOff(failure.error);
+    if (this.#refused !== undefined) this.#judgeRefusal(this.#refused);
+    if (!this.#done) this.#breakOff(failure.error);
   }
+
+  /** This answer is the client's, unless it is held back and turns out to be of no use. */
+  #begin(head: UpstreamHead): void {
+    const { exchange, prepared } = this.#input;
+    const encoding = headerValue(head.headers, 'content-encoding');
+    this.#tap = createMeteringTap(this.#meter, encoding);
+    const { status, headers: upstream } = head;
+    const headers = answerHeaders({
+      upstream,
+      status,
+      ownCredential: prepared.credential.owner === 'gateway',
+      exchangeId: exchange.inbound.id,
+      decision: this.#decisionText(),
+    });
+    if (this.#mayHold(status)) this.#hold(status, headers);
+    else exchange.answer.begin(status, headers);
+    const { firstEvent } = prepared.provider.clocks;
+    if (this.#isEventStream && firstEvent > 0)
+      this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
+  }
+
+  /** Only what can be read as it passes, and only while somebody else could take over. */
+  #mayHold(status: number): boolean {
+    const { exchange, targetsLeft } = this.#input;
+    return (
+      targetsLeft > 0 &&
+      status === 200 &&
+      exchange.kind.operation === 'generate' &&
+      this.#tap?.plain === true &&
+      exchange.snapshot.guard.retry.hold > 0
+    );
+  }
+
+  #hold(status: number, headers: string[]): void {
+    const { answer, snapshot } = this.#input.exchange;
+    answer.beginHeld(status, headers);
+    this.#holdTimer = setTimeout(() => answer.release(), snapshot.guard.retry.hold);
+  }
+
+  #lookAtHeld(): void {
+    const { answer, facts } = this.#input.exchange;
+    const { report } = this.#meter;
+    if (report.streamError !== undefined && !report.sawContent) this.#rejectHeld();
+    if (this.#done || !this.#isEventStream) {
+      if (answer.bytes > MAX_HELD_BYTES) answer.release();
+      return;
+    }
+    const isUseful = facts?.requiresTool === true ? report.toolCalls > 0 : report.sawContent;
+    if (isUseful || answer.bytes > MAX_HELD_BYTES) answer.release();
+  }
+
+  /** The held answer is of no use: on to the next target, if there may be one. */
+  #rejectHeld(): void {
+    const { answer } = this.#input.exchange;
+    const { streamError } = this.#meter.report;
+    const state = this.#retryState();
+    const verdict =
+      streamError === undefined
+        ? afterUselessAnswer(state)
+        : afterRefusal({ meaning: this.#meaningOf(streamError), retryAfterMs: undefined }, state);
+    if (verdict.kind === 'surface' || !answer.revoke()) {
+      answer.release();
+      return;
+    }
+    this.#call?.abort();
+    this.#finish({ kind: 'answered', status: this.#head?.status ?? 0 }, this.#verdictOnContent());
+    const { name } = this.#input.prepared.provider;
+    const error = new GatewayError('upstream_protocol', `${name} gave an answer of no use: ${this.#flaw()}.`);
+    this.#settle({ kind: 'undelivered', verdict, error });
+  }
+
+  #judgeRefusal(body: GrowingBytes): void {
+    const { gateway, exchange, prepared, pass } = this.#input;
+    const head = this.#head;
+    if (head === undefined) return;
+    this.#refused = undefined;
+    const bytes = Buffer.from(body.storage.subarray(0, body.length));
+    const refusal: Refusal = classifyAnswer({
+      status: head.status,
+      headers: head.headers,
+      body: bytes,
+      ownCredential: prepared.credential.owner === 'gateway',
+      rules: prepared.provider.errorRules,
+      now: gateway.clock.now(),
+    });
+    learnRefusal(gateway, this.#input, pass, refusal);
+    const verdict = afterRefusal(refusal, this.#retryState());
+    if (verdict.kind === 'surface') {
+      this.#refusedAs = refusal;
+      this.#begin(head);
+      if (bytes.length > 0) exchange.answer.write(bytes);
+      return;
+    }
+    this.#call?.abort();
+    this.#finish({ kind: 'answered', status: head.status }, REFUSAL_EFFECTS[refusal.meaning].breaker);
+    this.#settle({ kind: 'undelivered', verdict, error: refusalError(prepared, head.status, refusal) });
+  }
+
+  /** Set when the client gets the refusal as its answer. */
+  #refusedAs: Refusal | undefined;
 
   #onContent(): void {
     this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
@@ -143,7 +269,7 @@ class Attempt implements UpstreamHandler {
     const { exchange, prepared } = this.#input;
     const status = this.#head?.status ?? 0;
     const { report } = this.#meter;
-    const generated = status === 200 && exchange.kind.operation === 'generate';
+    const generated = this.#isGenerated();
     const truncated =
       generated && this.#isEventStream && !report.complete && report.streamError === undefined;
     const empty = generated && exchange.answer.bytes === 0;
@@ -151,10 +277,12 @@ class Attempt implements UpstreamHandler {
       this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
       return;
     }
+    if (exchange.answer.held && this.#flaw() !== undefined) this.#rejectHeld();
+    if (this.#done) return;
     exchange.answer.end();
-    this.#finish({ kind: 'answered', status });
+    this.#finish({ kind: 'answered', status }, this.#verdictOnContent());
     exchange.outcome = { kind: 'answered', status };
-    this.#settle({ kind: 'delivered' });
+    this.#settle({ kind: 'delivered', served: status < 400 });
   }
 
   /** No answer began: the retry policy decides what becomes of the exchange. */
@@ -165,11 +293,9 @@ class Attempt implements UpstreamHandler {
     http2 = this.#head?.http2 ?? false,
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
-    this.#finish({ kind: 'failed', error: error.code, sent });
-    const verdict = afterFailure(
-      { error: error.code, sent, http2, staleSocket, h2Fallback },
-      this.#retryState(),
-    );
+    const state = this.#retryState();
+    this.#finish({ kind: 'failed', error: error.code, sent }, verdictOnError(error));
+    const verdict = afterFailure({ error: error.code, sent, http2, staleSocket, h2Fallback }, state);
     this.#settle({ kind: 'undelivered', verdict, error });
   }
 
@@ -178,12 +304,15 @@ class Attempt implements UpstreamHandler {
     const { exchange } = this.#input;
     const { answer, format, inbound } = exchange;
     const status = answer.status;
-    this.#finish({ kind: 'broken', status, error: error.code });
-    exchange.outcome = { kind: 'broken', status, error: error.code };
+    const state = this.#retryState();
+    this.#finish({ kind: 'broken', status, error: error.code }, verdictOnError(error));
     if (answer.revoke()) {
-      this.#settle({ kind: 'undelivered', verdict: { kind: 'surface' }, error });
+      const failed = { error: error.code, http2: false, staleSocket: false, h2Fallback: false };
+      const verdict = afterFailure({ ...failed, sent: 'maybe-sent' }, state);
+      this.#settle({ kind: 'undelivered', verdict, error });
       return;
     }
+    exchange.outcome = { kind: 'broken', status, error: error.code };
     const safe = this.#isEventStream && this.#tap?.plain === true && this.#meter.report.atFrameBoundary;
     const event = safe ? format.encodeStreamError(error, inbound.id) : undefined;
     if (event === undefined) {
@@ -192,7 +321,7 @@ class Attempt implements UpstreamHandler {
       answer.write(event);
       answer.end();
     }
-    this.#settle({ kind: 'delivered' });
+    this.#settle({ kind: 'delivered', served: false });
   }
 
   #cancel(reason: CancelReason): void {
@@ -202,23 +331,59 @@ class Attempt implements UpstreamHandler {
       this.#breakOff(new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 }));
       return;
     }
-    this.#finish({ kind: 'aborted', status: this.#head?.status });
+    this.#finish({ kind: 'aborted', status: this.#head?.status }, undefined);
     this.#settle({ kind: 'cancelled', reason });
   }
 
   #retryState(): RetryState {
-    const { exchange, retry } = this.#input;
-    const maybeBilled = exchange.attempts.filter((record) => mayHaveBilled(record.outcome)).length;
-    return { ...retry, maybeBilled: maybeBilled + 1 };
+    const { retried, targetsLeft, gateway, exchange } = this.#input;
+    return retryState(gateway, exchange, { retried, targetsLeft });
   }
 
-  #finish(outcome: AttemptOutcome): void {
+  #isGenerated(): boolean {
+    return this.#head?.status === 200 && this.#input.exchange.kind.operation === 'generate';
+  }
+
+  /** Why an answer that came is of no use, in one word. */
+  #flaw(): string | undefined {
+    if (!this.#isGenerated()) return undefined;
+    const { report } = this.#meter;
+    const { facts } = this.#input.exchange;
+    if (report.streamError !== undefined) return report.streamError;
+    // What could not be read as it passed cannot be judged.
+    if (this.#tap?.plain !== true || !report.complete) return undefined;
+    return softFailureOf({
+      sawContent: report.sawContent,
+      toolCalls: report.toolCalls,
+      stopReason: report.stopReason,
+      reasoningTokens: report.usage.reasoning,
+      offersTools: facts?.offersTools ?? false,
+      requiresTool: facts?.requiresTool ?? false,
+      maxTokens: facts?.maxTokens,
+    });
+  }
+
+  #verdictOnContent(): BreakerVerdict | undefined {
+    if (this.#refusedAs !== undefined) return REFUSAL_EFFECTS[this.#refusedAs.meaning].breaker;
+    const { streamError } = this.#meter.report;
+    if (streamError !== undefined) return REFUSAL_EFFECTS[this.#meaningOf(streamError)].breaker;
+    return this.#flaw() === undefined ? 'success' : 'soft';
+  }
+
+  #meaningOf(streamError: string): Refusal['meaning'] {
+    return classifyStreamError(streamError, this.#input.prepared.provider.errorRules);
+  }
+
+  #finish(outcome: AttemptOutcome, verdict: BreakerVerdict | undefined): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
-    const { gateway, exchange, prepared } = this.#input;
+    clearTimeout(this.#holdTimer);
+    const { gateway, exchange, prepared, pass } = this.#input;
     exchange.cancel = undefined;
     const { report } = this.#meter;
     if (this.#head?.status === 200) gateway.signatures.remember(report.signatures, prepared.provider.name);
+    learnVerdict(gateway, exchange, pass, verdict);
+    learnScale(gateway, exchange, report);
     exchange.attempts.push(
       attemptRecord({
         id: `${exchange.inbound.id}.${exchange.attempts.length}`,
@@ -241,15 +406,14 @@ class Attempt implements UpstreamHandler {
       prepared.sentModel === undefined
         ? prepared.provider.name
         : `${prepared.provider.name}/${prepared.sentModel}`;
-    return `rule=${decision?.rule ?? 'none'}; target=${target}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
+    const task = decision?.task === undefined ? '' : `; task=${decision.task}`;
+    return `rule=${decision?.rule ?? 'none'}${task}; target=${target}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
   }
 }
 
-function mayHaveBilled(outcome: AttemptOutcome): boolean {
-  if (outcome.kind === 'failed') return outcome.sent === 'maybe-sent';
-  return outcome.kind === 'answered'
-    ? outcome.status >= 500 && outcome.status !== 503 && outcome.status !== 529
-    : true;
+/** Only what the provider did says anything about it. */
+function verdictOnError(error: GatewayError): BreakerVerdict | undefined {
+  return ERROR_TABLE[error.code].blame === 'upstream' ? 'failure' : undefined;
 }
 
 function webPageError(prepared: PreparedRequest): GatewayError {
@@ -257,8 +421,4 @@ function webPageError(prepared: PreparedRequest): GatewayError {
     'upstream_protocol',
     `${prepared.provider.name} answered with a web page instead of an API response.`,
   );
-}
-
-function statusError(prepared: PreparedRequest, status: number): GatewayError {
-  return new GatewayError('upstream_protocol', `${prepared.provider.name} answered with status ${status}.`);
 }

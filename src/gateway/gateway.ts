@@ -4,6 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { SignatureMemory } from './signature-memory.ts';
+import type { Traffic } from './traffic.ts';
 
 /** What the gateway works with; built once in `compose.ts`. */
 export interface Gateway {
@@ -15,6 +16,7 @@ export interface Gateway {
   /** This process's name in hop headers. */
   readonly instanceId: string;
   readonly signatures: SignatureMemory;
+  readonly traffic: Traffic;
   readonly active: ActiveExchanges;
   readonly log: GatewayLog;
   /** Called once for every finished exchange; must not throw. */

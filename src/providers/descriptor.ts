@@ -1,4 +1,5 @@
 import type { Format } from '../domain/format.ts';
+import type { ErrorRule } from '../domain/refusal.ts';
 import type { CountTokensPolicy, HttpVersion, ProviderFilters } from '../domain/provider.ts';
 
 /** What is known in advance about a provider, so that a user need only name it. Quirks live here and nowhere else. */
@@ -12,6 +13,8 @@ export interface ProviderDescriptor {
   readonly http: HttpVersion;
   readonly filters: ProviderFilters;
   readonly countTokens: CountTokensPolicy;
+  /** How it words its refusals, where that differs from what everybody means by a status. */
+  readonly errorRules?: readonly ErrorRule[];
 }
 
 export interface ProviderEndpoint {

@@ -5,6 +5,7 @@ import {
   THIRD_PARTY_FILTERS,
   type ProviderDescriptor,
 } from './descriptor.ts';
+import { OPENROUTER_ERRORS, ZAI_ERRORS } from './error-rules.ts';
 
 /** Providers reached over the internet, with a key or with the caller's own credential. */
 export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
@@ -32,6 +33,7 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: '1.1',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    errorRules: ZAI_ERRORS,
   },
   {
     name: 'openrouter',
@@ -46,6 +48,7 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: 'auto',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    errorRules: OPENROUTER_ERRORS,
   },
   {
     name: 'openai',

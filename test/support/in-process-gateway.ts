@@ -2,7 +2,9 @@ import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import type { Provider } from '../../src/domain/provider.ts';
+import { DEFAULT_GUARD_SETTINGS, type GuardSettings } from '../../src/guard/guard-settings.ts';
 import type { RouteSettings } from '../../src/routing/route-settings.ts';
+import { DEFAULT_TASK_SETTINGS, type TaskSettings } from '../../src/tasks/task-settings.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { until } from './until.ts';
 
@@ -26,6 +28,8 @@ export interface LogEntry {
 export interface SnapshotChanges {
   readonly providers: readonly Provider[];
   readonly routes?: Partial<RouteSettings>;
+  readonly tasks?: Partial<TaskSettings>;
+  readonly guard?: Partial<GuardSettings>;
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
 }
@@ -33,7 +37,8 @@ export interface SnapshotChanges {
 export const ADMIN_TOKEN = 'admin-token-of-the-test';
 
 /** Everything goes to the first provider unless `routes` says otherwise. */
-export function exampleSnapshot({ providers, routes, server, passthrough }: SnapshotChanges): ConfigSnapshot {
+export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
+  const { providers, routes, server, passthrough } = changes;
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
   const toFirst = [{ provider: first.name, model: undefined }] as const;
@@ -62,8 +67,13 @@ export function exampleSnapshot({ providers, routes, server, passthrough }: Snap
       mappings: [],
       forced: undefined,
       subagents: new Map(),
+      tasks: new Map(),
+      offload: new Map(),
+      picks: new Map(),
       ...routes,
     },
+    tasks: { ...DEFAULT_TASK_SETTINGS, order: [...(routes?.tasks?.keys() ?? [])], ...changes.tasks },
+    guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     terminal: { mode: 'off', color: 'never', columns: [] },
     claudeCredentialsFile: false,
