@@ -2,7 +2,7 @@ import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
 import { ERROR_TABLE, GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
-import { classifyAnswer, classifyStreamError, type Refusal } from '../guard/classify-answer.ts';
+import type { Refusal } from '../guard/classify-answer.ts';
 import type { BreakerVerdict } from '../guard/breaker.ts';
 import { REFUSAL_EFFECTS } from '../guard/refusal-effect.ts';
 import {
@@ -12,13 +12,13 @@ import {
   type RetryState,
   type RetryVerdict,
 } from '../guard/retry-policy.ts';
-import { softFailureOf } from '../guard/soft-failure.ts';
 import type { Pass } from '../guard/target-registry.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
 import { answerHeaders } from './answer-headers.ts';
 import { attemptRecord } from './attempt-record.ts';
 import type { Gateway } from './gateway.ts';
+import { flawOf, judgeRefusal, meaningOf, verdictOnFlaw } from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
@@ -69,6 +69,8 @@ class Attempt implements UpstreamHandler {
   #head: UpstreamHead | undefined;
   /** The beginning of a refusal's body, while it is not yet judged. */
   #refused: GrowingBytes | undefined;
+  /** Set when the client gets a refusal as its answer. */
+  #refusedAs: Refusal | undefined;
   #firstEventTimer: NodeJS.Timeout | undefined;
   #holdTimer: NodeJS.Timeout | undefined;
   #ttftMs: number | undefined;
@@ -204,7 +206,10 @@ class Attempt implements UpstreamHandler {
     const verdict =
       streamError === undefined
         ? afterUselessAnswer(state)
-        : afterRefusal({ meaning: this.#meaningOf(streamError), retryAfterMs: undefined }, state);
+        : afterRefusal(
+            { meaning: meaningOf(streamError, this.#input.prepared), retryAfterMs: undefined },
+            state,
+          );
     if (verdict.kind === 'surface' || !answer.revoke()) {
       answer.release();
       return;
@@ -222,14 +227,7 @@ class Attempt implements UpstreamHandler {
     if (head === undefined) return;
     this.#refused = undefined;
     const bytes = Buffer.from(body.storage.subarray(0, body.length));
-    const refusal: Refusal = classifyAnswer({
-      status: head.status,
-      headers: head.headers,
-      body: bytes,
-      ownCredential: prepared.credential.owner === 'gateway',
-      rules: prepared.provider.errorRules,
-      now: gateway.clock.now(),
-    });
+    const refusal = judgeRefusal(prepared, head, bytes, gateway.clock.now());
     learnRefusal(gateway, this.#input, pass, refusal);
     const verdict = afterRefusal(refusal, this.#retryState());
     if (verdict.kind === 'surface') {
@@ -242,9 +240,6 @@ class Attempt implements UpstreamHandler {
     this.#finish({ kind: 'answered', status: head.status }, REFUSAL_EFFECTS[refusal.meaning].breaker);
     this.#settle({ kind: 'undelivered', verdict, error: refusalError(prepared, head.status, refusal) });
   }
-
-  /** Set when the client gets the refusal as its answer. */
-  #refusedAs: Refusal | undefined;
 
   #onContent(): void {
     this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
@@ -344,34 +339,15 @@ class Attempt implements UpstreamHandler {
     return this.#head?.status === 200 && this.#input.exchange.kind.operation === 'generate';
   }
 
-  /** Why an answer that came is of no use, in one word. */
+  /** Why a generated answer is of no use; what could not be read as it passed cannot be judged. */
   #flaw(): string | undefined {
-    if (!this.#isGenerated()) return undefined;
-    const { report } = this.#meter;
-    const { facts } = this.#input.exchange;
-    if (report.streamError !== undefined) return report.streamError;
-    // What could not be read as it passed cannot be judged.
-    if (this.#tap?.plain !== true || !report.complete) return undefined;
-    return softFailureOf({
-      sawContent: report.sawContent,
-      toolCalls: report.toolCalls,
-      stopReason: report.stopReason,
-      reasoningTokens: report.usage.reasoning,
-      offersTools: facts?.offersTools ?? false,
-      requiresTool: facts?.requiresTool ?? false,
-      maxTokens: facts?.maxTokens,
-    });
+    if (!this.#isGenerated() || this.#tap?.plain !== true) return undefined;
+    return flawOf(this.#meter.report, this.#input.exchange.facts);
   }
 
   #verdictOnContent(): BreakerVerdict | undefined {
     if (this.#refusedAs !== undefined) return REFUSAL_EFFECTS[this.#refusedAs.meaning].breaker;
-    const { streamError } = this.#meter.report;
-    if (streamError !== undefined) return REFUSAL_EFFECTS[this.#meaningOf(streamError)].breaker;
-    return this.#flaw() === undefined ? 'success' : 'soft';
-  }
-
-  #meaningOf(streamError: string): Refusal['meaning'] {
-    return classifyStreamError(streamError, this.#input.prepared.provider.errorRules);
+    return verdictOnFlaw(this.#flaw(), this.#meter.report, this.#input.prepared);
   }
 
   #finish(outcome: AttemptOutcome, verdict: BreakerVerdict | undefined): void {
