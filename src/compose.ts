@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
-import type { Gateway, GatewayLog } from './gateway/gateway.ts';
+import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics } from './gateway/statistics.ts';
 import { createTraffic } from './gateway/traffic.ts';
@@ -29,7 +29,8 @@ export interface ComposeInput {
   readonly log: GatewayLog;
   /** Each gets every finished exchange once. One that throws is logged and loses that record only. */
   readonly recorders: readonly ((record: ExchangeRecord) => void)[];
-  readonly hasClaudeLogin: () => boolean;
+  /** Claude Code's login on this machine; used only where the configuration asks for it. */
+  readonly claudeLogin: MachineLogin;
   /** Called when the admin API asks the gateway to stop. */
   readonly onStopRequested: () => void;
 }
@@ -43,7 +44,7 @@ export interface RunningGateway {
   hurry(): void;
 }
 
-const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
+export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
 /**
  * The only place that builds objects: configuration → transport → gateway → server.
@@ -69,6 +70,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     instanceId: randomBytes(8).toString('hex'),
     signatures: new SignatureMemory(),
     traffic: createTraffic({ snapshot, random: Math.random, onBreakerChange: () => undefined }),
+    claudeLogin: input.claudeLogin,
     active: new ActiveExchanges(),
     log: input.log,
     record: recordWith([statistics.record, ...input.recorders], input.log),
@@ -82,7 +84,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     statistics: statistics.totals,
     addresses,
     isDraining: () => dataPlane.draining,
-    hasClaudeLogin: input.hasClaudeLogin,
+    hasClaudeLogin: () => input.claudeLogin.available(),
     requestStop: input.onStopRequested,
   });
   const hosts = hostRules(snapshot);

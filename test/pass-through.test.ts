@@ -9,7 +9,7 @@ import { exampleProvider } from './support/example-provider.ts';
 import { startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { headerOf } from './support/recorded-request.ts';
 import { rawReply } from './support/reply.ts';
-import { ScriptedUpstream, startScriptedUpstream } from './support/scripted-upstream.ts';
+import { type ScriptedUpstream, startScriptedUpstream } from './support/scripted-upstream.ts';
 import { until } from './support/until.ts';
 
 let main: ScriptedUpstream;

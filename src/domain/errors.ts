@@ -25,7 +25,7 @@ export type ErrorKind =
   | 'internal';
 
 /** Who has to act. */
-export type Blame = 'client' | 'config' | 'gateway' | 'upstream';
+type Blame = 'client' | 'config' | 'gateway' | 'upstream';
 
 export interface ErrorRow {
   readonly kind: ErrorKind;

@@ -15,7 +15,7 @@ import {
 import type { Pass } from '../guard/target-registry.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
-import { answerHeaders } from './answer-headers.ts';
+import { answerHeaders, headerText } from './answer-headers.ts';
 import { attemptRecord } from './attempt-record.ts';
 import type { Gateway } from './gateway.ts';
 import { flawOf, judgeRefusal, meaningOf, verdictOnFlaw } from './judge-answer.ts';
@@ -383,7 +383,7 @@ class Attempt implements UpstreamHandler {
         ? prepared.provider.name
         : `${prepared.provider.name}/${prepared.sentModel}`;
     const task = decision?.task === undefined ? '' : `; task=${decision.task}`;
-    return `rule=${decision?.rule ?? 'none'}${task}; target=${target}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
+    return `rule=${decision?.rule ?? 'none'}${task}; target=${headerText(target)}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
   }
 }
 

@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayError } from '../domain/errors.ts';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { RequestKind } from '../domain/exchange.ts';
 import { matchRequest } from '../formats/index.ts';
+import { splitHeaders } from '../gateway/edge-headers.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { listModels, modelsAreOurs } from '../gateway/list-models.ts';
+import { isLoopback } from './addresses.ts';
 import type { AdminApp } from './admin.ts';
+import { checkClientKey } from './client-key.ts';
 import type { DataPlane } from './data-plane.ts';
 import { guardEdge } from './edge-guard.ts';
 import { parseRequestTarget, type RequestTarget } from './request-target.ts';
@@ -34,7 +37,7 @@ export function createEntry(input: EntryInput): (request: IncomingMessage, respo
     if (admin.serves(target.path)) admin.handle(request, response);
     else if (isProbe(method, target.path)) sendEmpty(response);
     else if (isModelList(method, target.path) && modelsAreOurs(gateway.snapshot()))
-      sendModels(gateway, request, response);
+      trySendModels(gateway, request, response);
     else dataPlane.handle(request, response, target, matchRequest(method, target.path) ?? elsewhere(target));
   };
 }
@@ -53,12 +56,19 @@ function refusalOf(
     port: request.socket.localPort ?? 0,
   });
   if (edge !== undefined) return edge;
-  if (request.method === 'TRACE' || request.method === 'CONNECT') {
-    return new GatewayError('method_not_allowed', `${request.method} is not offered here.`);
+  const method = request.method ?? 'GET';
+  if (method === 'TRACE' || method === 'CONNECT') {
+    return new GatewayError('method_not_allowed', `${method} is not offered here.`);
   }
-  return target === undefined
-    ? new GatewayError('bad_target', 'The request target is not a plain path.')
+  if (target === undefined) return new GatewayError('bad_target', 'The request target is not a plain path.');
+  return isOurPathByOtherMethod(method, target.path)
+    ? new GatewayError('method_not_allowed', `${target.path} takes POST, not ${method}.`)
     : undefined;
+}
+
+/** A path of a format is never forwarded because its method is wrong: the provider's 404 would mislead. */
+function isOurPathByOtherMethod(method: string, path: string): boolean {
+  return matchRequest(method, path) === undefined && matchRequest('POST', path) !== undefined;
 }
 
 /** A path that is not ours; errors about it are said in the dialect of its neighbourhood. */
@@ -80,7 +90,20 @@ function sendEmpty(response: ServerResponse): void {
   response.end();
 }
 
+function trySendModels(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
+  try {
+    sendModels(gateway, request, response);
+  } catch (thrown) {
+    const format = request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+    sendError(request, response, { error: toGatewayError(thrown), format, id: gateway.newId() });
+  }
+}
+
+/** @throws GatewayError `client_key_required` */
 function sendModels(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
+  const callerIsLoopback = isLoopback(request.socket.remoteAddress);
+  const edge = splitHeaders(request.rawHeaders);
+  checkClientKey(gateway.snapshot().server.clientKeys, { callerIsLoopback, edge });
   const anthropic = request.headers['anthropic-version'] !== undefined;
   const body = Buffer.from(
     JSON.stringify(listModels(gateway.snapshot(), anthropic ? 'anthropic' : 'openai')),

@@ -3,6 +3,7 @@ import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import type { Provider } from '../../src/domain/provider.ts';
 import { DEFAULT_GUARD_SETTINGS, type GuardSettings } from '../../src/guard/guard-settings.ts';
+import type { MachineLogin } from '../../src/gateway/gateway.ts';
 import type { RouteSettings } from '../../src/routing/route-settings.ts';
 import { DEFAULT_TASK_SETTINGS, type TaskSettings } from '../../src/tasks/task-settings.ts';
 import { Secret } from '../../src/lib/secret.ts';
@@ -33,6 +34,13 @@ export interface SnapshotChanges {
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
 }
+
+const NO_LOGIN: MachineLogin = {
+  available: () => false,
+  credential: () => {
+    throw new Error('no login on the machine of a test');
+  },
+};
 
 export const ADMIN_TOKEN = 'admin-token-of-the-test';
 
@@ -95,7 +103,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     environment: {},
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],
-    hasClaudeLogin: () => false,
+    claudeLogin: NO_LOGIN,
     onStopRequested: () => undefined,
   });
   return {

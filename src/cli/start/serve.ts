@@ -23,13 +23,10 @@ import { resolveTakenPort, takenAddress } from './taken-port.ts';
 /** How long the process may live on after everything was closed in order. */
 const LINGER_MS = 500;
 
-/** The answer to whoever asked for the stop must leave before connections are closed. */
-const ANSWER_FIRST_MS = 50;
-
 export async function serve(options: StartOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadSnapshot(options, terminal.environment);
   let requestStop = (): void => {};
-  const onStopRequested = (): void => void setTimeout(() => requestStop(), ANSWER_FIRST_MS);
+  const onStopRequested = (): void => requestStop();
   const gateway = await buildOrExplain(loaded, terminal, onStopRequested);
   if (gateway === undefined) return;
   requestStop = stopOnSignals({
