@@ -45,15 +45,13 @@ export function saveState(registry: TargetRegistry, now: Moment): SavedState {
       open_until: now.wall + readyInMs,
       openings: Math.max(1, openings),
     })),
-    cooldowns: registry.cooldowns
-      .list(now.monotonic)
-      .map(({ key, account, scope, until, reason }) => ({
-        ...key,
-        account,
-        scope,
-        until: toWall(until),
-        reason,
-      })),
+    cooldowns: registry.cooldowns.list(now.monotonic).map(({ key, account, scope, until, reason }) => ({
+      ...key,
+      account,
+      scope,
+      until: toWall(until),
+      reason,
+    })),
   };
 }
 

@@ -14,7 +14,7 @@ import { testAuthority } from '../support/certificates.ts';
 import { CREDENTIAL_KINDS, showCredential, type ShownCredential } from '../support/credential-kinds.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { findSecret } from '../support/find-secret.ts';
-import { startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
+import { PATIENT, startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
 import { headerOf, modelOf } from '../support/recorded-request.ts';
 import { jsonReply, type Answer } from '../support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -103,7 +103,7 @@ before(async () => {
     mapping('relay-then-third', 'relay:overloaded', 'third:glm'),
     mapping('third-redirects', 'third:redirect'),
   ];
-  gateway = await startInProcess({ providers: providers(), routes: { mappings } });
+  gateway = await startInProcess({ providers: providers(), routes: { mappings }, guard: PATIENT });
   opened.defer(async () => gateway.stop());
   forced = await startInProcess({
     providers: providers(),

@@ -35,6 +35,13 @@ export interface SnapshotChanges {
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
 }
 
+/** For tests that let the same target fail over and over: none is left alone, and second tries never run out. */
+export const PATIENT: GuardSettings = {
+  ...DEFAULT_GUARD_SETTINGS,
+  breakers: { ...DEFAULT_GUARD_SETTINGS.breakers, consecutive: Infinity, ratio: 2 },
+  retry: { ...DEFAULT_GUARD_SETTINGS.retry, budget: 1 },
+};
+
 const NO_LOGIN: MachineLogin = {
   available: () => false,
   credential: () => {
