@@ -289,7 +289,7 @@ class Attempt implements UpstreamHandler {
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
     const state = this.#retryState();
-    this.#finish({ kind: 'failed', error: error.code, sent }, verdictOnError(error));
+    this.#finish({ kind: 'failed', error: error.code, sent }, verdictOnError(error), http2);
     const verdict = afterFailure({ error: error.code, sent, http2, staleSocket, h2Fallback }, state);
     this.#settle({ kind: 'undelivered', verdict, error });
   }
@@ -350,7 +350,11 @@ class Attempt implements UpstreamHandler {
     return verdictOnFlaw(this.#flaw(), this.#meter.report, this.#input.prepared);
   }
 
-  #finish(outcome: AttemptOutcome, verdict: BreakerVerdict | undefined): void {
+  #finish(
+    outcome: AttemptOutcome,
+    verdict: BreakerVerdict | undefined,
+    http2 = this.#head?.http2 ?? false,
+  ): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
     clearTimeout(this.#holdTimer);
@@ -368,6 +372,7 @@ class Attempt implements UpstreamHandler {
         report,
         outcome,
         head: this.#head,
+        http2,
         startedAt: this.#receivedAt,
         ttftMs: this.#ttftMs,
         totalMs: gateway.clock.monotonic() - this.#startedAt,
