@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Provider } from '../domain/provider.ts';
 import { buildGuard } from './build-guard.ts';
+import { buildAccounting } from './build-accounting.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
@@ -28,6 +29,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const providers = buildProviders(build);
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
+  const accounting = buildAccounting(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
   const snapshot: ConfigSnapshot = {
@@ -39,6 +41,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     guard: buildGuard(build),
     passthrough,
     terminal: config.terminal,
+    accounting,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),
   };

@@ -57,6 +57,9 @@ export const DEFAULT_VALUES: RawObject = {
   passthrough: { provider: 'anthropic', fallback: true },
   claude_credentials_file: false,
   terminal: { mode: 'compact', color: 'auto', columns: [] },
+  store: { enabled: true, keep_days: 90 },
+  usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },
+  prices: {},
 };
 
 export const DEFAULT_LAYER: ConfigLayer = {

@@ -1,5 +1,6 @@
 import type { Provider, SocketAddress } from '../domain/provider.ts';
 import type { GuardSettings } from '../guard/guard-settings.ts';
+import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings } from '../routing/route-settings.ts';
 import type { TaskSettings } from '../tasks/task-settings.ts';
 import type { Secret } from '../lib/secret.ts';
@@ -18,6 +19,7 @@ export interface ConfigSnapshot {
   readonly guard: GuardSettings;
   readonly passthrough: PassthroughSettings;
   readonly terminal: TerminalSettings;
+  readonly accounting: AccountingSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
   /** Things the user should know about the configuration; printed at start. */
@@ -59,4 +61,22 @@ interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
   readonly columns: readonly string[];
+}
+
+/** What is kept of the traffic. Paths left out lie in the state directory. */
+export interface AccountingSettings {
+  readonly store: {
+    readonly enabled: boolean;
+    readonly directory: string | undefined;
+    /** 0 keeps everything. */
+    readonly keepDays: number;
+  };
+  readonly usageLog: {
+    readonly enabled: boolean;
+    readonly file: string | undefined;
+    readonly maxBytes: number;
+    readonly keepDays: number;
+    readonly keepFiles: number;
+  };
+  readonly prices: PriceSettings;
 }

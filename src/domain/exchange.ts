@@ -82,6 +82,8 @@ export interface ExchangeRecord {
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: ExchangeOutcome;
   readonly labels: Labels;
+  /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
+  readonly task?: string | undefined;
 }
 
 /** Who or what a request is to be charged to, as the caller says. */

@@ -1,6 +1,7 @@
 import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
-import { ERROR_TABLE, GatewayError } from '../domain/errors.ts';
+import { GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
+import type { AttemptIntent } from '../domain/ledger.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
 import type { Refusal } from '../guard/classify-answer.ts';
 import type { BreakerVerdict } from '../guard/breaker.ts';
@@ -16,15 +17,16 @@ import type { Pass } from '../guard/target-registry.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
 import { answerHeaders, headerText } from './answer-headers.ts';
+import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
 import type { Gateway } from './gateway.ts';
-import { flawOf, judgeRefusal, meaningOf, verdictOnFlaw } from './judge-answer.ts';
+import { flawOf, judgeRefusal, meaningOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
-import type { CancelReason, OpenExchange } from './open-exchange.ts';
+import { exchangeContext, type CancelReason, type OpenExchange } from './open-exchange.ts';
 import type { PreparedRequest } from './prepare.ts';
-import { refusalError } from './refusal-error.ts';
+import { refusalError, webPageError } from './refusal-error.ts';
 import { retryState } from './retry-state.ts';
 
 /** How a try ended, as far as the exchange has to go on from it. */
@@ -63,7 +65,7 @@ class Attempt implements UpstreamHandler {
   readonly #settle: (end: AttemptEnd) => void;
   readonly #meter: ResponseMeter;
   readonly #startedAt: number;
-  readonly #receivedAt: number;
+  readonly #intent: AttemptIntent;
   #tap: MeteringTap | undefined;
   #call: UpstreamCall | undefined;
   #head: UpstreamHead | undefined;
@@ -84,14 +86,24 @@ class Attempt implements UpstreamHandler {
     const metered = exchange.kind.operation === 'generate';
     this.#meter = metered ? exchange.format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
     this.#startedAt = gateway.clock.monotonic();
-    this.#receivedAt = gateway.clock.now();
+    this.#intent = attemptIntent(exchange, input.prepared, gateway.clock.now());
   }
 
   start(): void {
     const { gateway, exchange, prepared } = this.#input;
     exchange.cancel = (reason) => this.#cancel(reason);
+    this.#announce();
     this.#call = gateway.transport.send(prepared.upstream, this);
     exchange.answer.feedFrom(this.#call);
+  }
+
+  /** Whatever becomes of this process, the try about to be sent is on record, and so is the one before it. */
+  #announce(): void {
+    const { gateway, exchange } = this.#input;
+    const context = exchangeContext(exchange);
+    const previous = exchange.attempts.at(-1);
+    if (previous !== undefined) gateway.ledger.recordAttempt(previous, context);
+    gateway.ledger.recordIntent(this.#intent, context);
   }
 
   onHead(head: UpstreamHead): void {
@@ -360,20 +372,18 @@ class Attempt implements UpstreamHandler {
     clearTimeout(this.#holdTimer);
     const { gateway, exchange, prepared, pass } = this.#input;
     exchange.cancel = undefined;
-    const { report } = this.#meter;
+    const meter = this.#meter;
+    const { report } = meter;
     if (this.#head?.status === 200) gateway.signatures.remember(report.signatures, prepared.provider.name);
     learnVerdict(gateway, exchange, pass, verdict);
     learnScale(gateway, exchange, report);
     exchange.attempts.push(
       attemptRecord({
-        id: `${exchange.inbound.id}.${exchange.attempts.length}`,
-        exchange,
-        prepared,
-        report,
+        intent: this.#intent,
+        meter,
         outcome,
         head: this.#head,
         http2,
-        startedAt: this.#receivedAt,
         ttftMs: this.#ttftMs,
         totalMs: gateway.clock.monotonic() - this.#startedAt,
       }),
@@ -390,16 +400,4 @@ class Attempt implements UpstreamHandler {
     const task = decision?.task === undefined ? '' : `; task=${decision.task}`;
     return `rule=${decision?.rule ?? 'none'}${task}; target=${headerText(target)}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
   }
-}
-
-/** Only what the provider did says anything about it. */
-function verdictOnError(error: GatewayError): BreakerVerdict | undefined {
-  return ERROR_TABLE[error.code].blame === 'upstream' ? 'failure' : undefined;
-}
-
-function webPageError(prepared: PreparedRequest): GatewayError {
-  return new GatewayError(
-    'upstream_protocol',
-    `${prepared.provider.name} answered with a web page instead of an API response.`,
-  );
 }

@@ -1,3 +1,4 @@
+import { ERROR_TABLE, type GatewayError } from '../domain/errors.ts';
 import type { RequestFacts } from '../domain/exchange.ts';
 import type { RefusalMeaning } from '../domain/refusal.ts';
 import type { MeterReport } from '../formats/wire-format.ts';
@@ -56,4 +57,9 @@ export function verdictOnFlaw(
 /** What an error inside an answer means. */
 export function meaningOf(streamError: string, { provider }: PreparedRequest): RefusalMeaning {
   return classifyStreamError(streamError, provider.errorRules);
+}
+
+/** What an error says about the health of a target: only what the provider did counts. */
+export function verdictOnError(error: GatewayError): BreakerVerdict | undefined {
+  return ERROR_TABLE[error.code].blame === 'upstream' ? 'failure' : undefined;
 }

@@ -1,3 +1,4 @@
+import type { AttemptRecord } from '../domain/attempt.ts';
 import type { BoundCredential, CallerCredential } from '../domain/credential.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { InboundRequest, RequestFacts } from '../domain/exchange.ts';
@@ -17,6 +18,7 @@ export interface PreparedRequest {
   readonly provider: Provider;
   readonly credential: BoundCredential;
   readonly sentModel: string | undefined;
+  readonly billing: NonNullable<AttemptRecord['billing']>;
   readonly upstream: UpstreamRequest;
 }
 
@@ -32,8 +34,11 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   const provider = providerOf(exchange, target);
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
-  const credential = authorize(provider, inbound.credential ?? machineLogin(gateway, exchange, provider));
-  if (kind.operation === 'passthrough') return untouched(gateway, exchange, { provider, credential });
+  const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
+  const credential = authorize(provider, caller);
+  const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';
+  if (kind.operation === 'passthrough')
+    return untouched(gateway, exchange, { provider, credential, billing });
   if (provider.format !== kind.format) throw formatMismatch(exchange, provider);
   const patched = format.patch({
     body: inbound.body,
@@ -54,6 +59,7 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
     provider,
     credential,
     sentModel: target.model ?? facts.model,
+    billing,
     upstream: {
       provider,
       method: inbound.method,
@@ -86,7 +92,7 @@ function machineLogin(
 function untouched(
   gateway: Gateway,
   exchange: OpenExchange,
-  { provider, credential }: Pick<PreparedRequest, 'provider' | 'credential'>,
+  { provider, credential, billing }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'>,
 ): PreparedRequest {
   const { inbound } = exchange;
   const upstream: UpstreamRequest = {
@@ -100,7 +106,7 @@ function untouched(
     freshSocket: false,
     forceHttp1: false,
   };
-  return { provider, credential, sentModel: undefined, upstream };
+  return { provider, credential, sentModel: undefined, billing, upstream };
 }
 
 function providerOf(exchange: OpenExchange, target: Target): Provider {

@@ -26,3 +26,11 @@ export function refusalError(prepared: PreparedRequest, status: number, refusal:
   const retryAfter = Math.min(LONGEST_WAIT_SECONDS, Math.ceil(refusal.retryAfterMs / 1000));
   return new GatewayError(CODES[refusal.meaning], text, { retryAfter });
 }
+
+/** A page where an API answer belongs: a captive portal, or a base URL that is wrong. */
+export function webPageError({ provider }: PreparedRequest): GatewayError {
+  return new GatewayError(
+    'upstream_protocol',
+    `${provider.name} answered with a web page instead of an API response.`,
+  );
+}

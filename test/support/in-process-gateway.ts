@@ -7,6 +7,7 @@ import type { MachineLogin } from '../../src/gateway/gateway.ts';
 import type { RouteSettings } from '../../src/routing/route-settings.ts';
 import { DEFAULT_TASK_SETTINGS, type TaskSettings } from '../../src/tasks/task-settings.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { NO_PRICE_SETTINGS } from '../../src/pricing/price-book.ts';
 import { until } from './until.ts';
 
 /** A gateway in the test's own process: quicker than the program, and its records and log can be looked at. */
@@ -33,6 +34,8 @@ export interface SnapshotChanges {
   readonly guard?: Partial<GuardSettings>;
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
+  /** Where the ledger is kept; without it nothing is. */
+  readonly ledger?: string;
 }
 
 /** For tests that let the same target fail over and over: none is left alone, and second tries never run out. */
@@ -53,7 +56,7 @@ export const ADMIN_TOKEN = 'admin-token-of-the-test';
 
 /** Everything goes to the first provider unless `routes` says otherwise. */
 export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
-  const { providers, routes, server, passthrough } = changes;
+  const { providers, routes, server, passthrough, ledger } = changes;
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
   const toFirst = [{ provider: first.name, model: undefined }] as const;
@@ -91,6 +94,11 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     terminal: { mode: 'off', color: 'never', columns: [] },
+    accounting: {
+      store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
+      usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
+      prices: NO_PRICE_SETTINGS,
+    },
     claudeCredentialsFile: false,
     warnings: [],
   };
@@ -108,6 +116,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
     environment: {},
+    stateDirectory: changes.ledger ?? '',
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],
     claudeLogin: NO_LOGIN,

@@ -13,6 +13,7 @@ import type { LoadedSnapshot } from './load-snapshot.ts';
 export interface BuildInput extends LoadedSnapshot {
   readonly adminToken: Secret;
   readonly environment: Environment;
+  readonly stateDirectory: string;
   readonly onStopRequested: () => void;
 }
 

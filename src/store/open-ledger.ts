@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import type { AccountingSettings } from '../config/snapshot.ts';
+import type { Clock } from '../lib/clock.ts';
+import { describeEvent, type EventLine } from './describe-event.ts';
+import { createLedger, type StoreLedger } from './ledger.ts';
+
+export interface OpenLedgerInput {
+  readonly accounting: AccountingSettings;
+  /** Where ledger and usage log are kept unless the configuration says otherwise. */
+  readonly stateDirectory: string;
+  readonly clock: Clock;
+  readonly log: (line: EventLine) => void;
+}
+
+/**
+ * The ledger as it is configured.
+ * @throws LedgerInUse when another process writes it
+ */
+export function openLedger({ accounting, stateDirectory, clock, log }: OpenLedgerInput): StoreLedger {
+  const { store, usageLog, prices } = accounting;
+  const { maxBytes, keepDays, keepFiles } = usageLog;
+  const path = usageLog.file ?? join(stateDirectory, 'logs', 'prod', 'usage.jsonl');
+  return createLedger({
+    directory: store.directory ?? join(stateDirectory, 'ledger'),
+    enabled: store.enabled,
+    settings: {
+      prices,
+      usageLog: usageLog.enabled ? { path, maxBytes, keepDays, keepFiles } : undefined,
+      keepDays: store.keepDays,
+    },
+    clock,
+    report: (event) => log(describeEvent(event)),
+  });
+}
