@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics } from './gateway/statistics.ts';
 import { createTraffic } from './gateway/traffic.ts';
@@ -19,6 +21,7 @@ import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger } from './store/open-ledger.ts';
+import { StateFile } from './store/state-file.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -73,6 +76,20 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     ownAddresses: addresses,
     environment: input.environment,
   });
+  const traffic = createTraffic({
+    snapshot,
+    random: Math.random,
+    onTargetChange: (change) => {
+      logChange(input.log, change);
+      saved.changed();
+    },
+  });
+  const saved = new StateFile({
+    path: join(input.stateDirectory, `breakers-${snapshot.server.listen[0]?.port ?? 0}.json`),
+    read: () => targetsAsText(traffic.targets, SYSTEM_CLOCK),
+    onError: (error) => input.log.warn({ error }, '[Breaker] The state of breakers cannot be saved.'),
+  });
+  restoreTargets({ targets: traffic.targets, clock: SYSTEM_CLOCK, log: input.log }, saved.load());
   const gateway: Gateway = {
     snapshot: () => snapshot,
     transport,
@@ -80,7 +97,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
     instanceId: randomBytes(8).toString('hex'),
     signatures: new SignatureMemory(),
-    traffic: createTraffic({ snapshot, random: Math.random, onBreakerChange: () => undefined }),
+    traffic,
     claudeLogin: input.claudeLogin,
     active: new ActiveExchanges(),
     log: input.log,
@@ -116,6 +133,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     const drainMs = snapshot.server.clocks.drain;
     clearTimeout(opening);
     await shutDown({ dataPlane, active: gateway.active, listeners: running, transport, drainMs });
+    saved.close();
     await ledger.close();
   };
   return {

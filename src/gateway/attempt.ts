@@ -6,46 +6,20 @@ import type { ResponseMeter } from '../formats/wire-format.ts';
 import type { Refusal } from '../guard/classify-answer.ts';
 import type { BreakerVerdict } from '../guard/breaker.ts';
 import { REFUSAL_EFFECTS } from '../guard/refusal-effect.ts';
-import {
-  afterFailure,
-  afterRefusal,
-  afterUselessAnswer,
-  type RetryState,
-  type RetryVerdict,
-} from '../guard/retry-policy.ts';
-import type { Pass } from '../guard/target-registry.ts';
+import { afterFailure, afterRefusal, afterUselessAnswer, type RetryState } from '../guard/retry-policy.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
 import { answerHeaders, headerText } from './answer-headers.ts';
+import type { AttemptEnd, AttemptInput } from './attempt-end.ts';
 import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
-import type { Gateway } from './gateway.ts';
 import { flawOf, judgeRefusal, meaningOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
-import { exchangeContext, type CancelReason, type OpenExchange } from './open-exchange.ts';
-import type { PreparedRequest } from './prepare.ts';
+import { exchangeContext, type CancelReason } from './open-exchange.ts';
 import { refusalError, webPageError } from './refusal-error.ts';
 import { retryState } from './retry-state.ts';
-
-/** How a try ended, as far as the exchange has to go on from it. */
-export type AttemptEnd =
-  /** The client has its answer, whole or broken off; nothing is left to do. */
-  | { readonly kind: 'delivered'; readonly served: boolean }
-  /** Nothing reached the client. `error` is what to tell it if no other try follows. */
-  | { readonly kind: 'undelivered'; readonly verdict: RetryVerdict; readonly error: GatewayError }
-  | { readonly kind: 'cancelled'; readonly reason: CancelReason };
-
-export interface AttemptInput {
-  readonly gateway: Gateway;
-  readonly exchange: OpenExchange;
-  readonly prepared: PreparedRequest;
-  readonly pass: Pass;
-  /** Whether this target was already tried in this exchange. */
-  readonly retried: boolean;
-  readonly targetsLeft: number;
-}
 
 /** Refusals are read this far before they are judged; longer ones are judged by their beginning. */
 const MAX_JUDGED_BYTES = 64 * 1024;

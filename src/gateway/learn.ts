@@ -39,13 +39,10 @@ export function learnRefusal(
   const span = cooldownOf(refusal.meaning, refusal.retryAfterMs);
   const scope = REFUSAL_EFFECTS[refusal.meaning].cooldown?.scope;
   if (scope === undefined || span <= 0 || exchange.kind.operation !== 'generate') return;
-  traffic.targets.cool({
-    key: pass.key,
-    account: accountOf(prepared.provider, exchange.inbound.credential),
-    scope,
-    until: clock.monotonic() + span,
-    reason: REASONS[refusal.meaning],
-  });
+  const now = clock.monotonic();
+  const account = accountOf(prepared.provider, exchange.inbound.credential);
+  const reason = REASONS[refusal.meaning];
+  traffic.targets.cool({ key: pass.key, account, scope, until: now + span, reason }, now);
 }
 
 const REASONS: Readonly<Record<RefusalMeaning, string>> = {

@@ -2,7 +2,7 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { Limiter } from '../guard/limiter.ts';
 import { QuotaMemory } from '../guard/quota-memory.ts';
 import { RetryBudget } from '../guard/retry-budget.ts';
-import { TargetRegistry, type BreakerStatus } from '../guard/target-registry.ts';
+import { TargetRegistry, type RegistryChange } from '../guard/target-registry.ts';
 import { SessionMemory } from '../routing/session-memory.ts';
 import { TokenScale } from '../tasks/token-scale.ts';
 
@@ -25,16 +25,17 @@ export interface TrafficInput {
   readonly snapshot: ConfigSnapshot;
   /** 0 to 1. */
   readonly random: () => number;
-  readonly onBreakerChange: (change: BreakerStatus) => void;
+  /** Called when a target is left alone or asked again; must not throw. */
+  readonly onTargetChange: (change: RegistryChange) => void;
 }
 
-export function createTraffic({ snapshot, random, onBreakerChange }: TrafficInput): Traffic {
+export function createTraffic({ snapshot, random, onTargetChange }: TrafficInput): Traffic {
   const { guard, providers } = snapshot;
   const limiters = new Map<string, Limiter>();
   for (const { name, limits } of providers.values())
     if (limits !== undefined) limiters.set(name, new Limiter(limits));
   return {
-    targets: new TargetRegistry(guard.breakers, random, onBreakerChange),
+    targets: new TargetRegistry(guard.breakers, random, onTargetChange),
     budget: new RetryBudget(guard.retry.budget),
     quota: new QuotaMemory(),
     sessions: new SessionMemory(),

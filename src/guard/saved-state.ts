@@ -74,9 +74,10 @@ export function restoreState(registry: TargetRegistry, text: string, now: Moment
     registry.forceOpen(keyOf(breaker), { forMs, openings: breaker.openings }, now.monotonic);
   }
   const cooling = saved.cooldowns.filter(({ until }) => remaining(until) > 0);
-  for (const { account, scope, until, reason, ...key } of cooling) {
-    const left = Math.min(LONGEST_COOLDOWN, remaining(until));
-    registry.cool({ key: keyOf(key), account, scope, until: now.monotonic + left, reason });
+  for (const { account, scope, until: wall, reason, ...key } of cooling) {
+    const left = Math.min(LONGEST_COOLDOWN, remaining(wall));
+    const until = now.monotonic + left;
+    registry.cool({ key: keyOf(key), account, scope, until, reason }, now.monotonic);
   }
   return saved.breakers.length + cooling.length;
 }

@@ -4,14 +4,14 @@ import { DEFAULT_BREAKER_SETTINGS } from './breaker-settings.ts';
 import { importPredecessorState } from './predecessor-state.ts';
 import { restoreState, saveState } from './saved-state.ts';
 import type { TargetKey } from './target-key.ts';
-import { TargetRegistry } from './target-registry.ts';
+import { TargetRegistry, type RegistryChange } from './target-registry.ts';
 
 const KEY: TargetKey = { provider: 'zai', owner: 'gateway', model: 'glm 4.7/x' };
 const OTHER: TargetKey = { ...KEY, model: 'glm-5' };
 
 function registry(changes: string[] = []): TargetRegistry {
-  const note = ({ key, state }: { key: TargetKey; state: string }): void =>
-    void changes.push(`${key.model} ${state}`);
+  const note = (change: RegistryChange): void =>
+    void changes.push(`${change.key.model} ${change.kind === 'breaker' ? change.state : change.reason}`);
   return new TargetRegistry(DEFAULT_BREAKER_SETTINGS, () => 0.5, note);
 }
 
@@ -52,14 +52,14 @@ test('in the half-open state a target is ready until somebody has its probe', ()
 test('a cool-down belongs to one account, and to one model or all of them', () => {
   const targets = registry();
   const cooldown = { key: KEY, account: 'caller-1', until: 5_000, reason: 'it asked to wait' };
-  targets.cool({ ...cooldown, scope: 'model' });
+  targets.cool({ ...cooldown, scope: 'model' }, 0);
   assert.deepEqual(targets.obstacle(KEY, 'caller-1', 1_000), {
     reason: 'it asked to wait',
     readyInMs: 4_000,
   });
   assert.equal(targets.obstacle(KEY, 'caller-2', 1_000), undefined);
   assert.equal(targets.obstacle(OTHER, 'caller-1', 1_000), undefined);
-  targets.cool({ ...cooldown, scope: 'account', until: 9_000 });
+  targets.cool({ ...cooldown, scope: 'account', until: 9_000 }, 0);
   assert.equal(targets.obstacle(OTHER, 'caller-1', 6_000)?.readyInMs, 3_000);
   assert.equal(targets.obstacle(OTHER, 'caller-1', 9_000), undefined);
   assert.equal(targets.obstacle(KEY, 'caller-1', 9_000), undefined);
@@ -69,8 +69,8 @@ test('a cool-down belongs to one account, and to one model or all of them', () =
 test('a shorter cool-down does not replace a longer one', () => {
   const targets = registry();
   const cooldown = { key: KEY, account: 'gateway', scope: 'model', reason: 'r' } as const;
-  targets.cool({ ...cooldown, until: 9_000 });
-  targets.cool({ ...cooldown, until: 2_000 });
+  targets.cool({ ...cooldown, until: 9_000 }, 0);
+  targets.cool({ ...cooldown, until: 2_000 }, 0);
   assert.equal(targets.obstacle(KEY, 'gateway', 0)?.readyInMs, 9_000);
 });
 
@@ -78,7 +78,7 @@ test('a reset closes what fits and leaves the rest', () => {
   const targets = registry();
   fail(targets, KEY, 5, 0);
   fail(targets, OTHER, 5, 0);
-  targets.cool({ key: KEY, account: 'gateway', scope: 'model', until: 9_000, reason: 'r' });
+  targets.cool({ key: KEY, account: 'gateway', scope: 'model', until: 9_000, reason: 'r' }, 0);
   assert.equal(
     targets.reset(({ model }) => model === KEY.model, 0),
     2,
@@ -101,7 +101,7 @@ test('a flood of invented model names is not kept', () => {
 test('after a restart every open period goes on with what was left of it', () => {
   const before = registry();
   fail(before, KEY, 5, 1_000);
-  before.cool({ key: OTHER, account: 'gateway', scope: 'account', until: 31_000, reason: 'window' });
+  before.cool({ key: OTHER, account: 'gateway', scope: 'account', until: 31_000, reason: 'window' }, 0);
   fail(before, { ...KEY, model: 'closed' }, 2, 1_000);
   const saved = JSON.stringify(saveState(before, { wall: 1e12, monotonic: 1_000 }));
   const after = registry();

@@ -17,6 +17,11 @@ export interface BreakerStatus {
   readonly openings: number;
 }
 
+/** What changed about a target: its breaker's state, or that it is left alone for a time. */
+export type RegistryChange =
+  | ({ readonly kind: 'breaker' } & BreakerStatus)
+  | { readonly kind: 'cooldown'; readonly key: TargetKey; readonly reason: string; readonly forMs: number };
+
 /** More targets than this are somebody's invented model names. */
 const MOST_BREAKERS = 2_000;
 
@@ -28,17 +33,17 @@ export class TargetRegistry {
   readonly #breakers = new Map<string, { readonly key: TargetKey; readonly breaker: Breaker }>();
   readonly #settings: BreakerSettings;
   readonly #random: () => number;
-  readonly #onChange: (change: BreakerStatus) => void;
+  readonly #onChange: (change: RegistryChange) => void;
   readonly cooldowns = new Cooldowns();
 
   /**
    * @param random 0 to 1, spreads the ends of open periods
-   * @param onChange called after a breaker changed its state; must not throw
+   * @param onChange called after a breaker changed its state or a cool-down began; must not throw
    */
   constructor(
     settings: BreakerSettings,
     random: () => number,
-    onChange: (change: BreakerStatus) => void = () => undefined,
+    onChange: (change: RegistryChange) => void = () => undefined,
   ) {
     this.#settings = settings;
     this.#random = random;
@@ -75,16 +80,17 @@ export class TargetRegistry {
     const { breaker } = known ?? this.#add(key);
     const changed = breaker.record(verdict, kind, now);
     if (breaker.isIdle(now)) this.#breakers.delete(text);
-    if (changed) this.#onChange(statusOf(key, breaker, now));
+    if (changed) this.#onChange({ kind: 'breaker', ...statusOf(key, breaker, now) });
   }
 
   abandon({ key, kind }: Pass): void {
     if (kind === 'probe') this.#breakers.get(keyText(key))?.breaker.abandon();
   }
 
-  cool(cooldown: Cooldown): void {
+  cool(cooldown: Cooldown, now: number): void {
     this.cooldowns.set(cooldown);
-    this.#onChange({ key: cooldown.key, state: 'closed', readyInMs: 0, openings: 0 });
+    const { key, reason, until } = cooldown;
+    this.#onChange({ kind: 'cooldown', key, reason, forMs: until - now });
   }
 
   /** Every breaker that remembers something. */
@@ -98,7 +104,7 @@ export class TargetRegistry {
     for (const [text, { key, breaker }] of found) {
       this.#breakers.delete(text);
       breaker.reset();
-      this.#onChange(statusOf(key, breaker, now));
+      this.#onChange({ kind: 'breaker', ...statusOf(key, breaker, now) });
     }
     return found.length + this.cooldowns.clear(fits);
   }
@@ -107,7 +113,7 @@ export class TargetRegistry {
   forceOpen(key: TargetKey, open: { readonly forMs: number; readonly openings: number }, now: number): void {
     const { breaker } = this.#breakers.get(keyText(key)) ?? this.#add(key);
     breaker.forceOpen(open.forMs, open.openings, now);
-    this.#onChange(statusOf(key, breaker, now));
+    this.#onChange({ kind: 'breaker', ...statusOf(key, breaker, now) });
   }
 
   #add(key: TargetKey): { readonly key: TargetKey; readonly breaker: Breaker } {

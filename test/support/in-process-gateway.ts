@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
@@ -34,6 +37,8 @@ export interface SnapshotChanges {
   readonly guard?: Partial<GuardSettings>;
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
+  /** Where breakers are kept over a restart; by default a folder that goes with the gateway. */
+  readonly state?: string;
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
 }
@@ -105,6 +110,8 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
 }
 
 export async function startInProcess(changes: SnapshotChanges): Promise<InProcessGateway> {
+  const own = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
+  const stateDirectory = changes.state ?? changes.ledger ?? own;
   const records: ExchangeRecord[] = [];
   const logged: LogEntry[] = [];
   const log = (level: LogEntry['level']) => (details: unknown, message: string) => {
@@ -116,7 +123,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
     environment: {},
-    stateDirectory: changes.ledger ?? '',
+    stateDirectory,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],
     claudeLogin: NO_LOGIN,
@@ -133,6 +140,9 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
       if (last === undefined) throw new Error('no record');
       return last;
     },
-    stop: () => running.stop(),
+    stop: async () => {
+      await running.stop();
+      await rm(own, { recursive: true, force: true });
+    },
   };
 }
