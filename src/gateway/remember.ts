@@ -5,6 +5,9 @@ import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
 import { sessionOf } from './route-state.ts';
 
+/** A reason may quote a prompt's words (a subagent tag), and a log is no place for a prompt. */
+const LONGEST_REASON = 160;
+
 /** Tasks that are an aside: the conversation goes on after them as it was. */
 const ASIDES: ReadonlySet<Task> = new Set(['background', 'web_search', 'image', 'subagent']);
 
@@ -13,7 +16,7 @@ export function rememberDecision(gateway: Gateway, exchange: OpenExchange, decis
   const { inbound, snapshot, kind } = exchange;
   for (const { target, reason } of decision.skipped)
     if (!snapshot.providers.has(target.provider))
-      gateway.log.warn({ exchange: inbound.id }, `[Route] ${reason}`);
+      gateway.log.warn({ exchange: inbound.id }, `[Route] ${reason.slice(0, LONGEST_REASON)}`);
   if (kind.operation !== 'generate') return;
   gateway.traffic.budget.earn();
   if (snapshot.tasks.order.length === 0) return;
