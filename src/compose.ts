@@ -8,7 +8,6 @@ import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targe
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics } from './gateway/statistics.ts';
 import { createTraffic } from './gateway/traffic.ts';
-import type { Ledger } from './domain/ledger.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -20,7 +19,7 @@ import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
-import { openLedger } from './store/open-ledger.ts';
+import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
 import { createTransport } from './transport/create-transport.ts';
 
@@ -46,7 +45,7 @@ export interface ComposeInput {
 export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   readonly snapshot: ConfigSnapshot;
-  readonly ledger: Ledger;
+  readonly ledger: StoreLedger;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -112,6 +111,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
     hasClaudeLogin: () => input.claudeLogin.available(),
@@ -120,28 +120,25 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const hosts = hostRules(snapshot);
   const admin = createAdmin(handlers, input.adminToken);
   const entry = createEntry({ gateway, dataPlane, admin, ...hosts });
-  try {
-    listeners = await listen(snapshot.server, entry);
-  } catch (error) {
+  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
-  }
-  const opening = setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
+  });
+  setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
 
   const running = listeners;
-  const stop = async (): Promise<void> => {
-    const drainMs = snapshot.server.clocks.drain;
-    clearTimeout(opening);
-    await shutDown({ dataPlane, active: gateway.active, listeners: running, transport, drainMs });
-    saved.close();
-    await ledger.close();
-  };
+  const { active } = gateway;
+  const { drain: drainMs } = snapshot.server.clocks;
   return {
     addresses: running.addresses,
     snapshot,
     ledger,
-    stop: () => (stopped ??= stop()),
-    hurry: () => gateway.active.cutOffAll(),
+    stop: () => {
+      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      stopped ??= shutDown(ending).finally(() => saved.close());
+      return stopped;
+    },
+    hurry: () => active.cutOffAll(),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
-import { exchangeEndpoint, exchangesEndpoint } from './exchanges.ts';
+import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { explainEndpoint } from './explain.ts';
 import { exportEndpoint } from './export.ts';
 import {
@@ -31,6 +31,7 @@ export const ENDPOINTS = {
   rollups: rollupsEndpoint,
   exchanges: exchangesEndpoint,
   exchange: exchangeEndpoint,
+  recent: recentEndpoint,
   export: exportEndpoint,
   explain: explainEndpoint,
   breakers: breakersEndpoint,

@@ -55,6 +55,27 @@ export const exchangesEndpoint = defineEndpoint({
   response: z.object({ exchanges: z.array(exchangeSummarySchema), next: z.string().nullable() }),
 });
 
+export const recentEndpoint = defineEndpoint({
+  method: 'GET',
+  path: '/api/recent',
+  access: 'loopback',
+  summary: 'Requests of clients in the order in which they ended: ask again with `after` for what is new.',
+  statuses: [200],
+  query: z.strictObject({
+    after: z
+      .string()
+      .regex(/^\d{1,15}$/, 'is no place that an answer has given')
+      .transform(Number)
+      .optional(),
+    limit: limitSchema(500),
+  }),
+  response: z.object({
+    exchanges: z.array(exchangeSummarySchema),
+    /** The `after` of the next question. */
+    last: z.number().int().nonnegative(),
+  }),
+});
+
 const targetSchema = z.object({ provider: z.string(), model: text });
 
 const exchangeDetailSchema = z.object({

@@ -56,6 +56,8 @@ const ledgerSummarySchema = z.object({
   lag_rows: z.number().int().nonnegative(),
   /** Lost since start: neither disk nor memory could take them. */
   dropped_rows: z.number().int().nonnegative(),
+  /** The usage log; `null` when none is written. */
+  usage_log: z.string().nullable(),
 });
 
 const statusSchema = z.object({

@@ -250,6 +250,20 @@ export interface ExchangePage {
   readonly next: Cursor | undefined;
 }
 
+export interface RecentQuery {
+  /** As `last` of an earlier answer gave it; without it, the newest. */
+  readonly after?: number | undefined;
+  /** 1 to 500; 50 by default. */
+  readonly limit?: number | undefined;
+}
+
+export interface RecentExchanges {
+  /** In the order in which they ended. */
+  readonly exchanges: readonly ExchangeSummary[];
+  /** What to go on from. */
+  readonly last: number;
+}
+
 /** One exchange with the figures of all its attempts. Provider and model are those of the last attempt. */
 export interface ExchangeSummary {
   readonly id: string;
@@ -332,6 +346,7 @@ export interface LedgerQueries {
   readonly stats: { input: Record<string, never>; output: LedgerStats };
   readonly samples: { input: SampleQuery; output: SamplePage };
   readonly exchanges: { input: ExchangeQuery; output: ExchangePage };
+  readonly recent: { input: RecentQuery; output: RecentExchanges };
   readonly exchange: { input: { readonly id: string }; output: ExchangeDetail | undefined };
   readonly promptScale: { input: TimeRange; output: readonly PromptScale[] };
   readonly audit: { input: Record<string, never>; output: AuditReport };

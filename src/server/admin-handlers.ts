@@ -27,6 +27,7 @@ export interface AdminInput {
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
   /** Whether a Claude login of this machine could serve callers that send no credential. */
@@ -108,7 +109,7 @@ function status(input: AdminInput) {
     quota: quotaSummaries(gateway),
     paused: [...gateway.traffic.paused],
     left_alone: countLeftAlone(gateway),
-    ledger: ledgerSummary(input.ledger),
+    ledger: ledgerSummary(input),
   };
 }
 
@@ -135,9 +136,9 @@ export function summarizeConfiguration(
   };
 }
 
-function ledgerSummary(ledger: Ledger): Status['ledger'] {
+function ledgerSummary({ ledger, usageLogFile }: AdminInput): Status['ledger'] {
   const { state, reason, lagRows, dropped } = ledger.health();
-  return { state, reason, lag_rows: lagRows, dropped_rows: dropped };
+  return { state, reason, lag_rows: lagRows, dropped_rows: dropped, usage_log: usageLogFile ?? null };
 }
 
 const CREDENTIAL_WORDS = { caller: 'caller', none: 'none', secret: 'gateway', missing: 'gateway' } as const;

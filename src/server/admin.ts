@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { z } from 'zod';
-import type { Endpoint, TextStream } from '../contract/endpoint.ts';
-import { ENDPOINTS, type EndpointHandlers, type EndpointName, type InputOf } from '../contract/endpoints.ts';
+import type { Endpoint, EndpointAnswer, TextStream } from '../contract/endpoint.ts';
+import { ENDPOINTS, type EndpointHandlers, type EndpointName } from '../contract/endpoints.ts';
 import type { ErrorBody } from '../contract/error-body.ts';
 import { ERROR_TABLE, GatewayError, type ErrorCode, type ErrorKind } from '../domain/errors.ts';
 import { LedgerUnavailable } from '../domain/ledger.ts';
@@ -55,22 +55,23 @@ interface Served {
   readonly token: Secret;
 }
 
-function mount<Name extends EndpointName>(
-  app: Hono<{ Bindings: Bindings }>,
-  name: Name,
-  { handlers, token }: Served,
-): void {
+function mount(app: Hono<{ Bindings: Bindings }>, name: EndpointName, { handlers, token }: Served): void {
   const endpoint: Endpoint = ENDPOINTS[name];
+  // Its input is parsed by the schemas of this very endpoint; the compiler cannot follow the index that far.
+  const handle = handlers[name] as Handler;
   app.on(endpoint.method, endpoint.path.replaceAll(PARAMETER, ':$1'), async (context) => {
     const call = callOf(context, token);
     if (!mayCall(endpoint, call)) throw plainError('admin_token_required', context);
-    // Parsed by the schemas of this very endpoint; the compiler cannot follow the index through the union.
-    const input = (await readInput(endpoint, context)) as InputOf<Name>;
-    const { status, body } = await handlers[name](call, input);
+    const { status, body } = await handle(call, await readInput(endpoint, context));
     if (endpoint.streams === undefined) return Response.json(body, { status, headers: HEADERS });
     return streamText(body as TextStream, status); // What such an endpoint answers with.
   });
 }
+
+type Handler = (
+  call: AdminCall,
+  input: unknown,
+) => EndpointAnswer<unknown> | Promise<EndpointAnswer<unknown>>;
 
 const PARAMETER = /\{(\w+)\}/g;
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };

@@ -20,7 +20,7 @@ import {
   usageTotalsBody,
 } from './usage-bodies.ts';
 
-type UsageEndpoint = 'samples' | 'rollups' | 'exchanges' | 'exchange' | 'export';
+type UsageEndpoint = 'samples' | 'rollups' | 'exchanges' | 'exchange' | 'recent' | 'export';
 
 /** The part of the admin API that the ledger answers. Every answer holds what had ended when it was asked. */
 export function createUsageHandlers(ledger: Ledger): Pick<EndpointHandlers<unknown>, UsageEndpoint> {
@@ -37,6 +37,10 @@ export function createUsageHandlers(ledger: Ledger): Pick<EndpointHandlers<unkno
       const filter = filterOf(query);
       const { exchanges, next } = await ask(ledger, 'exchanges', { since, until, limit, cursor, filter });
       return { status: 200, body: { exchanges: exchanges.map(exchangeBody), next: next ?? null } };
+    },
+    recent: async (_, { query }) => {
+      const { exchanges, last } = await ask(ledger, 'recent', query);
+      return { status: 200, body: { exchanges: exchanges.map(exchangeBody), last } };
     },
     exchange: async (_, { parameters: { id } }) => {
       const detail = await ask(ledger, 'exchange', { id });

@@ -16,7 +16,7 @@ import type {
   LedgerState,
 } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
-import type { PriceSettings } from '../pricing/price-book.ts';
+import type { FoundPrice, PriceQuery, PriceSettings } from '../pricing/price-book.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import { contextPart, encodeEntry, exchangePart } from './journal/entry.ts';
 import { REAL_FILES } from './journal/journal-files.ts';
@@ -50,6 +50,8 @@ export interface StoreLedger extends Ledger {
   /** Starts the store's thread now; otherwise the first record or question does. */
   open(): void;
   usePrices(prices: PriceSettings): void;
+  /** The price that attempts are stored with. @throws LedgerUnavailable as `query` does */
+  findPrice(query: PriceQuery): Promise<FoundPrice | undefined>;
 }
 
 /**
@@ -150,6 +152,10 @@ class JournaledLedger implements StoreLedger {
 
   usePrices(prices: PriceSettings): void {
     this.#client.usePrices(prices);
+  }
+
+  findPrice(query: PriceQuery): Promise<FoundPrice | undefined> {
+    return this.#client.query('price', query);
   }
 
   health(): LedgerHealth {

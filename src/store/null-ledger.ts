@@ -14,6 +14,7 @@ export function nullLedger(): StoreLedger {
     export: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
     open: () => {},
     settle: () => Promise.resolve(),
+    findPrice: refuse,
     usePrices: () => {},
     health: () => ({ state: 'off', reason: REASON, lagRows: 0, lagBytes: 0, dropped: 0, damaged: 0 }),
     close: () => Promise.resolve(),

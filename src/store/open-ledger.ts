@@ -12,6 +12,15 @@ export interface OpenLedgerInput {
   readonly log: (line: EventLine) => void;
 }
 
+/** Where usage lines are written; `undefined` when none are. */
+export function usageLogFile(
+  { store, usageLog }: AccountingSettings,
+  stateDirectory: string,
+): string | undefined {
+  if (!store.enabled || !usageLog.enabled) return undefined;
+  return usageLog.file ?? join(stateDirectory, 'logs', 'prod', 'usage.jsonl');
+}
+
 /**
  * The ledger as it is configured.
  * @throws LedgerInUse when another process writes it
@@ -19,13 +28,13 @@ export interface OpenLedgerInput {
 export function openLedger({ accounting, stateDirectory, clock, log }: OpenLedgerInput): StoreLedger {
   const { store, usageLog, prices } = accounting;
   const { maxBytes, keepDays, keepFiles } = usageLog;
-  const path = usageLog.file ?? join(stateDirectory, 'logs', 'prod', 'usage.jsonl');
+  const path = usageLogFile(accounting, stateDirectory);
   return createLedger({
     directory: store.directory ?? join(stateDirectory, 'ledger'),
     enabled: store.enabled,
     settings: {
       prices,
-      usageLog: usageLog.enabled ? { path, maxBytes, keepDays, keepFiles } : undefined,
+      usageLog: path !== undefined ? { path, maxBytes, keepDays, keepFiles } : undefined,
       keepDays: store.keepDays,
     },
     clock,

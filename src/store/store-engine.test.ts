@@ -62,7 +62,7 @@ class Bench {
   ask<Name extends StoreQueryName>(name: Name, input: StoreQueries[Name]['input']) {
     const { database } = this.engine;
     assert.ok(database !== undefined, 'the database is open');
-    return answerQuery({ database, startedAt: NOON }, name, input);
+    return answerQuery({ database, startedAt: NOON, prices: this.engine.prices }, name, input);
   }
 }
 

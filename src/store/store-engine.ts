@@ -93,6 +93,10 @@ export class StoreEngine {
     return Math.max(0, this.#retryAt - this.#options.clock.monotonic());
   }
 
+  get prices(): PriceBook {
+    return this.#prices;
+  }
+
   usePrices(settings: StoreSettings['prices']): void {
     this.#prices = lazyPriceBook(settings);
   }

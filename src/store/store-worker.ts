@@ -73,7 +73,7 @@ async function answer({ id, name, input }: WorkerRequest & { readonly kind: 'que
     return reply({ kind: 'refusal', id, reason });
   }
   try {
-    const output = answerQuery({ database, startedAt: start.startedAt }, name, input);
+    const output = answerQuery({ database, startedAt: start.startedAt, prices: engine.prices }, name, input);
     reply({ kind: 'answer', id, output });
   } catch (error) {
     engine.distrust(error);

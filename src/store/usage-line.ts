@@ -1,6 +1,6 @@
 import { dollarNumber } from '../domain/money.ts';
 import type { StoredAttempt } from './fold/folder.ts';
-import { modelNames, verdictOf } from './fold/attempt-row.ts';
+import { duration, modelNames, verdictOf } from './fold/attempt-row.ts';
 
 /**
  * One line of `usage.jsonl`. Names follow the predecessors' file (`ts`, `rid`, `lane`, `h2`, `ttft_ms`, `decision`,
@@ -26,8 +26,8 @@ export function usageLine({ ended, cost, price }: StoredAttempt): string {
     err_type: 'error' in outcome ? outcome.error : null,
     upstream: attempt.origin,
     h2: attempt.http2,
-    ttft_ms: attempt.ttftMs ?? null,
-    latency_ms: attempt.totalMs ?? null,
+    ttft_ms: duration(attempt.ttftMs),
+    latency_ms: duration(attempt.totalMs),
     stream: context.stream,
     input_tokens: usage.input ?? null,
     output_tokens: usage.output ?? null,

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { UsageFilter } from '../../src/domain/ledger.ts';
+import { NO_PRICE_SETTINGS, createPriceBook } from '../../src/pricing/price-book.ts';
 import { openDatabase } from '../../src/store/database/open-database.ts';
 import { Folder } from '../../src/store/fold/folder.ts';
 import { lazyPriceBook } from '../../src/store/fold/lazy-prices.ts';
@@ -144,9 +145,11 @@ const QUESTIONS: readonly Question[] = [
   ['prompt scale', 'promptScale', {}],
 ];
 
+const NO_PRICES = createPriceBook(NO_PRICE_SETTINGS, undefined);
+
 function measure(database: DatabaseSync): void {
   for (const [label, name, input] of QUESTIONS) {
-    const context = { database, startedAt: START + 20 * DAY_MS };
+    const context = { database, startedAt: START + 20 * DAY_MS, prices: NO_PRICES };
     const times = [1, 2, 3, 4, 5].map(() => {
       const began = process.cpuUsage();
       const wall = performance.now();
@@ -180,7 +183,7 @@ function explain(database: DatabaseSync): void {
         };
       },
     });
-    answerQuery({ database: spy, startedAt: START }, name, input as never); // As in measure().
+    answerQuery({ database: spy, startedAt: START, prices: NO_PRICES }, name, input as never); // As in measure().
   }
 }
 

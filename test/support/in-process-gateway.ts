@@ -10,7 +10,7 @@ import type { MachineLogin } from '../../src/gateway/gateway.ts';
 import type { RouteSettings } from '../../src/routing/route-settings.ts';
 import { DEFAULT_TASK_SETTINGS, type TaskSettings } from '../../src/tasks/task-settings.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { NO_PRICE_SETTINGS } from '../../src/pricing/price-book.ts';
+import { NO_PRICE_SETTINGS, type PriceSettings } from '../../src/pricing/price-book.ts';
 import { until } from './until.ts';
 
 /** A gateway in the test's own process: quicker than the program, and its records and log can be looked at. */
@@ -41,6 +41,7 @@ export interface SnapshotChanges {
   readonly state?: string;
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
+  readonly prices?: PriceSettings;
 }
 
 /** For tests that let the same target fail over and over: none is left alone, and second tries never run out. */
@@ -61,7 +62,7 @@ export const ADMIN_TOKEN = 'admin-token-of-the-test';
 
 /** Everything goes to the first provider unless `routes` says otherwise. */
 export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
-  const { providers, routes, server, passthrough, ledger } = changes;
+  const { providers, routes, server, passthrough, ledger, prices } = changes;
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
   const toFirst = [{ provider: first.name, model: undefined }] as const;
@@ -102,7 +103,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     accounting: {
       store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
       usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
-      prices: NO_PRICE_SETTINGS,
+      prices: prices ?? NO_PRICE_SETTINGS,
     },
     claudeCredentialsFile: false,
     warnings: [],

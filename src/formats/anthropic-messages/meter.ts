@@ -61,13 +61,13 @@ class AnthropicAnswerReader implements AnswerReader {
     if (this.#event === BLOCK_DELTA) this.#keepDelta(bytes, start, end);
     else if (this.#event === BLOCK_STOP) this.#endBlock();
     else {
-      this.#framingBytes += end - start;
+      this.#framingBytes += end - start + 2;
       this.#decode(bytes, start, end);
     }
   }
 
   textBytes(scanned: number): number {
-    return scanned - this.#framingBytes;
+    return this.report.sawContent ? scanned - this.#framingBytes : 0;
   }
 
   readWhole(value: unknown): void {

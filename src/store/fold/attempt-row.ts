@@ -192,8 +192,8 @@ function count(value: number | undefined): number | null {
   return Math.min(Math.round(value), Number.MAX_SAFE_INTEGER);
 }
 
-/** Never negative, however clocks behave. */
-function duration(milliseconds: number | undefined): number | null {
+/** Whole microseconds, and never negative, however clocks behave. */
+export function duration(milliseconds: number | undefined): number | null {
   if (milliseconds === undefined || milliseconds === null || !Number.isFinite(milliseconds)) return null;
-  return Math.max(0, milliseconds);
+  return Math.max(0, Math.round(milliseconds * 1000) / 1000);
 }

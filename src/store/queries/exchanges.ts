@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { Decision } from '../../domain/decision.ts';
-import type { ExchangeDetail, ExchangePage, ExchangeQuery, ExchangeSummary } from '../../domain/ledger.ts';
+import type {
+  ExchangeDetail,
+  ExchangePage,
+  ExchangeQuery,
+  ExchangeSummary,
+  RecentExchanges,
+  RecentQuery,
+} from '../../domain/ledger.ts';
 import { allRowsOf } from './builder.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { queryPlaces } from './page.ts';
@@ -30,6 +37,29 @@ export function queryExchanges(database: DatabaseSync, query: ExchangeQuery): Ex
     exchanges: summariesWhere(database, sql`e.seq IN (${seqs})`).map(summaryOf),
     next: places.length > limit && last !== undefined ? encodeCursor(last) : undefined,
   };
+}
+
+/** What has ended since, or the newest: in the order of ending, which that of beginning does not tell. */
+export function queryRecent(
+  database: DatabaseSync,
+  { after, limit = USUAL_LIMIT }: RecentQuery,
+): RecentExchanges {
+  const count = Math.min(Math.max(1, limit), HIGHEST_LIMIT);
+  const { seqs, last } = recentPlaces(database, after, count);
+  const rows = summariesWhere(database, sql`e.seq IN (${sql.raw(seqs.join(', '))})`);
+  const bySeq = rows.toSorted((one, other) => one.seq - other.seq);
+  return { exchanges: bySeq.map(summaryOf), last };
+}
+
+function recentPlaces(database: DatabaseSync, after: number | undefined, count: number) {
+  const found = allRowsOf(
+    database,
+    after === undefined
+      ? sql<{ seq: number }>`SELECT seq FROM exchanges ORDER BY seq DESC LIMIT ${count}`
+      : sql<{ seq: number }>`SELECT seq FROM exchanges WHERE seq > ${after} ORDER BY seq LIMIT ${count}`,
+  );
+  const seqs = found.map(({ seq }) => seq);
+  return { seqs, last: Math.max(after ?? 0, ...seqs) };
 }
 
 /** One exchange with all that is known of it. */

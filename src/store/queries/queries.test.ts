@@ -27,11 +27,9 @@ function openMemory(context: TestContext | undefined): DatabaseSync {
 }
 
 function store(database: DatabaseSync, exchanges: readonly ExchangeRecord[]): void {
-  const settings = { configured: { anthropic: { input: 3, output: 15 } }, environment: {} };
-  const prices = createPriceBook(settings, undefined);
   const folder = new Folder(
     database,
-    () => prices,
+    () => PRICES,
     () => {},
   );
   folder.fold(
@@ -40,12 +38,17 @@ function store(database: DatabaseSync, exchanges: readonly ExchangeRecord[]): vo
   );
 }
 
+const PRICES = createPriceBook(
+  { configured: { anthropic: { input: 3, output: 15 } }, environment: {} },
+  undefined,
+);
+
 function ask<Name extends StoreQueryName>(
   database: DatabaseSync,
   name: Name,
   input: StoreQueries[Name]['input'],
 ): StoreQueries[Name]['output'] {
-  return answerQuery({ database, startedAt: MIDNIGHT }, name, input);
+  return answerQuery({ database, startedAt: MIDNIGHT, prices: PRICES }, name, input);
 }
 
 const attempts = fc.record({
