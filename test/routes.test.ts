@@ -113,7 +113,9 @@ test('a subagent has a session of its own', async () => {
 });
 
 const LONG = new Map<Task, TargetList>([['long_context', [TWO]]]);
-const long = (bytes: number): Record<string, unknown> => ({ messages: [{ role: 'user', content: 'x'.repeat(bytes) }] });
+const long = (bytes: number): Record<string, unknown> => ({
+  messages: [{ role: 'user', content: 'x'.repeat(bytes) }],
+});
 
 test('a session that sways around the threshold does not change its model with every turn; asides do not count', async () => {
   await start({ routes: { fallback: [ONE], tasks: LONG }, tasks: { longContext: { threshold: 1_000 } } });
