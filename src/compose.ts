@@ -7,7 +7,7 @@ import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics } from './gateway/statistics.ts';
-import { createTraffic } from './gateway/traffic.ts';
+import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -63,32 +63,15 @@ const LEDGER_OPEN_MS = 1_000;
  * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
-  const { snapshot } = input;
+  const { snapshot, environment } = input;
   let listeners: Listeners | undefined;
   let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
-  const transport = createTransport({
-    clock: SYSTEM_CLOCK,
-    ownAddresses: addresses,
-    environment: input.environment,
-  });
-  const traffic = createTraffic({
-    snapshot,
-    random: Math.random,
-    onTargetChange: (change) => {
-      logChange(input.log, change);
-      saved.changed();
-    },
-  });
-  const saved = new StateFile({
-    path: join(input.stateDirectory, `breakers-${snapshot.server.listen[0]?.port ?? 0}.json`),
-    read: () => targetsAsText(traffic.targets, SYSTEM_CLOCK),
-    onError: (error) => input.log.warn({ error }, '[Breaker] The state of breakers cannot be saved.'),
-  });
-  restoreTargets({ targets: traffic.targets, clock: SYSTEM_CLOCK, log: input.log }, saved.load());
+  const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
+  const { traffic, saved } = openTraffic(input);
   const gateway: Gateway = {
     snapshot: () => snapshot,
     transport,
@@ -140,6 +123,28 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+/** What is known of targets, taken up where the last run left it and written down as it changes. */
+function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+  readonly traffic: Traffic;
+  readonly saved: StateFile;
+} {
+  const traffic = createTraffic({
+    snapshot,
+    random: Math.random,
+    onTargetChange: (change) => {
+      logChange(log, change);
+      saved.changed();
+    },
+  });
+  const saved = new StateFile({
+    path: join(stateDirectory, `breakers-${snapshot.server.listen[0]?.port ?? 0}.json`),
+    read: () => targetsAsText(traffic.targets, SYSTEM_CLOCK),
+    onError: (error) => log.warn({ error }, '[Breaker] The state of breakers cannot be saved.'),
+  });
+  restoreTargets({ targets: traffic.targets, clock: SYSTEM_CLOCK, log }, saved.load());
+  return { traffic, saved };
 }
 
 /** A port that is taken says more than a ledger that is: where both are, the port is told. */

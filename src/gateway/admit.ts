@@ -14,13 +14,13 @@ export type Admission =
   | { readonly kind: 'cancelled'; readonly reason: CancelReason };
 
 /** Room at a provider, taken. */
-export interface Room {
+interface Room {
   /** Gives it back; once. */
   leave(): void;
 }
 
 /** What a breaker and the load of a target are kept by. */
-export function targetKeyOf({ provider, credential, sentModel }: PreparedRequest): TargetKey {
+function targetKeyOf({ provider, credential, sentModel }: PreparedRequest): TargetKey {
   return { provider: provider.name, owner: credential.owner, model: sentModel ?? '' };
 }
 

@@ -51,9 +51,10 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
   };
 }
 
-function breakers({ traffic, clock, snapshot }: Gateway): Breakers {
+function breakers(gateway: Gateway): Breakers {
+  const { traffic, clock } = gateway;
   const now = clock.monotonic();
-  const { providers } = snapshot();
+  const { providers } = gateway.snapshot();
   return {
     breakers: traffic.targets.list(now).map(({ key, state, readyInMs, openings }) => ({
       provider: key.provider,

@@ -36,7 +36,7 @@ export function effortsFrom(lowest: (typeof EFFORTS)[number]): ReadonlySet<strin
   return new Set(EFFORTS.slice(EFFORTS.indexOf(lowest)));
 }
 
-export const DEFAULT_PHRASES: readonly string[] = [
+const DEFAULT_PHRASES: readonly string[] = [
   'plan mode is active',
   'plan mode still active',
   'you are in plan mode',
@@ -45,7 +45,7 @@ export const DEFAULT_PHRASES: readonly string[] = [
   'think carefully',
 ];
 
-export const DEFAULT_WEB_SEARCH_NAMES: readonly string[] = [
+const DEFAULT_WEB_SEARCH_NAMES: readonly string[] = [
   'web_search',
   'search_web',
   'websearch',

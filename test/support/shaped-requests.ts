@@ -356,7 +356,7 @@ function gemini(matter: Matter): unknown {
         ];
   return {
     systemInstruction: {
-      parts: [{ text: `${matter.newestSystem ?? matter.system ?? 'You are an agent.'}` }],
+      parts: [{ text: matter.newestSystem ?? matter.system ?? 'You are an agent.' }],
     },
     contents,
     tools: matter.tools === 'search-only' ? [{ googleSearch: {} }] : functions,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { documented, field } from './field.ts';
 import { targetListSchema } from './scalars.ts';
 
-export const PICKS = ['priority', 'sticky', 'weighted', 'least-busy'] as const;
+const PICKS = ['priority', 'sticky', 'weighted', 'least-busy'] as const;
 
 /** The keys of a route that is written as a mapping. */
 export const routeFields = {
