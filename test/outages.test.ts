@@ -215,7 +215,7 @@ const REFUSALS: readonly (readonly [what: string, answer: Answer])[] = [
     'an error in a 200 that is no stream',
     () => jsonReply(200, { type: 'error', error: { type: 'overloaded_error', message: 'm' } }),
   ],
-  ['a connection that breaks before the head', cut(agent, 0, 'reset')],
+  ['a connection that breaks behind the head', cut(agent, 0, 'reset')],
   ['a stream that ends in its metadata', cut(agent, 120, 'end')],
   ['a stream cut off in its metadata', cut(agent, 60, 'reset')],
 ];

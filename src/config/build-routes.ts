@@ -31,6 +31,7 @@ export function buildRoutes(build: SnapshotBuild): RouteSettings {
     subagents: buildSubagents(build, route),
     tasks: buildTasks(build, route),
     offload: buildOffload(build, route),
+    netFallback: buildNetFallback(build),
     picks,
   };
 }
@@ -85,6 +86,14 @@ function buildOffload(build: SnapshotBuild, route: RouteBuilder): ReadonlyMap<Ti
     if (section !== undefined) routes.set(tier, route(['quota', 'offload', tier], section));
   }
   return routes;
+}
+
+function buildNetFallback(build: SnapshotBuild): string | undefined {
+  const { net_fallback: setting, passthrough } = build.input.config;
+  if (setting === false) return undefined;
+  if (setting === true) return passthrough.provider;
+  requireProvider(build, ['net_fallback'], setting);
+  return setting;
 }
 
 export function buildPassthrough(build: SnapshotBuild): PassthroughSettings {

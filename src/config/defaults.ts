@@ -54,6 +54,7 @@ export const DEFAULT_VALUES: RawObject = {
     successes: 2,
   },
   retry: { attempts: 3, wait: '10s', hold: '240s', budget: 0.2 },
+  net_fallback: false,
   passthrough: { provider: 'anthropic', fallback: true },
   claude_credentials_file: false,
   terminal: { mode: 'compact', color: 'auto', columns: [] },

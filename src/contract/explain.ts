@@ -22,6 +22,8 @@ const explanationSchema = z.object({
   client: z.string(),
   /** Ordered: the first would be asked now. */
   targets: z.array(targetSchema),
+  /** Asked only when the network to all targets fails. */
+  net_fallback: targetSchema.nullable(),
   skipped: z.array(z.object({ target: targetSchema, reason: z.string() })),
   /** Everything else the request could have been taken for; only tasks that have a route are looked for. */
   other_tasks: z.array(z.object({ task: z.string(), evidence: z.string() })),

@@ -16,6 +16,8 @@ export interface Decision {
   readonly route?: string | undefined;
   /** Ordered: the first is asked, the rest take over when it refuses. Never empty. */
   readonly targets: readonly [Target, ...Target[]];
+  /** Asked only when the network kept every other target from answering at all. */
+  readonly netFallback?: Target | undefined;
   /** Targets the rule named but that are not asked, and why. */
   readonly skipped: readonly SkippedTarget[];
 }

@@ -1,5 +1,6 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
+import type { Target } from '../domain/target.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import type { Gateway } from './gateway.ts';
@@ -44,7 +45,19 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
     lastError = end.error;
     if (end.kind === 'give-up') break;
   }
+  const rescue = networkRescue(exchange, decision);
+  if (rescue !== undefined) {
+    const end = await tryTarget(gateway, exchange, { target: rescue, targetsLeft: 0 });
+    if (end.kind === 'settled') return;
+    lastError = end.error;
+  }
   throw lastError ?? new GatewayError('internal', 'A decision without targets reached the gateway.');
+}
+
+/** Where the network to every target failed, and only there, the configured provider may step in. */
+function networkRescue({ attempts }: OpenExchange, { netFallback }: Decision): Target | undefined {
+  const failed = attempts.length > 0 && attempts.every(({ outcome }) => outcome.kind === 'failed');
+  return failed ? netFallback : undefined;
 }
 
 function guardAgainstLoops(gateway: Gateway, exchange: OpenExchange): void {

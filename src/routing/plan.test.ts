@@ -22,6 +22,7 @@ const routes: RouteSettings = {
   subagents: new Map([['Explore', [{ provider: 'zai', model: 'glm-4.5-air' }]]]),
   tasks: new Map(),
   offload: new Map(),
+  netFallback: undefined,
   picks: new Map(),
 };
 

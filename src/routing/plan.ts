@@ -61,8 +61,19 @@ export function plan(input: PlanInput): Decision {
     tier: input.tier,
     task: input.task?.task,
     targets: ordered.targets,
+    netFallback: netFallback(input.routes, rule, targets),
     skipped: unknown.length === 0 ? ordered.skipped : [...unknown, ...ordered.skipped],
   };
+}
+
+/** Rules by which nobody in particular was asked for. */
+const RESCUED: ReadonlySet<RouteRule> = new Set(['mapping', 'task', 'quota', 'tier', 'default']);
+
+/** Never the provider that is asked anyway, and never where one target was wanted and no other. */
+function netFallback(routes: RouteSettings, rule: RouteRule, targets: TargetList): Target | undefined {
+  const provider = routes.netFallback;
+  if (provider === undefined || !RESCUED.has(rule)) return undefined;
+  return targets.some((target) => target.provider === provider) ? undefined : { provider, model: undefined };
 }
 
 const PRIORITY = { kind: 'priority' } as const;

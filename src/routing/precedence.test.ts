@@ -20,6 +20,7 @@ const ROUTES: RouteSettings = {
   subagents: new Map(),
   tasks: new Map(TASKS.map((task) => [task, to(task)])),
   offload: new Map(),
+  netFallback: undefined,
   picks: new Map(),
 };
 

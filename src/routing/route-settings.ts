@@ -19,6 +19,8 @@ export interface RouteSettings {
   readonly tasks: ReadonlyMap<Task, TargetList>;
   /** Where tiers go while the window of the caller's subscription is used up. */
   readonly offload: ReadonlyMap<Tier, TargetList>;
+  /** The provider that is asked under the requested name when the network to all targets fails. */
+  readonly netFallback: string | undefined;
   /** How a route chooses among its targets, by the route's name (`tiers.haiku`); the others ask them in order. */
   readonly picks: ReadonlyMap<string, TargetPick>;
 }

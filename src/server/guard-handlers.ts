@@ -112,6 +112,7 @@ function explanation({ client, decision, tasks, promptTokens, answeredHere }: Ex
     task: decision?.task ?? null,
     client,
     targets: decision?.targets.map(targetBody) ?? [],
+    net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
     skipped: decision?.skipped.map(({ target, reason }) => ({ target: targetBody(target), reason })) ?? [],
     other_tasks: tasks.filter(({ task }) => task !== decision?.task),
     prompt_tokens: promptTokens ?? null,

@@ -93,6 +93,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       subagents: new Map(),
       tasks: new Map(),
       offload: new Map(),
+      netFallback: undefined,
       picks: new Map(),
       ...routes,
     },

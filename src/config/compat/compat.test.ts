@@ -223,7 +223,6 @@ test("ANTHROPIC_BASE_URL and the rest of the predecessors' names change nothing"
     ANTHROPIC_BASE_URL: 'http://127.0.0.1:8082',
     ANTHROPIC_AUTH_TOKEN: 'x',
     ANTHROPIC_API_KEY: 'x',
-    CCP_NET_FALLBACK: '1',
     CC_NONSENSE: '1',
     CC_TRACING__WHAT: '1',
     PROXY_AUTH_KEY: 'x',

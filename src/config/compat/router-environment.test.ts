@@ -94,6 +94,17 @@ test('breaker variables keep their meaning, and a long timeout lifts the limit',
   assert.match(valid({ CB_STATE_FILE: 'x' }).warnings.join(), /switchyard breakers import FILE/);
 });
 
+test('CCP_NET_FALLBACK names the passthrough provider; the file may name another that exists', () => {
+  assert.equal(valid({}).routes.netFallback, undefined);
+  assert.equal(valid({ CCP_NET_FALLBACK: '1' }).routes.netFallback, 'anthropic');
+  assert.equal(valid({ CCP_NET_FALLBACK: '0' }).routes.netFallback, undefined);
+  assert.equal(valid({}, 'net_fallback: anthropic').routes.netFallback, 'anthropic');
+  assert.match(
+    build({ yaml: 'net_fallback: nobody' }).texts.join(),
+    /net_fallback names a provider that is not/,
+  );
+});
+
 test('with none of the variables the numbers of a breaker are the documented ones', () => {
   assert.deepEqual(valid({}).guard, {
     breakers: {

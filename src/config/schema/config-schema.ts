@@ -60,6 +60,15 @@ export const configSchema = z.strictObject({
       'When a target that fails is left alone: per provider, credential and model. The only target of a route is never left alone.',
   }),
   retry: field(retrySchema, { meaning: 'How far the gateway goes to get an answer.' }),
+  net_fallback: field(
+    z.union([z.boolean(), z.string().min(1)], { error: 'must be true, false or a provider' }),
+    {
+      meaning:
+        "Which provider is asked, under the requested name and with the caller's own credential, when the network to all targets of a route fails before anything was answered. true: passthrough.provider. Off by default, so that failures stay visible. Variable: CCP_NET_FALLBACK.",
+      default: false,
+      example: 'anthropic',
+    },
+  ),
   force: field(forceSchema, {
     meaning: 'Sends ALL requests to one provider, or asks for one model, or both.',
   }),
@@ -106,6 +115,7 @@ export const completeConfigSchema = configSchema
     model_tiers: true,
     mappings: true,
     claude_credentials_file: true,
+    net_fallback: true,
     prices: true,
   });
 
