@@ -37,7 +37,7 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
   const targets = [...decision.targets];
   let lastError: GatewayError | undefined;
   for (let target = targets.shift(); target !== undefined; target = targets.shift()) {
-    const end = await tryTarget(gateway, exchange, { target, targetsLeft: targets.length });
+    const end = await tryTarget(gateway, exchange, { target, targetsLeft: targets.length, lastError });
     if (end.kind === 'settled') {
       if (end.served) rememberServed(gateway, exchange, target);
       return;
@@ -47,7 +47,7 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
   }
   const rescue = networkRescue(exchange, decision);
   if (rescue !== undefined) {
-    const end = await tryTarget(gateway, exchange, { target: rescue, targetsLeft: 0 });
+    const end = await tryTarget(gateway, exchange, { target: rescue, targetsLeft: 0, lastError });
     if (end.kind === 'settled') return;
     lastError = end.error;
   }

@@ -18,6 +18,8 @@ export type TargetEnd =
 export interface TargetTry {
   readonly target: Target;
   readonly targetsLeft: number;
+  /** Why the target before this one did not serve. */
+  readonly lastError: GatewayError | undefined;
 }
 
 const SETTLED: TargetEnd = { kind: 'settled', served: false };
@@ -29,9 +31,9 @@ const SETTLED: TargetEnd = { kind: 'settled', served: false };
 export async function tryTarget(
   gateway: Gateway,
   exchange: OpenExchange,
-  { target, targetsLeft }: TargetTry,
+  { target, targetsLeft, lastError }: TargetTry,
 ): Promise<TargetEnd> {
-  const prepared = prepareOrPass(gateway, exchange, { target, targetsLeft });
+  const prepared = prepareOrPass(gateway, exchange, { target, targetsLeft, lastError });
   if (prepared instanceof GatewayError) return { kind: 'go-on', error: prepared };
   const admission = await takeRoom(gateway, exchange, prepared, targetsLeft);
   if (admission.kind === 'cancelled') return cancelled(admission.reason);
@@ -75,18 +77,20 @@ async function attemptTwice(
 function prepareOrPass(
   gateway: Gateway,
   exchange: OpenExchange,
-  { target, targetsLeft }: TargetTry,
+  { target, targetsLeft, lastError }: TargetTry,
 ): PreparedRequest | GatewayError {
   try {
     return prepare(gateway, exchange, target);
   } catch (thrown) {
     const error = toGatewayError(thrown);
-    if (targetsLeft === 0 || error.row.blame !== 'config') throw thrown;
+    const isLast = targetsLeft === 0 && lastError === undefined;
+    if (isLast || error.row.blame === 'gateway') throw thrown;
     gateway.log.warn(
       { exchange: exchange.inbound.id, provider: target.provider },
       `[Route] ${error.message}`,
     );
-    return error;
+    // What a target before this one said tells the client more than that this one may not be asked.
+    return lastError ?? error;
   }
 }
 
