@@ -273,8 +273,8 @@ test('a login that may not go to the second target gets the first one’s failur
   const answer = await send({ body: message('anthropic-then-relay'), arrives: [] }, [
     showCredential('a login'),
   ]);
-  assert.equal(answer.status, 502);
-  assert.match(answer.body.toString(), /anthropic answered with status 529/);
+  assert.equal(answer.status, 529);
+  assert.match(answer.body.toString(), /anthropic refused with status 529/);
   assert.notEqual(answer.headers['x-should-retry'], 'false');
   assert.equal(upstream('relay').requests.length, 0);
 });
