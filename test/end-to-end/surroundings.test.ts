@@ -50,7 +50,8 @@ describe(
         workingDirectory: home,
       });
       opened.defer(async () => program.stop());
-      const inBackground = await runUnderUmask(['start', '-d', '--port', '0'], home);
+      const shared = { ...environmentOf(home), CCP_PERSIST: '0' }; // One ledger, one gateway.
+      const inBackground = await runUnderUmask(['start', '-d', '--port', '0'], shared);
       assert.equal(inBackground.code, 0, inBackground.said);
       const modes = await modesIn(join(home, 'state'));
       await endOthers(join(home, 'state', 'gateways'), program.processId);
@@ -88,10 +89,13 @@ async function endOthers(notes: string, own: number): Promise<void> {
   await until('the gateway in the background to end', async () => (await readdir(notes)).length === 1);
 }
 
-async function runUnderUmask(words: readonly string[], home: string): ReturnType<typeof runCommand> {
+async function runUnderUmask(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): ReturnType<typeof runCommand> {
   const before = process.umask(0o000);
   try {
-    return await runCommand(words, { environment: environmentOf(home) });
+    return await runCommand(words, { environment });
   } finally {
     process.umask(before);
   }
