@@ -98,9 +98,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     hasClaudeLogin: () => input.claudeLogin.available(),
     requestStop: input.onStopRequested,
   });
-  const hosts = hostRules(snapshot);
   const admin = createAdmin(handlers, input.adminToken);
-  const entry = createEntry({ gateway, dataPlane, admin, ...hosts });
+  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
   listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
