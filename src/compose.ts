@@ -4,7 +4,8 @@ import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
-import { createStatistics } from './gateway/statistics.ts';
+import { TokenScale } from './gateway/token-scale.ts';
+import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -71,19 +72,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     ownAddresses: addresses,
     environment: input.environment,
   });
-  const gateway: Gateway = {
-    snapshot: () => snapshot,
-    transport,
-    clock: SYSTEM_CLOCK,
-    newId: createIdSource(SYSTEM_CLOCK, randomBytes),
-    instanceId: randomBytes(8).toString('hex'),
-    signatures: new SignatureMemory(),
-    claudeLogin: input.claudeLogin,
-    active: new ActiveExchanges(),
-    log: input.log,
-    ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...input.recorders], input.log),
-  };
+  const gateway = gatewayOf(input, { transport, ledger, statistics });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -135,6 +124,29 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
     await probe.closeAll();
     throw error;
   }
+}
+
+interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly ledger: StoreLedger;
+  readonly statistics: StatisticsCounter;
+}
+
+function gatewayOf(input: ComposeInput, { transport, ledger, statistics }: GatewayParts): Gateway {
+  const { snapshot, claudeLogin, log, recorders } = input;
+  return {
+    snapshot: () => snapshot,
+    transport,
+    clock: SYSTEM_CLOCK,
+    newId: createIdSource(SYSTEM_CLOCK, randomBytes),
+    instanceId: randomBytes(8).toString('hex'),
+    signatures: new SignatureMemory(),
+    tokenScale: new TokenScale(SYSTEM_CLOCK),
+    claudeLogin,
+    active: new ActiveExchanges(),
+    log,
+    ledger,
+    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+  };
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {
