@@ -51,8 +51,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** How long the ledger's thread waits for its first work before it starts all the same, in milliseconds. */
-const LEDGER_OPEN_MS = 1_000;
+/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
+const LEDGER_RESUME_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -93,7 +93,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
+  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
 
   const running = listeners;
   const { active } = gateway;
