@@ -1,5 +1,6 @@
 import { GatewayError } from '../domain/errors.ts';
-import { estimateTokens } from '../formats/estimate-tokens.ts';
+import { promptTokens } from '../domain/usage.ts';
+import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { OpenExchange } from './open-exchange.ts';
  * @returns whether the exchange has been answered
  * @throws GatewayError `count_tokens_rejected`
  */
-export function countTokensLocally(exchange: OpenExchange): boolean {
+export function countTokensLocally({ tokenScale }: Gateway, exchange: OpenExchange): boolean {
   if (exchange.kind.operation !== 'count-tokens') return false;
   const [target] = exchange.decision?.targets ?? [];
   const provider = target && exchange.snapshot.providers.get(target.provider);
@@ -16,7 +17,8 @@ export function countTokensLocally(exchange: OpenExchange): boolean {
   if (provider.countTokens === 'reject') {
     throw new GatewayError('count_tokens_rejected', `${provider.name} cannot count tokens.`);
   }
-  const tokens = estimateTokens(exchange.inbound.body);
+  const model = target?.model ?? exchange.facts?.model;
+  const tokens = tokenScale.estimate(`${provider.name}/${model}`, exchange.inbound.body);
   const body = Buffer.from(
     JSON.stringify(exchange.kind.format === 'gemini' ? { totalTokens: tokens } : { input_tokens: tokens }),
   );
@@ -38,4 +40,13 @@ export function countTokensLocally(exchange: OpenExchange): boolean {
     body,
   );
   return true;
+}
+
+/** Takes a lesson for such estimates from an answer whose provider counted the prompt itself. */
+export function learnTokens({ tokenScale }: Gateway, exchange: OpenExchange): void {
+  const last = exchange.attempts.at(-1);
+  if (last?.usageQuality !== 'exact') return;
+  if (exchange.snapshot.providers.get(last.provider)?.countTokens !== 'estimate') return;
+  const tokens = promptTokens(last.usage) ?? 0;
+  tokenScale.learn(`${last.provider}/${last.sentModel}`, exchange.inbound.body, tokens);
 }
