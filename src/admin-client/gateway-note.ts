@@ -10,7 +10,7 @@ const gatewayNoteSchema = z.object({
   pid: z.number().int().positive(),
   port: z.number().int().positive(),
   url: z.string(),
-  /** The script the process runs; compared with its command line before a signal is sent. */
+  /** File name of the script the process runs; looked for in its command line before a signal is sent. */
   entry: z.string(),
   /** What stood behind `start`, for `restart`. */
   arguments: z.array(z.string()),
@@ -50,9 +50,19 @@ export function listGatewayNotes(
 export function isProcessAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Dead but not yet buried: in a container without an init process, an ended gateway stays so for good. */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return /^\d+ \(.*\) Z /s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true; // It ended between the two looks.
   }
 }
 

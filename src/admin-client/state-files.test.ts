@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { adminTokenFile, ensureAdminToken, readAdminToken } from './admin-token.ts';
 import { listGatewayNotes, removeGatewayNote, writeGatewayNote, type GatewayNote } from './gateway-note.ts';
-import { operatorLogFile, stateDirectory } from './state-directory.ts';
 
 let directory = '';
 beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'switchyard-state-'))));
@@ -15,19 +14,10 @@ const note: GatewayNote = {
   pid: process.pid,
   port: 8082,
   url: 'http://127.0.0.1:8082',
-  entry: '/srv/switchyard/main.ts',
+  entry: 'switchyard.cjs',
   arguments: ['--port', '8082'],
   started_at: 1,
 };
-
-test('the state directory follows the platform, and a variable overrides it', () => {
-  const home = { HOME: '/home/me' };
-  assert.equal(stateDirectory(home, 'linux'), '/home/me/.local/state/switchyard');
-  assert.equal(stateDirectory({ ...home, XDG_STATE_HOME: '/x' }, 'linux'), '/x/switchyard');
-  assert.match(stateDirectory(home, 'darwin'), /^\/home\/me\/Library\/Application Support\/switchyard$/);
-  assert.equal(stateDirectory({ ...home, SWITCHYARD_STATE_DIR: '/elsewhere' }, 'linux'), '/elsewhere');
-  assert.equal(operatorLogFile('/s'), join('/s', 'logs', 'prod', 'ccp.out'));
-});
 
 test('the admin token is made once, and only its owner can read it', () => {
   const token = ensureAdminToken(directory).reveal();

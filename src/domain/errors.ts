@@ -74,6 +74,13 @@ export const ERROR_TABLE = {
     meaning: 'The Content-Encoding of the request body is unknown, stacked or broken.',
     remedy: 'Send the body plain, or with one of gzip, deflate, br, zstd.',
   },
+  capability_rejected: {
+    kind: 'invalid_request',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The request relies on a field that the chosen provider does not know and that must not vanish silently.',
+    remedy: 'Send the request without the named field, or let its beta pass in the filters of that provider.',
+  },
   unknown_path: {
     kind: 'not_found',
     blame: 'client',

@@ -46,7 +46,7 @@ export class JsonCursor {
   }
 
   /** What kind of value begins here, judged by its first byte. */
-  get kind(): JsonKind {
+  kind(): JsonKind {
     const first = this.#scanner.byteAt(this.#position);
     if (first === BYTE.quote) return 'string';
     if (first === BYTE.openObject) return 'object';

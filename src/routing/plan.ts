@@ -11,7 +11,7 @@ export interface PlanInput {
   readonly decisionId: string;
   readonly routes: RouteSettings;
   /** Names of the configured providers: a tag or mapping may name only these. */
-  readonly providers: ReadonlySet<string>;
+  readonly providers: Pick<ReadonlySet<string>, 'has'>;
   readonly model: string;
   readonly client: Pick<Client, 'agentId' | 'agentType'>;
   readonly subagentTag: string | undefined;

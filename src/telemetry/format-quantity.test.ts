@@ -40,6 +40,7 @@ table('a cost is never written as zero unless it is known to be free', formatCos
 
 test('first byte and total share one unit, and a missing first byte leaves the total', () => {
   assert.equal(formatTiming(812, 6_400), '0.8 → 6.4 s');
+  assert.equal(formatTiming(40.4, 190), '40 → 190 ms');
   assert.equal(formatTiming(undefined, 350), '350 ms');
   assert.equal(formatTiming(900, 72_000), '900 ms → 1 m 12 s');
 });

@@ -11,9 +11,10 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }
 
-/** First byte and total together: `0.8 → 6.4 s`; the total alone when no content came. */
+/** First byte and total together, `0.8 → 6.4 s` or `40 → 190 ms`; the total alone when no content came. */
 export function formatTiming(ttftMs: number | undefined, totalMs: number): string {
   if (ttftMs === undefined) return formatDuration(totalMs);
+  if (totalMs < 999.5) return `${Math.round(ttftMs)} → ${Math.round(totalMs)} ms`;
   if (totalMs < 59_950) return `${(ttftMs / 1000).toFixed(1)} → ${(totalMs / 1000).toFixed(1)} s`;
   return `${formatDuration(ttftMs)} → ${formatDuration(totalMs)}`;
 }

@@ -21,10 +21,29 @@ export class Http1Pool {
   /** Sends over an idle connection, or over a new one when there is none or the call asks for a fresh one. */
   send(call: Call): void {
     call.http2 = false;
-    const connection = call.request.forceHttp1 ? undefined : this.#takeIdle();
+    const { forceHttp1, freshSocket } = call.request;
+    const connection = forceHttp1 || freshSocket ? undefined : this.#takeIdle();
     if (connection === undefined) return this.#openFor(call);
     call.reusedSocket = true;
-    connection.send(call);
+    this.#sendAfterPoll(connection, call);
+  }
+
+  /**
+   * Bytes that already wait on an idle socket are an answer nobody asked for, and would be taken for the answer
+   * to this request. undici yields to the check phase before it writes; only when it is called from that phase
+   * does a poll lie in between, and with it the reading of what waits.
+   */
+  #sendAfterPoll(connection: Http1Connection, call: Call): void {
+    const waiting = setImmediate(() => {
+      if (connection.usable) connection.send(call);
+      else this.#onStale(call);
+    });
+    call.ride(
+      waitingWire(() => {
+        clearImmediate(waiting);
+        if (connection.usable) this.#onIdle(connection);
+      }),
+    );
   }
 
   /** Sends over a socket that was opened for this call, whoever opened it. */

@@ -32,6 +32,7 @@ export class Http2Connection {
   readonly #options: Http2ConnectionOptions;
   readonly #session: ClientHttp2Session;
   #streams = 0;
+  #streamLimit = ASSUMED_STREAMS;
   #retired = false;
   #lastProcessed = Infinity;
   #error: Error | undefined;
@@ -47,6 +48,9 @@ export class Http2Connection {
       settings: { enablePush: false, initialWindowSize: settings.h2StreamWindow },
     });
     this.#session.once('connect', (session) => session.setLocalWindowSize(settings.h2ConnectionWindow));
+    this.#session.on('remoteSettings', ({ maxConcurrentStreams }) => {
+      this.#streamLimit = maxConcurrentStreams ?? Infinity;
+    });
     this.#session.on('error', (error: Error) => {
       this.#error = error;
       this.retire();
@@ -70,7 +74,7 @@ export class Http2Connection {
   /** Whether one more request may be put on it. */
   get hasRoom(): boolean {
     if (this.#retired || this.#session.closed || this.#session.destroyed) return false;
-    return this.#streams < this.#streamLimit();
+    return this.#streams < this.#streamLimit;
   }
 
   send(call: Call): void {
@@ -103,12 +107,6 @@ export class Http2Connection {
   /** Whether the provider said by GOAWAY that it never looked at this stream. */
   isBeyondGoaway(stream: ClientHttp2Stream): boolean {
     return (stream.id ?? 0) > this.#lastProcessed;
-  }
-
-  #streamLimit(): number {
-    if (this.#session.pendingSettingsAck && this.#session.remoteSettings === undefined)
-      return ASSUMED_STREAMS;
-    return this.#session.remoteSettings?.maxConcurrentStreams ?? ASSUMED_STREAMS;
   }
 
   #onStreamOpened(): void {

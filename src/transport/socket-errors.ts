@@ -37,11 +37,15 @@ export function exchangeErrorCode(error: unknown): ErrorCode {
   if (LOCAL_RESOURCE.has(code)) return 'local_resource';
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO') return 'upstream_tls';
   if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED') return 'bad_target';
-  // The end of the connection in the middle of a message is a broken connection, not a foreign protocol.
-  if (code === 'HPE_INVALID_EOF_STATE') return 'upstream_reset';
-  if (PROTOCOL.has(code) || code.startsWith('HPE_')) return 'upstream_protocol';
-  if (error instanceof Error && UNFIT_ANSWER.has(error.message)) return 'upstream_protocol';
-  return 'upstream_reset';
+  return PROTOCOL.has(code) || isUnfitAnswer(error) ? 'upstream_protocol' : 'upstream_reset';
+}
+
+function isUnfitAnswer(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  // undici's parser errors carry no code, and `instanceof` would need the class of the very same copy. The end
+  // of the connection in the middle of a message is a broken connection, not a foreign protocol.
+  if (error.name === 'HTTPParserError') return !error.message.includes('Invalid EOF state');
+  return UNFIT_ANSWER.has(error.message);
 }
 
 /** Text of an error for people, with its code when the text lacks it. */
@@ -49,7 +53,8 @@ export function describeError(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(describeError).join('; ');
   if (!(error instanceof Error)) return String(error);
   const code = systemCode(error);
-  return code === '' || error.message.includes(code) ? error.message : `${error.message} (${code})`;
+  const saysItself = code === '' || /\bE[A-Z]{4,}\b/u.test(error.message);
+  return saysItself ? error.message : `${error.message} (${code})`;
 }
 
 export function socketError(code: ErrorCode, attempted: string, cause: unknown): GatewayError {

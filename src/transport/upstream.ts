@@ -61,7 +61,10 @@ export interface UpstreamFailure {
 export interface UpstreamCall {
   /** Cancels upstream at once: the socket is destroyed (HTTP/1.1) or the stream reset (HTTP/2). */
   abort(): void;
-  /** Back-pressure: stop and restart reading the response. */
+  /**
+   * Back-pressure: stop and restart reading the response. After `pause()` one more chunk may still come, and
+   * when the provider closes its connection, all that had arrived. `resume()` may deliver before it returns.
+   */
   pause(): void;
   resume(): void;
 }

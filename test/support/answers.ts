@@ -192,9 +192,9 @@ export function held(answer: Answer, released: Promise<unknown>): Answer {
   };
 }
 
-/** Sends the head at once and waits with the body until `released`. */
-export function headThenHeld(answer: Answer, released: Promise<unknown>): Answer {
-  return changed(answer, (reply) => ({ ...reply, hold: released }));
+/** Sends the head and the first `pieces` pieces at once, and waits with the rest until `released`. */
+export function heldAfter(answer: Answer, pieces: number, released: Promise<unknown>): Answer {
+  return changed(answer, (reply) => ({ ...reply, hold: { beforePiece: pieces, until: released } }));
 }
 
 /** Puts so many milliseconds between two pieces. */

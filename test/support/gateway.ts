@@ -57,21 +57,24 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
 /** The environment variable that the configurations of these tests take their provider's key from. */
 export const KEY_VARIABLE = 'UPSTREAM_KEY';
 
-/** A configuration whose every tier goes to one stand-in provider with a key of its own. */
-export function oneProvider(
-  url: string,
-  format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
-  more = '',
-): string {
-  const base = format === 'openai-chat' ? `${url}/v1` : url;
-  return `
-providers:
-  standin:
-    base_url: ${base}
+/** A stand-in provider with a key of its own, as the lines below `providers:`. */
+export function standIn(name: string, url: string, format: StandInFormat = 'anthropic-messages'): string {
+  return `  ${name}:
+    base_url: ${format === 'openai-chat' ? `${url}/v1` : url}
     format: ${format}
     http: "1.1"
     auth: { header: x-api-key, secret: "env:${KEY_VARIABLE}" }
+`;
+}
+
+export type StandInFormat = 'anthropic-messages' | 'openai-chat';
+
+/** A configuration that sends every model to one stand-in provider. */
+export function oneProvider(url: string, format: StandInFormat = 'anthropic-messages'): string {
+  return `
+providers:
+${standIn('standin', url, format)}
 tiers: { haiku: standin, sonnet: standin, opus: standin }
-mappings: [{ match: "*", use: standin }]
-${more}`;
+default: standin
+`;
 }

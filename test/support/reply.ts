@@ -17,8 +17,8 @@ export interface Reply {
   readonly ending: Ending;
   /** Milliseconds between two pieces; 0 writes them as fast as the socket takes them. */
   readonly pace: number;
-  /** Awaited after the head went out and before the first piece. */
-  readonly hold: Promise<unknown> | undefined;
+  /** Waits in front of the piece with this index, or before the end when there are fewer pieces. */
+  readonly hold: { readonly beforePiece: number; readonly until: Promise<unknown> } | undefined;
   readonly billed: BilledTokens | undefined;
 }
 

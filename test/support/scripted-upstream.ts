@@ -125,6 +125,12 @@ export class ScriptedUpstream {
     return until(`request ${position} at the upstream`, () => this.requests[position - 1], within);
   }
 
+  /** Closes connections that wait for their next request, and waits until they are gone. */
+  async closeIdleSockets(): Promise<void> {
+    this.#server.closeIdleConnections();
+    await until('idle sockets to close', () => this.#sockets.size === 0);
+  }
+
   async close(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => {
@@ -166,7 +172,7 @@ export class ScriptedUpstream {
     if (body === undefined) return;
     request.body = body;
     const reply = await this.#answerFor(request)(request);
-    scriptedCut = reply.ending.kind === 'cut';
+    scriptedCut = reply.ending.kind === 'cut' && reply.ending.how !== 'hang';
     await send(reply, response);
     const { how } = await ended.promise;
     const { status, billed } = reply;
@@ -202,13 +208,14 @@ async function send(reply: Reply, response: ServerResponse): Promise<void> {
   });
   response.writeHead(reply.status, reply.headers.flat());
   response.flushHeaders();
-  await reply.hold;
   const pieces = reply.ending.kind === 'cut' ? firstBytes(reply.pieces, reply.ending.after) : reply.pieces;
   for (const [index, piece] of pieces.entries()) {
+    if (reply.hold?.beforePiece === index) await reply.hold.until;
     if (index > 0 && reply.pace > 0) await delay(reply.pace);
     // A write on a closed response may never call back, so the close counts too.
     if ((await Promise.race([written(response, piece), gone.promise])) === 'gone') return;
   }
+  if (reply.hold !== undefined && reply.hold.beforePiece >= pieces.length) await reply.hold.until;
   finish(reply, response);
 }
 

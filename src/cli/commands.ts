@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+
+interface CommandEntry {
+  readonly name: string;
+  /** Loads the command's file and gives the function that adds it to the program. */
+  readonly load: () => Promise<(program: Command) => void>;
+}
+
+/** Every command, in the order of the help. Only the one that is asked for is loaded. */
+export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'start', load: async () => (await import('./commands/start.ts')).registerStartCommand },
+  { name: 'stop', load: async () => (await import('./commands/stop.ts')).registerStopCommand },
+  { name: 'restart', load: async () => (await import('./commands/restart.ts')).registerRestartCommand },
+  { name: 'status', load: async () => (await import('./commands/status.ts')).registerStatusCommand },
+  { name: 'logs', load: async () => (await import('./commands/logs.ts')).registerLogsCommand },
+  { name: 'run', load: async () => (await import('./commands/run.ts')).registerRunCommand },
+  { name: 'env', load: async () => (await import('./commands/env.ts')).registerEnvCommand },
+  { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
+  { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
+  { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
+  { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
+  { name: 'version', load: async () => (await import('./commands/version.ts')).registerVersionCommand },
+];

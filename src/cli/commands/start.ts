@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { parsePort } from '../parse-port.ts';
+import { withAbsolutePaths, type StartOptions } from '../start/start-flags.ts';
+import { openTerminal } from '../terminal.ts';
+
+interface StartCommandOptions extends StartOptions {
+  readonly detach?: boolean;
+}
+
+export function registerStartCommand(program: Command): void {
+  addStartFlags(program.command('start'))
+    .description('starts the gateway, in the foreground or (-d) in the background')
+    .option('-d, --detach', 'run in the background, log to a file, return when it answers')
+    .action(async ({ detach, ...options }: StartCommandOptions) => {
+      if (detach) await startDetached(options);
+      else await (await import('../start/serve.ts')).serve(withAbsolutePaths(options), openTerminal());
+    });
+}
+
+/** The flags that `start` and `restart` share. They hold for this run and are never written to a file. */
+export function addStartFlags(command: Command): Command {
+  return command
+    .option('--port <number>', 'listen on this port; 0 takes a free one', parsePort)
+    .option('--host <address>', 'listen on this address instead of loopback')
+    .option('--config <path>', 'read this configuration file')
+    .option('--env-file <path>', 'read variables from this file')
+    .option('--target-url <url>', 'send every request to this URL')
+    .option('--model <name>', 'ask for this model in every request, subagents included');
+}
+
+export async function startDetached(options: StartOptions): Promise<void> {
+  const terminal = openTerminal();
+  const { toWords } = await import('../start/start-flags.ts');
+  const { startInBackground } = await import('../start/background.ts');
+  const started = await startInBackground(toWords(withAbsolutePaths(options)), terminal.environment);
+  if (started.kind === 'already-running') return terminal.note(started.message);
+  terminal.note(`started ${started.note.url} (pid ${started.note.pid}), log: ${started.logFile}`);
+  terminal.data(`listening ${started.note.url}`);
+}

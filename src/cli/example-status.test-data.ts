@@ -1,0 +1,55 @@
+import type { Status, TargetSummary, TierSummary } from '../contract/status.ts';
+
+/** A status as a gateway with one offloaded tier gives it; the tests of this folder share it. */
+const anthropic: TargetSummary = {
+  provider: 'anthropic',
+  model: null,
+  origin: 'https://api.anthropic.com',
+  format: 'anthropic-messages',
+  credential: 'caller',
+};
+
+const zai: TargetSummary = {
+  provider: 'zai',
+  model: 'glm-4.7',
+  origin: 'https://api.z.ai',
+  format: 'anthropic-messages',
+  credential: 'gateway',
+};
+
+export const exampleTier: TierSummary = { targets: [anthropic], client_model: null };
+
+export const exampleStatus: Status = {
+  schema: 1,
+  service: 'switchyard',
+  version: '0.1.0',
+  pid: 4711,
+  started_at: 0,
+  uptime_ms: 3_780_000,
+  state: 'serving',
+  addresses: [{ address: '127.0.0.1', port: 8082, url: 'http://127.0.0.1:8082' }],
+  configuration: {
+    version: 'abc123',
+    path: '/home/me/.config/switchyard/switchyard.yaml',
+    warnings: [],
+    tiers: {
+      opus: exampleTier,
+      sonnet: exampleTier,
+      haiku: { targets: [zai, anthropic], client_model: 'glm-4.7' },
+    },
+    fallback: [anthropic],
+    forced: null,
+  },
+  in_flight: 2,
+  stats: {
+    total_requests: 42,
+    input_tokens: 12_500,
+    output_tokens: 8_300,
+    tool_calls: 7,
+    cache_read_tokens: 1_200_000,
+    cache_write_tokens: 0,
+    failed_requests: 1,
+    aborted_requests: 0,
+    since: 0,
+  },
+};

@@ -1,0 +1,71 @@
+import type { ConfigurationSummary, Status, TargetSummary } from '../contract/status.ts';
+import { TIERS } from '../domain/tier.ts';
+import { formatDuration, formatTokens } from '../telemetry/format-quantity.ts';
+import type { Paint } from '../telemetry/paint.ts';
+import { printable } from '../telemetry/printable.ts';
+
+/** The status as lines for a person. Everything `--json` names can be found in it. */
+export function formatStatus(status: Status, paint: Paint): string[] {
+  const { configuration, stats } = status;
+  const state = paint(status.state === 'serving' ? 'green' : 'yellow', `● ${status.state}`);
+  const counts =
+    `${stats.total_requests} requests, ${status.in_flight} running, ${stats.failed_requests} failed, ` +
+    `${stats.aborted_requests} aborted`;
+  const tokens =
+    `${formatTokens(stats.input_tokens)} in, ${formatTokens(stats.output_tokens)} out, ` +
+    `${formatTokens(stats.cache_read_tokens)} from cache, ${formatTokens(stats.cache_write_tokens)} into cache; ` +
+    `${stats.tool_calls} tool calls`;
+  const up = formatUptime(status.uptime_ms);
+  return [
+    `switchyard ${status.version}  ${state}  pid ${status.pid}  up ${up}`,
+    row('listens', status.addresses.map(({ url }) => url).join('  ')),
+    row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
+    ...formatRoutes(configuration),
+    row('traffic', counts),
+    row('tokens', tokens),
+    ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
+  ];
+}
+
+/** Where each tier goes, one line a tier; then what overrides or completes the tiers. */
+export function formatRoutes(configuration: ConfigurationSummary): string[] {
+  const { forced, fallback } = configuration;
+  const lines = TIERS.map((tier) => row(tier, formatTargets(configuration.tiers[tier].targets)));
+  lines.push(row('others', formatTargets(fallback)));
+  if (forced === null) return lines;
+  const place = [forced.provider, forced.model].filter((part) => part !== null).join('/');
+  return [...lines, row('forced', `every request goes to ${printable(place)}`)];
+}
+
+/** `file`, or what holds without one. */
+export function configurationPlace({ path }: ConfigurationSummary): string {
+  return path ?? 'none: transparent pass-through to Anthropic';
+}
+
+function formatTargets(targets: readonly TargetSummary[]): string {
+  return targets.map(formatTargetSummary).join(', then ');
+}
+
+const CREDENTIALS = {
+  caller: "the caller's credential",
+  gateway: 'own credential',
+  none: 'no credential',
+} as const satisfies Record<TargetSummary['credential'], string>;
+
+function formatTargetSummary({ provider, model, origin, credential }: TargetSummary): string {
+  const name = model === null ? `${provider} (name kept)` : `${provider}/${model}`;
+  return `${printable(name)} at ${origin} with ${CREDENTIALS[credential]}`;
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(8)} ${text}`;
+}
+
+const HOUR_MS = 3_600_000;
+
+function formatUptime(milliseconds: number): string {
+  if (milliseconds < HOUR_MS) return formatDuration(milliseconds);
+  const hours = Math.floor(milliseconds / HOUR_MS);
+  const minutes = Math.floor((milliseconds % HOUR_MS) / 60_000);
+  return hours < 48 ? `${hours} h ${minutes} m` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}

@@ -1,0 +1,46 @@
+import type { RunningGateway } from '../../compose.ts';
+import { composeGateway } from '../../compose.ts';
+import type { ExchangeRecord } from '../../domain/exchange.ts';
+import type { Secret } from '../../lib/secret.ts';
+import { createLiveLine } from '../../telemetry/live-line.ts';
+import { createLog } from '../../telemetry/log.ts';
+import { wantsColor } from '../../telemetry/wants-color.ts';
+import type { Environment } from '../terminal.ts';
+import { VERSION } from '../version.ts';
+import { hasClaudeLogin } from './claude-login.ts';
+import type { LoadedSnapshot } from './load-snapshot.ts';
+
+export interface BuildInput extends LoadedSnapshot {
+  readonly adminToken: Secret;
+  readonly environment: Environment;
+  readonly onStopRequested: () => void;
+}
+
+/** A gateway whose log and live line go to stderr: for people on a terminal, as JSON lines anywhere else. */
+export function buildGateway(input: BuildInput): Promise<RunningGateway> {
+  const { snapshot, environment } = input;
+  const { stderr } = process;
+  const isTerminal = stderr.isTTY;
+  const color = wantsColor({ setting: snapshot.terminal.color, isTerminal, environment });
+  const write = (line: string): void => void stderr.write(line);
+  return composeGateway({
+    ...input,
+    version: VERSION,
+    log: createLog({ format: isTerminal ? 'human' : 'json', color, write, now: () => Date.now() }),
+    recorders: [liveLine(input, color)],
+    hasClaudeLogin: () => hasClaudeLogin(environment),
+  });
+}
+
+function liveLine({ snapshot }: BuildInput, color: boolean): (record: ExchangeRecord) => void {
+  const { stderr } = process;
+  const { mode, columns } = snapshot.terminal;
+  const write = (line: string): void => void stderr.write(line);
+  return createLiveLine({
+    mode,
+    columns,
+    color,
+    write,
+    width: () => (stderr.isTTY ? stderr.columns : undefined),
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * `start` in the foreground: builds the gateway, proves that it answers, says so, and stays until a signal or
+ * the admin API ends it. What runs in the background is this very function in another process.
+ */
+import { basename } from 'node:path';
+import { createAdminClient } from '../../admin-client/admin-client.ts';
+import { ensureAdminToken } from '../../admin-client/admin-token.ts';
+import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../admin-client/gateway-note.ts';
+import type { RunningGateway } from '../../compose.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { httpFetch } from '../http-fetch.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
+import type { Terminal } from '../terminal.ts';
+import { buildGateway } from './build-gateway.ts';
+import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
+import { formatStartBlock } from './start-block.ts';
+import { toWords, type StartOptions } from './start-flags.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+import { resolveTakenPort, takenAddress } from './taken-port.ts';
+
+/** How long the process may live on after everything was closed in order. */
+const LINGER_MS = 500;
+
+export async function serve(options: StartOptions, terminal: Terminal): Promise<void> {
+  const loaded = await loadSnapshot(options, terminal.environment);
+  let requestStop = (): void => {};
+  const gateway = await buildOrExplain(loaded, terminal, () => requestStop());
+  if (gateway === undefined) return;
+  requestStop = stopOnSignals({
+    signals: process,
+    stop: () => gateway.stop(),
+    hurry: () => gateway.hurry(),
+    exit: endProcess,
+    note: terminal.note,
+    now: () => performance.now(),
+    after: (milliseconds, act) => void setTimeout(act, milliseconds),
+  });
+  const [address] = gateway.addresses;
+  if (address === undefined) throw new Error('The gateway started without an address.');
+  await announce(gateway, address.url, terminal);
+  leaveNote(terminal, {
+    pid: process.pid,
+    port: address.port,
+    url: address.url,
+    entry: basename(process.argv[1] ?? 'switchyard'),
+    arguments: toWords(options),
+    started_at: Date.now(),
+  });
+}
+
+async function buildOrExplain(
+  loaded: LoadedSnapshot,
+  terminal: Terminal,
+  onStopRequested: () => void,
+): Promise<RunningGateway | undefined> {
+  const { environment } = terminal;
+  const adminToken = ensureAdminToken(stateDirectoryOf(environment));
+  try {
+    return await buildGateway({ ...loaded, adminToken, environment, onStopRequested });
+  } catch (error) {
+    const taken = takenAddress(error);
+    if (taken === undefined) throw error;
+    const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
+    terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);
+    return undefined;
+  }
+}
+
+async function summaryOf({ snapshot, configPath }: LoadedSnapshot) {
+  const { summarizeConfiguration } = await import('../../server/admin-handlers.ts');
+  return summarizeConfiguration(snapshot, configPath);
+}
+
+/** Prints the start-up block only after the address has answered: what is printed works. */
+async function announce(gateway: RunningGateway, url: string, terminal: Terminal): Promise<void> {
+  const status = await createAdminClient({ url, fetch: httpFetch }).call('status');
+  if (status.pid !== process.pid) throw answeredByOther(url, status.pid);
+  const providers = gateway.snapshot.providers.values();
+  const lines = formatStartBlock({ status, url, providers, paint: terminal.paintNote });
+  for (const line of lines) terminal.note(line);
+  terminal.data(`listening ${url}`);
+}
+
+function answeredByOther(url: string, pid: number): CommandError {
+  return new CommandError({
+    exitCode: EXIT.failure,
+    what: `${url} is answered by another gateway (pid ${pid}), not by this one`,
+    next: 'switchyard start --port 0',
+  });
+}
+
+function leaveNote({ environment }: Terminal, note: GatewayNote): void {
+  const directory = stateDirectoryOf(environment);
+  writeGatewayNote(directory, note);
+  process.once('exit', () => removeGatewayNote(directory, note));
+}
+
+/** Lets the event loop run dry after an orderly stop; whatever still holds it does not hold it for long. */
+function endProcess(code: number): void {
+  process.exitCode = code;
+  if (code === EXIT.ok) setTimeout(() => process.exit(code), LINGER_MS).unref();
+  else process.exit(code);
+}

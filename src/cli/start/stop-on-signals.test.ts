@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { EventEmitter } from 'node:events';
+import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+function harness(stop: () => Promise<void> = () => new Promise(() => {})) {
+  const signals = new EventEmitter();
+  const seen = {
+    stops: 0,
+    hurries: 0,
+    exits: [] as number[],
+    notes: [] as string[],
+    timers: [] as (readonly [number, () => void])[],
+    time: 1_000,
+  };
+  const requestStop = stopOnSignals({
+    signals,
+    stop: () => {
+      seen.stops += 1;
+      return stop();
+    },
+    hurry: () => void (seen.hurries += 1),
+    exit: (code) => void seen.exits.push(code),
+    note: (line) => void seen.notes.push(line),
+    now: () => seen.time,
+    after: (milliseconds, act) => void seen.timers.push([milliseconds, act]),
+  });
+  return { signals, seen, requestStop };
+}
+
+test('the first signal lets running requests finish, then ends with 0', async () => {
+  const { signals, seen } = harness(() => Promise.resolve());
+  signals.emit('SIGTERM');
+  assert.deepEqual([seen.stops, seen.hurries, seen.exits], [1, 0, []]);
+  await nextTurn();
+  assert.deepEqual(seen.exits, [0]);
+});
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)
+  test(`a second ${signal} cuts what runs and ends within two seconds with ${code}`, () => {
+    const { signals, seen } = harness();
+    signals.emit('SIGINT');
+    seen.time += 200;
+    signals.emit(signal);
+    assert.deepEqual([seen.stops, seen.hurries, seen.exits], [1, 1, []]);
+    const [milliseconds = Infinity, act] = seen.timers[0] ?? [];
+    assert.ok(milliseconds < 2_000);
+    act?.();
+    assert.deepEqual(seen.exits, [code]);
+  });
+
+test('the same signal handed on by npm and the terminal counts once', () => {
+  const { signals, seen } = harness();
+  signals.emit('SIGINT');
+  seen.time += 20;
+  signals.emit('SIGINT');
+  assert.deepEqual([seen.stops, seen.hurries], [1, 0]);
+});
+
+test('the admin API ends the gateway as a signal does, and only once', async () => {
+  const { seen, requestStop } = harness(() => Promise.resolve());
+  requestStop();
+  requestStop();
+  await nextTurn();
+  assert.deepEqual([seen.stops, seen.exits], [1, [0]]);
+});
+
+test('a stop that fails is told and ends with 1', async () => {
+  const { signals, seen } = harness(() => Promise.reject(new Error('disk full')));
+  signals.emit('SIGTERM');
+  await nextTurn();
+  assert.deepEqual(seen.exits, [1]);
+  assert.match(seen.notes.join('\n'), /did not stop in order: Error: disk full/);
+});

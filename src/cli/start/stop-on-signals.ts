@@ -1,0 +1,57 @@
+import type { EventEmitter } from 'node:events';
+import { EXIT } from '../exit-code.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface StopOptions {
+  /** Takes no new requests, finishes the running ones, closes. */
+  readonly stop: () => Promise<void>;
+  /** Ends the running requests now, with an error. */
+  readonly hurry: () => void;
+  readonly exit: (code: number) => void;
+  readonly note: (line: string) => void;
+  /** Monotonic, milliseconds. */
+  readonly now: () => number;
+  readonly after: (milliseconds: number, act: () => void) => void;
+  readonly signals: Pick<EventEmitter, 'on'>;
+}
+
+/**
+ * npm, a launcher and the terminal may each hand on the same Ctrl-C. Signals this close together are one: no
+ * person presses twice so fast, and a supervisor waits for seconds.
+ */
+const ECHO_MS = 150;
+
+/** After the second signal the process is gone within two seconds, whatever still runs. */
+const HURRY_MS = 1_500;
+
+/**
+ * First signal: finish and end. Second signal: cut what runs and end.
+ * @returns what the admin API calls to end the gateway as the first signal does
+ */
+export function stopOnSignals(options: StopOptions): () => void {
+  let firstAt: number | undefined;
+  let exitCode: number = EXIT.ok;
+  const finish = (reason: string): void => {
+    firstAt = options.now();
+    options.note(`${reason}: finishing running requests`);
+    options.stop().then(
+      () => options.exit(exitCode),
+      (error: unknown) => {
+        options.note(`error: the gateway did not stop in order: ${String(error)}`);
+        options.exit(EXIT.failure);
+      },
+    );
+  };
+  for (const signal of SIGNALS)
+    options.signals.on(signal, () => {
+      if (firstAt === undefined) return finish(signal);
+      if (options.now() - firstAt < ECHO_MS) return;
+      exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+      options.hurry();
+      options.after(HURRY_MS, () => options.exit(exitCode));
+    });
+  return () => {
+    if (firstAt === undefined) finish('stop requested');
+  };
+}

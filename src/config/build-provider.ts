@@ -1,0 +1,157 @@
+import { originOf } from '../domain/origin.ts';
+import type {
+  HttpVersion,
+  OutboundProxy,
+  Provider,
+  ProviderFilters,
+  UpstreamClocks,
+} from '../domain/provider.ts';
+import { buildAuth } from './build-auth.ts';
+import { parseProxyUrl, proxyFromEnvironment } from './outbound-proxy.ts';
+import { addressOf, isOwnAddress } from './own-address.ts';
+import { descriptorOf } from './provider-defaults.ts';
+import type { CompleteProvider } from './schema/config-schema.ts';
+import { parseSecretReference } from './secret-reference.ts';
+import type { SnapshotBuild } from './snapshot-build.ts';
+
+/** One provider of the snapshot, or `undefined` when it cannot be used; why is then noted as an error. */
+export function buildProvider(
+  build: SnapshotBuild,
+  name: string,
+  provider: CompleteProvider,
+): Provider | undefined {
+  const url = provider.base_url === undefined ? null : URL.parse(provider.base_url);
+  if (url === null) {
+    const remedy = 'Add base_url, or name a known provider with type.';
+    build.error(['providers', name], 'has no base_url and is not a known provider', remedy);
+    return undefined;
+  }
+  refuseSelf(build, name, url);
+  const basePath = url.pathname.replace(/\/+$/, '');
+  return {
+    name,
+    format: provider.format,
+    origin: originOf(url),
+    basePath,
+    auth: buildAuth(build, name, provider),
+    http: chooseHttp(build, name, provider),
+    h2Fallback: provider.h2_fallback,
+    connectTo: provider.connect_to,
+    certificateAuthorities: certificatesOf(build, name, provider),
+    outboundProxy: chooseProxy(build, name, { provider, url }),
+    clocks: buildClocks(provider),
+    filters: buildFilters(provider),
+    countTokens: provider.count_tokens,
+  };
+}
+
+/** A gateway that is its own upstream would call itself until it runs out of sockets. */
+function refuseSelf(build: SnapshotBuild, name: string, url: URL): void {
+  const { connect_to: connectTo } = build.input.config.providers[name] ?? {};
+  const key = connectTo === undefined ? 'base_url' : 'connect_to';
+  if (!isOwnAddress(connectTo ?? addressOf(url), build.own)) return;
+  build.error(
+    ['providers', name, key],
+    'is the address of this gateway itself',
+    'Name the provider here, not the gateway, or let the gateway listen on another port.',
+  );
+}
+
+/**
+ * `auto` is HTTP/1.1 unless the provider is known to need 2: with one request per connection a slow answer
+ * cannot hold up another, and the request costs less of our time.
+ */
+function chooseHttp(build: SnapshotBuild, name: string, provider: CompleteProvider): HttpVersion {
+  const known = descriptorOf(name, { type: provider.type, baseUrl: provider.base_url });
+  const version = provider.http === 'auto' ? (known?.http === '2' ? '2' : '1.1') : provider.http;
+  if (version === '2' && provider.base_url?.startsWith('http:') === true) {
+    build.error(['providers', name, 'http'], 'is 2, which needs an https base_url', 'Write http: "1.1".');
+  }
+  return version;
+}
+
+function certificatesOf(build: SnapshotBuild, name: string, provider: CompleteProvider): string | undefined {
+  if (provider.ca_file === undefined) return undefined;
+  const resolved = build.input.certificates.get(provider.ca_file);
+  if (resolved?.kind === 'present') return resolved.value;
+  const reason = resolved?.reason ?? 'it was not read';
+  build.error(
+    ['providers', name, 'ca_file'],
+    `cannot be used: ${reason}`,
+    'Name a PEM file with certificates.',
+  );
+  return undefined;
+}
+
+function chooseProxy(
+  build: SnapshotBuild,
+  name: string,
+  { provider, url }: { readonly provider: CompleteProvider; readonly url: URL },
+): OutboundProxy | undefined {
+  const path = ['providers', name, 'proxy'];
+  const setting = provider.proxy;
+  if (setting === 'none') return undefined;
+  if (setting !== undefined) return configuredProxy(build, path, setting);
+  // A redirected socket already says where to connect; sending it through a proxy would undo that.
+  const choice =
+    provider.connect_to === undefined ? proxyFromEnvironment(url, build.input.environment) : undefined;
+  if (choice === undefined) return undefined;
+  const parsed = parseProxyUrl(choice.url);
+  const isSelf = parsed !== undefined && isOwnAddress(addressOf(parsed.url), build.own);
+  if (parsed !== undefined && !isSelf) return parsed.proxy;
+  const why = isSelf ? 'points at this gateway itself' : 'is not the URL of an HTTP proxy';
+  build.warn(['providers', name], `goes out directly: the variable ${choice.variable} ${why}`, '');
+  return undefined;
+}
+
+function configuredProxy(
+  build: SnapshotBuild,
+  path: readonly string[],
+  setting: string,
+): OutboundProxy | undefined {
+  const resolved = parseSecretReference(setting) === undefined ? undefined : build.input.secrets.get(setting);
+  if (resolved?.kind === 'missing') {
+    build.error(path, `leads to no proxy: ${resolved.reason}`, 'Set it, or remove the setting.');
+    return undefined;
+  }
+  const parsed = parseProxyUrl(resolved === undefined ? setting : resolved.value.reveal());
+  if (parsed === undefined) {
+    build.error(
+      path,
+      'does not lead to the URL of an HTTP proxy',
+      'Write for example http://proxy.example:3128.',
+    );
+    return undefined;
+  }
+  if (!isOwnAddress(addressOf(parsed.url), build.own)) return parsed.proxy;
+  build.error(path, 'is the address of this gateway itself', 'Name the proxy here, or write none.');
+  return undefined;
+}
+
+function buildClocks({ clocks }: CompleteProvider): UpstreamClocks {
+  return {
+    connect: clocks.connect,
+    tls: clocks.tls,
+    h2Headers: clocks.h2_headers,
+    headersStream: clocks.headers_stream,
+    headersWhole: clocks.headers_whole,
+    firstEvent: clocks.first_event,
+    idle: clocks.idle,
+    totalStream: clocks.total_stream,
+    totalWhole: clocks.total_whole,
+  };
+}
+
+function buildFilters({ filters }: CompleteProvider): ProviderFilters {
+  const { betas } = filters;
+  return {
+    betas:
+      betas === 'keep'
+        ? { kind: 'keep' }
+        : 'allow' in betas
+          ? { kind: 'allow', values: betas.allow }
+          : { kind: 'deny', values: betas.deny },
+    thinking: filters.thinking,
+    billingHeader: filters.billing_header,
+  };
+}

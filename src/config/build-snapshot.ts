@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import type { Provider } from '../domain/provider.ts';
+import { buildProvider } from './build-provider.ts';
+import { buildPassthrough, buildRoutes } from './build-routes.ts';
+import { buildServer } from './build-server.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
+import type { ConfigSnapshot } from './snapshot.ts';
+import { SnapshotBuild, type SnapshotInput } from './snapshot-build.ts';
+
+export interface SnapshotResult {
+  /** `undefined` when one of the problems is an error. */
+  readonly snapshot: ConfigSnapshot | undefined;
+  readonly problems: readonly ConfigProblem[];
+}
+
+/**
+ * A complete, checked configuration → the frozen snapshot the gateway serves from. Pure: the same input gives
+ * the same snapshot.
+ * @param earlier warnings from reading the layers, to be shown with those found here
+ */
+export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProblem[]): SnapshotResult {
+  const build = new SnapshotBuild(input);
+  const { config } = input;
+  const server = buildServer(build);
+  const providers = buildProviders(build);
+  const routes = buildRoutes(build);
+  const passthrough = buildPassthrough(build);
+  const problems = [...earlier, ...build.problems];
+  if (hasError(problems)) return { snapshot: undefined, problems };
+  const snapshot: ConfigSnapshot = {
+    version: versionOf(input),
+    server,
+    providers,
+    routes,
+    passthrough,
+    terminal: config.terminal,
+    claudeCredentialsFile: config.claude_credentials_file,
+    warnings: problems.map(formatProblem),
+  };
+  return { snapshot: deepFreeze(snapshot), problems };
+}
+
+function buildProviders(build: SnapshotBuild): ReadonlyMap<string, Provider> {
+  const providers = new Map<string, Provider>();
+  for (const [name, entry] of Object.entries(build.input.config.providers)) {
+    const provider = buildProvider(build, name, entry);
+    if (provider !== undefined) providers.set(name, provider);
+  }
+  return providers;
+}
+
+/** Secrets take part only by being there or not: a hash of a short key could be tried out. */
+function versionOf({ merged, secrets, certificates }: SnapshotInput): string {
+  const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
+  const text = JSON.stringify([merged.values, present, [...certificates]]);
+  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}

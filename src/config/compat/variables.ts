@@ -1,0 +1,92 @@
+import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
+import { formatKeyPath } from '../key-path.ts';
+import { KEY_VARIABLES } from './own-environment.ts';
+
+/** One environment variable that is understood, for the reference page. */
+export interface VariableDocs {
+  readonly name: string;
+  readonly meaning: string;
+}
+
+/** Every variable that has an effect on the configuration, in the order of the reference page. */
+export function documentedVariables(): readonly VariableDocs[] {
+  return [...LOCATION_VARIABLES, ...keyVariables(), ...LISTEN_VARIABLES, ...keyHolders(), ...PREDECESSORS];
+}
+
+const LOCATION_VARIABLES: readonly VariableDocs[] = [
+  { name: 'SWITCHYARD_CONFIG', meaning: 'The configuration file. Flag: --config.' },
+  {
+    name: 'SWITCHYARD_HOME',
+    meaning: "One folder for configuration and state, instead of the system's own places. An absolute path.",
+  },
+  {
+    name: 'SWITCHYARD_STATE_DIR',
+    meaning: 'The folder for logs, the admin token and notes of running gateways.',
+  },
+];
+
+const LISTEN_VARIABLES: readonly VariableDocs[] = [
+  { name: 'PORT', meaning: 'Replaces the port of every address in server.listen.' },
+  {
+    name: 'HOST',
+    meaning: 'Replaces server.listen by this IP address (or localhost). Host names are ignored.',
+  },
+  { name: 'HTTPS_PROXY', meaning: 'Outbound proxy for https providers; https_proxy wins.' },
+  { name: 'HTTP_PROXY', meaning: 'Outbound proxy for http providers; http_proxy wins.' },
+  {
+    name: 'NO_PROXY',
+    meaning: 'Hosts, domains and IP ranges that are reached without the proxy; no_proxy wins.',
+  },
+];
+
+const PREDECESSORS: readonly VariableDocs[] = [
+  ...['HAIKU', 'SONNET', 'OPUS'].flatMap((tier) => [
+    {
+      name: `${tier}_PROVIDER_BASE_URL`,
+      meaning: `A provider for the tier ${tier.toLowerCase()}; named after the known host it is (zai), else ${tier.toLowerCase()}-provider.`,
+    },
+    { name: `${tier}_PROVIDER_API_KEY`, meaning: 'The key of that provider.' },
+    {
+      name: `ANTHROPIC_DEFAULT_${tier}_MODEL`,
+      meaning: 'The model name of the tier: asked for at its provider, and recognised in requests.',
+    },
+  ]),
+  {
+    name: 'ANTHROPIC_SMALL_FAST_MODEL',
+    meaning: 'The same for haiku where ANTHROPIC_DEFAULT_HAIKU_MODEL is not set.',
+  },
+  { name: 'TARGET_API_KEY', meaning: 'The key for --target-url.' },
+  {
+    name: 'CC_PROXY_CONFIG',
+    meaning: 'The configuration file; a name ending in .toml is read as a cc-proxy.toml.',
+  },
+  { name: 'CC_SERVER__LISTEN_ADDRESS', meaning: 'server.listen.' },
+  { name: 'CC_PASSTHROUGH__URL', meaning: 'providers.anthropic.base_url.' },
+  { name: 'CC_PASSTHROUGH__TIMEOUT_SECS', meaning: 'The clocks of providers.anthropic, in seconds.' },
+  { name: 'CC_PASSTHROUGH__PASSTHROUGH_AUTH', meaning: 'false: providers.anthropic.auth is none.' },
+  { name: 'CC_TARGET__TIMEOUT_SECS', meaning: 'The clocks of --target-url, in seconds.' },
+  {
+    name: 'MITM_FORCE_H1',
+    meaning: '1 or 0: providers.zai.http is 1.1 or 2. No other provider is touched.',
+  },
+];
+
+function keyVariables(): readonly VariableDocs[] {
+  return Object.entries(KEY_VARIABLES).map(([name, { path, kind }]) => ({
+    name,
+    meaning: `${formatKeyPath(path)}${kind === 'list' ? ', entries separated by commas' : ''}.`,
+  }));
+}
+
+function keyHolders(): readonly VariableDocs[] {
+  return KNOWN_PROVIDERS.flatMap(({ name, credential }) =>
+    credential.kind === 'secret'
+      ? [
+          {
+            name: credential.variable,
+            meaning: `The key of the provider ${name}, unless its entry names another.`,
+          },
+        ]
+      : [],
+  );
+}

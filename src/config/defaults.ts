@@ -1,0 +1,52 @@
+import type { ConfigLayer } from './layer.ts';
+import type { RawObject } from './raw-value.ts';
+
+/** Where the gateway listens when nobody says otherwise. */
+export const DEFAULT_PORT = 8082;
+
+/** The clocks of a provider unless it or the configuration says otherwise. */
+export const DEFAULT_PROVIDER_CLOCKS: RawObject = {
+  connect: '5s',
+  tls: '5s',
+  h2_headers: '10s',
+  headers_stream: '300s',
+  headers_whole: '600s',
+  first_event: '300s',
+  idle: '300s',
+  total_stream: '3600s',
+  total_whole: '600s',
+};
+
+/**
+ * The lowest layer. By itself it makes a transparent pass-through to Anthropic, so that a client that is
+ * pointed at the gateway works before anything is configured.
+ */
+export const DEFAULT_VALUES: RawObject = {
+  server: {
+    listen: [`127.0.0.1:${DEFAULT_PORT}`, `[::1]:${DEFAULT_PORT}`],
+    max_body_bytes: '32MiB',
+    max_exchanges: 5000,
+    allowed_hosts: [],
+    client_keys: [],
+    clocks: {
+      client_headers: '10s',
+      client_body: '60s',
+      client_write_stall: '120s',
+      keep_alive: '65s',
+      drain: '60s',
+    },
+  },
+  providers: { anthropic: {} },
+  tiers: { haiku: 'anthropic', sonnet: 'anthropic', opus: 'anthropic' },
+  default: 'anthropic',
+  model_tiers: {},
+  mappings: [],
+  passthrough: { provider: 'anthropic', fallback: true },
+  claude_credentials_file: false,
+  terminal: { mode: 'compact', color: 'auto', columns: [] },
+};
+
+export const DEFAULT_LAYER: ConfigLayer = {
+  values: DEFAULT_VALUES,
+  locate: () => ({ kind: 'default', detail: 'defaults' }),
+};

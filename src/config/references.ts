@@ -1,0 +1,29 @@
+import { effectiveAuth } from './effective-auth.ts';
+import type { CompleteConfig, CompleteProvider } from './schema/config-schema.ts';
+import { parseSecretReference } from './secret-reference.ts';
+
+/** What has to be fetched from outside before a snapshot can be built, as it is written in the configuration. */
+export interface References {
+  /** `env:NAME` and `file:PATH`, each once. */
+  readonly secrets: readonly string[];
+  /** Paths of certificate files, each once. */
+  readonly certificateFiles: readonly string[];
+}
+
+export function collectReferences(config: CompleteConfig): References {
+  const providers = Object.entries(config.providers);
+  const secrets = [
+    ...config.server.client_keys.map(({ secret }) => secret),
+    ...providers.flatMap(([name, provider]) => authReference(name, provider)),
+    ...providers.flatMap(([, { proxy }]) =>
+      proxy !== undefined && parseSecretReference(proxy) ? proxy : [],
+    ),
+  ];
+  const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);
+  return { secrets: [...new Set(secrets)], certificateFiles: [...new Set(files)] };
+}
+
+function authReference(name: string, provider: CompleteProvider): readonly string[] {
+  const auth = effectiveAuth(name, provider);
+  return auth.kind === 'secret' && auth.reference !== undefined ? [auth.reference] : [];
+}

@@ -1,0 +1,53 @@
+import type { Secret } from '../lib/secret.ts';
+import type { KeyPath } from './key-path.ts';
+import type { MergedLayers } from './layers.ts';
+import type { OwnAddresses } from './own-address.ts';
+import type { ConfigProblem } from './problem.ts';
+import type { CompleteConfig } from './schema/config-schema.ts';
+import type { ResolvedReference } from './secret-reference.ts';
+
+/** Everything a snapshot is built from. All of it was fetched before: building does no I/O. */
+export interface SnapshotInput {
+  readonly config: CompleteConfig;
+  readonly merged: MergedLayers;
+  /** By the text of the reference. */
+  readonly secrets: ReadonlyMap<string, ResolvedReference<Secret>>;
+  /** PEM text by the path as configured. */
+  readonly certificates: ReadonlyMap<string, ResolvedReference<string>>;
+  /** For the outbound proxy: HTTPS_PROXY, HTTP_PROXY, NO_PROXY and their lower-case forms. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** IP addresses of this machine's interfaces and its host names. */
+  readonly machine: readonly string[];
+}
+
+/** A build in progress: its input, and where what is found wrong is noted. */
+export class SnapshotBuild {
+  readonly input: SnapshotInput;
+  readonly own: OwnAddresses;
+  readonly #problems: ConfigProblem[] = [];
+
+  constructor(input: SnapshotInput) {
+    this.input = input;
+    this.own = { listen: input.config.server.listen, machine: input.machine };
+  }
+
+  get problems(): readonly ConfigProblem[] {
+    return this.#problems;
+  }
+
+  error(path: KeyPath, message: string, remedy: string): void {
+    this.#note('error', path, { message, remedy });
+  }
+
+  warn(path: KeyPath, message: string, remedy: string): void {
+    this.#note('warning', path, { message, remedy });
+  }
+
+  #note(
+    severity: ConfigProblem['severity'],
+    path: KeyPath,
+    text: Pick<ConfigProblem, 'message' | 'remedy'>,
+  ): void {
+    this.#problems.push({ severity, path, ...text, source: this.input.merged.locate(path) });
+  }
+}

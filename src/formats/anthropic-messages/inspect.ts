@@ -1,0 +1,12 @@
+import type { RequestFacts } from '../../domain/exchange.ts';
+import { inspectBody } from '../inspect-body.ts';
+import { findSubagentTag } from './subagent-tag.ts';
+
+const MAX_TOKENS = ['max_tokens'];
+
+/** @throws GatewayError `malformed_body` */
+export function inspect(body: Buffer): RequestFacts {
+  const facts = inspectBody(body, MAX_TOKENS);
+  const subagentTag = findSubagentTag(body);
+  return subagentTag === undefined ? facts : { ...facts, subagentTag };
+}

@@ -1,0 +1,16 @@
+import { GatewayError } from '../../domain/errors.ts';
+import type { RequestFacts } from '../../domain/exchange.ts';
+import { inspectBody } from '../inspect-body.ts';
+import { parsePath } from './paths.ts';
+
+/**
+ * The body is scanned for its validity; model and stream come from the path. The output limit stands too deep
+ * (`generationConfig.maxOutputTokens`) to be worth a fact.
+ * @throws GatewayError `malformed_body`, `unknown_path`
+ */
+export function inspect(body: Buffer, path: string): RequestFacts {
+  const named = parsePath(path);
+  if (named === undefined) throw new GatewayError('unknown_path', `${path} is no path of the Gemini format.`);
+  const facts = inspectBody(body, []);
+  return { ...facts, model: named.model, stream: named.stream, modelSpans: [] };
+}

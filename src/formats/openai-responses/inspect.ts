@@ -1,0 +1,9 @@
+import type { RequestFacts } from '../../domain/exchange.ts';
+import { inspectBody } from '../inspect-body.ts';
+
+const MAX_TOKENS = ['max_output_tokens'];
+
+/** @throws GatewayError `malformed_body` */
+export function inspect(body: Buffer): RequestFacts {
+  return inspectBody(body, MAX_TOKENS);
+}

@@ -1,0 +1,142 @@
+import type { ServerResponse } from 'node:http';
+
+/** What an answer slows down and cancels: the upstream call that feeds it. */
+export interface AnswerSource {
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * The client's side of an exchange. `waiting → committed → ended`; the first byte commits, and nothing is
+ * retried after it. Gathers what arrives in one tick into one write (a burst of small writes costs more than
+ * everything else), and passes the client's back-pressure on to its source.
+ */
+export class Answer {
+  readonly #response: ServerResponse;
+  readonly #writeStallMs: number;
+  #pending: Buffer[] = [];
+  #flushScheduled = false;
+  #source: AnswerSource | undefined;
+  #stallTimer: NodeJS.Timeout | undefined;
+  #head: { readonly status: number; readonly headers: string[] } | undefined;
+  #committed = false;
+  #ended = false;
+  #bytes = 0;
+
+  /** @param writeStallMs how long a client may leave written bytes unread before it is cut off; 0 is for ever */
+  constructor(response: ServerResponse, writeStallMs: number) {
+    this.#response = response;
+    this.#writeStallMs = writeStallMs;
+    response.on('drain', () => this.#onDrain());
+  }
+
+  get committed(): boolean {
+    return this.#committed;
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The status given to `begin`; 0 before. */
+  get status(): number {
+    return this.#head?.status ?? 0;
+  }
+
+  /** Body bytes accepted so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether the client has gone. */
+  get gone(): boolean {
+    return this.#response.destroyed && !this.#response.writableFinished;
+  }
+
+  feedFrom(source: AnswerSource): void {
+    this.#source = source;
+  }
+
+  /** Status and headers; they go out with the first bytes of the same tick, or alone at its end. */
+  begin(status: number, headers: string[]): void {
+    this.#head = { status, headers };
+    this.#schedule();
+  }
+
+  write(chunk: Buffer): void {
+    this.#bytes += chunk.length;
+    this.#pending.push(chunk);
+    this.#schedule();
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#commit();
+    this.#ended = true;
+    clearTimeout(this.#stallTimer);
+    const rest = this.#takePending();
+    if (rest === undefined) this.#response.end();
+    else this.#response.end(rest);
+  }
+
+  /** Ends an answer that cannot be completed, so that the client cannot mistake it for a whole one. */
+  destroy(): void {
+    if (this.#ended) return;
+    if (this.#head !== undefined) this.#flush();
+    this.#ended = true;
+    clearTimeout(this.#stallTimer);
+    this.#response.destroy();
+  }
+
+  /** Replaces whatever was begun by another answer, whole. Only while nothing is committed. */
+  replace(status: number, headers: string[], body: Buffer): void {
+    if (this.#committed) throw new Error('an answer whose first byte is out cannot be replaced');
+    this.#pending = [body];
+    this.#bytes = body.length;
+    this.#head = { status, headers };
+    this.end();
+  }
+
+  #commit(): void {
+    if (this.#committed) return;
+    this.#committed = true;
+    this.#response.writeHead(this.#head?.status ?? 500, this.#head?.headers ?? []);
+  }
+
+  #schedule(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#flushScheduled = false;
+    if (this.#ended) return;
+    this.#commit();
+    const chunk = this.#takePending();
+    if (chunk === undefined) {
+      this.#response.flushHeaders();
+      return;
+    }
+    if (!this.#response.write(chunk)) this.#holdBack();
+  }
+
+  #takePending(): Buffer | undefined {
+    const pending = this.#pending;
+    if (pending.length === 0) return undefined;
+    this.#pending = [];
+    return pending.length === 1 ? pending[0] : Buffer.concat(pending);
+  }
+
+  #holdBack(): void {
+    this.#source?.pause();
+    if (this.#writeStallMs === 0) return;
+    clearTimeout(this.#stallTimer);
+    this.#stallTimer = setTimeout(() => this.#response.destroy(), this.#writeStallMs);
+  }
+
+  #onDrain(): void {
+    clearTimeout(this.#stallTimer);
+    if (!this.#ended) this.#source?.resume();
+  }
+}

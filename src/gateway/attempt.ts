@@ -1,0 +1,264 @@
+import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
+import { GatewayError } from '../domain/errors.ts';
+import { headerValue } from '../domain/headers.ts';
+import type { ResponseMeter } from '../formats/wire-format.ts';
+import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
+import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
+import { answerHeaders } from './answer-headers.ts';
+import { attemptRecord } from './attempt-record.ts';
+import type { Gateway } from './gateway.ts';
+import { createNullMeter } from './null-meter.ts';
+import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
+import type { CancelReason, OpenExchange } from './open-exchange.ts';
+import type { PreparedRequest } from './prepare.ts';
+
+/** How a try ended, as far as the exchange has to go on from it. */
+export type AttemptEnd =
+  /** The client has its answer, whole or broken off; nothing is left to do. */
+  | { readonly kind: 'delivered' }
+  /** Nothing reached the client. `error` is what to tell it if no other try follows. */
+  | { readonly kind: 'undelivered'; readonly verdict: RetryVerdict; readonly error: GatewayError }
+  | { readonly kind: 'cancelled'; readonly reason: CancelReason };
+
+export interface AttemptInput {
+  readonly gateway: Gateway;
+  readonly exchange: OpenExchange;
+  readonly prepared: PreparedRequest;
+  readonly retry: Omit<RetryState, 'maybeBilled'>;
+}
+
+/** One upstream try: sends, decides at the head whether this answer is delivered, passes it on, records it. */
+export function attempt(input: AttemptInput): Promise<AttemptEnd> {
+  return new Promise((resolve) => {
+    new Attempt(input, resolve).start();
+  });
+}
+
+class Attempt implements UpstreamHandler {
+  readonly #input: AttemptInput;
+  readonly #settle: (end: AttemptEnd) => void;
+  readonly #meter: ResponseMeter;
+  readonly #startedAt: number;
+  readonly #receivedAt: number;
+  #tap: MeteringTap | undefined;
+  #call: UpstreamCall | undefined;
+  #head: UpstreamHead | undefined;
+  #firstEventTimer: NodeJS.Timeout | undefined;
+  #ttftMs: number | undefined;
+  #isEventStream = false;
+  #done = false;
+
+  constructor(input: AttemptInput, settle: (end: AttemptEnd) => void) {
+    this.#input = input;
+    this.#settle = settle;
+    const { gateway, exchange } = input;
+    const metered = exchange.kind.operation === 'generate';
+    this.#meter = metered ? exchange.format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
+    this.#startedAt = gateway.clock.monotonic();
+    this.#receivedAt = gateway.clock.now();
+  }
+
+  start(): void {
+    const { gateway, exchange, prepared } = this.#input;
+    exchange.cancel = (reason) => this.#cancel(reason);
+    this.#call = gateway.transport.send(prepared.upstream, this);
+    exchange.answer.feedFrom(this.#call);
+  }
+
+  onHead(head: UpstreamHead): void {
+    if (this.#done) return;
+    this.#head = head;
+    const { exchange, prepared } = this.#input;
+    const contentType = headerValue(head.headers, 'content-type') ?? '';
+    if (head.status === 200 && contentType.startsWith('text/html')) {
+      this.#call?.abort();
+      this.#failed(webPageError(prepared), 'maybe-sent', false);
+      return;
+    }
+    const ownCredential = prepared.credential.owner === 'gateway';
+    const verdict = afterStatus({ status: head.status, ownCredential }, this.#retryState());
+    if (verdict.kind !== 'surface') {
+      this.#call?.abort();
+      this.#finish({ kind: 'answered', status: head.status });
+      this.#settle({ kind: 'undelivered', verdict, error: statusError(prepared, head.status) });
+      return;
+    }
+    this.#isEventStream = contentType.startsWith('text/event-stream');
+    this.#tap = createMeteringTap(this.#meter, headerValue(head.headers, 'content-encoding'));
+    const exchangeId = exchange.inbound.id;
+    const { status, headers: upstream } = head;
+    exchange.answer.begin(
+      status,
+      answerHeaders({ upstream, status, ownCredential, exchangeId, decision: this.#decisionText() }),
+    );
+    const { firstEvent } = prepared.provider.clocks;
+    if (this.#isEventStream && firstEvent > 0) {
+      this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
+    }
+  }
+
+  onData(chunk: Buffer): void {
+    if (this.#done) return;
+    this.#input.exchange.answer.write(chunk);
+    this.#tap?.push(chunk);
+    if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
+      this.#onContent();
+  }
+
+  onEnd(): void {
+    if (this.#done) return;
+    if (this.#tap === undefined) this.#complete();
+    else this.#tap.finish(() => this.#complete());
+  }
+
+  onError(failure: UpstreamFailure): void {
+    if (this.#done) return;
+    if (this.#head === undefined) {
+      this.#failed(failure.error, failure.sent, failure.staleSocket, failure.http2);
+      return;
+    }
+    this.#breakOff(failure.error);
+  }
+
+  #onContent(): void {
+    this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
+    clearTimeout(this.#firstEventTimer);
+  }
+
+  #onFirstEventTimeout(): void {
+    const { prepared } = this.#input;
+    this.#call?.abort();
+    const seconds = prepared.provider.clocks.firstEvent / 1000;
+    this.#breakOff(
+      new GatewayError(
+        'upstream_first_event_timeout',
+        `${prepared.provider.name} sent no content for ${seconds} s.`,
+      ),
+    );
+  }
+
+  /** The upstream's body is complete as HTTP; whether it is complete as an answer, the meter knows. */
+  #complete(): void {
+    if (this.#done) return;
+    const { exchange, prepared } = this.#input;
+    const status = this.#head?.status ?? 0;
+    const { report } = this.#meter;
+    const generated = status === 200 && exchange.kind.operation === 'generate';
+    const truncated =
+      generated && this.#isEventStream && !report.complete && report.streamError === undefined;
+    const empty = generated && exchange.answer.bytes === 0;
+    if (truncated || empty) {
+      this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
+      return;
+    }
+    exchange.answer.end();
+    this.#finish({ kind: 'answered', status });
+    exchange.outcome = { kind: 'answered', status };
+    this.#settle({ kind: 'delivered' });
+  }
+
+  /** No answer began: the retry policy decides what becomes of the exchange. */
+  #failed(
+    error: GatewayError,
+    sent: SentState,
+    staleSocket: boolean,
+    http2 = this.#head?.http2 ?? false,
+  ): void {
+    const { h2Fallback } = this.#input.prepared.provider;
+    this.#finish({ kind: 'failed', error: error.code, sent });
+    const verdict = afterFailure(
+      { error: error.code, sent, http2, staleSocket, h2Fallback },
+      this.#retryState(),
+    );
+    this.#settle({ kind: 'undelivered', verdict, error });
+  }
+
+  /** An answer that began cannot be completed: say so in the stream where that is safe, else cut the socket. */
+  #breakOff(error: GatewayError): void {
+    const { exchange } = this.#input;
+    const { answer, format, inbound } = exchange;
+    const status = answer.status;
+    this.#finish({ kind: 'broken', status, error: error.code });
+    exchange.outcome = { kind: 'broken', status, error: error.code };
+    if (!answer.committed && answer.bytes === 0) {
+      this.#settle({ kind: 'undelivered', verdict: { kind: 'surface' }, error });
+      return;
+    }
+    const safe = this.#isEventStream && this.#tap?.plain === true && this.#meter.report.atFrameBoundary;
+    const event = safe ? format.encodeStreamError(error, inbound.id) : undefined;
+    if (event === undefined) {
+      answer.destroy();
+    } else {
+      answer.write(event);
+      answer.end();
+    }
+    this.#settle({ kind: 'delivered' });
+  }
+
+  #cancel(reason: CancelReason): void {
+    if (this.#done) return;
+    this.#call?.abort();
+    if (reason === 'shutdown' && this.#head !== undefined) {
+      this.#breakOff(new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 }));
+      return;
+    }
+    this.#finish({ kind: 'aborted', status: this.#head?.status });
+    this.#settle({ kind: 'cancelled', reason });
+  }
+
+  #retryState(): RetryState {
+    const { exchange, retry } = this.#input;
+    const maybeBilled = exchange.attempts.filter((record) => mayHaveBilled(record.outcome)).length;
+    return { ...retry, maybeBilled: maybeBilled + 1 };
+  }
+
+  #finish(outcome: AttemptOutcome): void {
+    this.#done = true;
+    clearTimeout(this.#firstEventTimer);
+    const { gateway, exchange, prepared } = this.#input;
+    exchange.cancel = undefined;
+    const { report } = this.#meter;
+    if (this.#head?.status === 200) gateway.signatures.remember(report.signatures, prepared.provider.name);
+    exchange.attempts.push(
+      attemptRecord({
+        id: `${exchange.inbound.id}.${exchange.attempts.length}`,
+        exchange,
+        prepared,
+        report,
+        outcome,
+        head: this.#head,
+        startedAt: this.#receivedAt,
+        ttftMs: this.#ttftMs,
+        totalMs: gateway.clock.monotonic() - this.#startedAt,
+      }),
+    );
+  }
+
+  #decisionText(): string {
+    const { exchange, prepared } = this.#input;
+    const { decision, attempts } = exchange;
+    const target =
+      prepared.sentModel === undefined
+        ? prepared.provider.name
+        : `${prepared.provider.name}/${prepared.sentModel}`;
+    return `rule=${decision?.rule ?? 'none'}; target=${target}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
+  }
+}
+
+function mayHaveBilled(outcome: AttemptOutcome): boolean {
+  if (outcome.kind === 'failed') return outcome.sent === 'maybe-sent';
+  return outcome.kind === 'answered'
+    ? outcome.status >= 500 && outcome.status !== 503 && outcome.status !== 529
+    : true;
+}
+
+function webPageError(prepared: PreparedRequest): GatewayError {
+  return new GatewayError(
+    'upstream_protocol',
+    `${prepared.provider.name} answered with a web page instead of an API response.`,
+  );
+}
+
+function statusError(prepared: PreparedRequest, status: number): GatewayError {
+  return new GatewayError('upstream_protocol', `${prepared.provider.name} answered with status ${status}.`);
+}

@@ -1,0 +1,59 @@
+import { Secret } from '../lib/secret.ts';
+import { assertNever } from '../lib/assert-never.ts';
+import type { BoundCredential, CallerCredential } from '../domain/credential.ts';
+import { GatewayError } from '../domain/errors.ts';
+import { ANTHROPIC_ORIGIN, originOf, type Origin } from '../domain/origin.ts';
+import type { Provider } from '../domain/provider.ts';
+
+/** Keys whose prefix tells their vendor: they go to the vendor's origin or nowhere. */
+const VENDOR_PREFIXES: readonly (readonly [prefix: string, origin: Origin])[] = [
+  ['sk-ant-oat', ANTHROPIC_ORIGIN],
+  ['sk-or-', originOf(new URL('https://openrouter.ai'))],
+];
+
+/**
+ * The credential rule: which one credential goes with a request to this provider, bound to the provider's
+ * origin. Nothing of what the caller sent is used unless the provider is configured for it.
+ * @throws GatewayError `credential_not_for_origin`, `upstream_credential_missing`
+ */
+export function authorize(provider: Provider, caller: CallerCredential | undefined): BoundCredential {
+  const { auth, origin } = provider;
+  switch (auth.kind) {
+    case 'none':
+      return { origin, owner: 'none', headers: [] };
+    case 'missing':
+      throw new GatewayError(
+        'upstream_credential_missing',
+        `The provider ${provider.name} takes its credential from ${auth.reference}, which is not set.`,
+      );
+    case 'secret': {
+      const value =
+        auth.scheme === undefined ? auth.secret : new Secret(`${auth.scheme} ${auth.secret.reveal()}`);
+      return { origin, owner: 'gateway', headers: [{ name: auth.header, value }] };
+    }
+    case 'caller':
+      return { origin, owner: 'caller', headers: callerHeaders(provider, caller) };
+    default:
+      return assertNever(auth);
+  }
+}
+
+function callerHeaders(provider: Provider, caller: CallerCredential | undefined): BoundCredential['headers'] {
+  if (caller === undefined) return [];
+  const mismatch =
+    caller.kind === 'oauth' ? provider.origin !== ANTHROPIC_ORIGIN : isForeign(provider.origin, caller);
+  if (mismatch) {
+    throw new GatewayError(
+      'credential_not_for_origin',
+      `The provider ${provider.name} takes the caller's own credential, but the one sent belongs to another origin than ${provider.origin}.`,
+    );
+  }
+  return caller.headers;
+}
+
+function isForeign(origin: Origin, caller: CallerCredential): boolean {
+  return caller.headers.some(({ value }) => {
+    const token = value.reveal().replace(/^bearer\s+/i, '');
+    return VENDOR_PREFIXES.some(([prefix, home]) => token.startsWith(prefix) && origin !== home);
+  });
+}

@@ -1,0 +1,29 @@
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { ExchangeRecord } from '../domain/exchange.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Transport } from '../transport/upstream.ts';
+import type { ActiveExchanges } from './active-exchanges.ts';
+import type { SignatureMemory } from './signature-memory.ts';
+
+/** What the gateway works with; built once in `compose.ts`. */
+export interface Gateway {
+  /** The configuration of this moment. An exchange asks once and keeps what it got. */
+  snapshot(): ConfigSnapshot;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  newId(): string;
+  /** This process's name in hop headers. */
+  readonly instanceId: string;
+  readonly signatures: SignatureMemory;
+  readonly active: ActiveExchanges;
+  readonly log: GatewayLog;
+  /** Called once for every finished exchange; must not throw. */
+  record(record: ExchangeRecord): void;
+}
+
+/** The few things the gateway says itself; everything else is in the exchange records. */
+export interface GatewayLog {
+  info(details: Readonly<Record<string, unknown>>, message: string): void;
+  warn(details: Readonly<Record<string, unknown>>, message: string): void;
+  error(details: Readonly<Record<string, unknown>>, message: string): void;
+}

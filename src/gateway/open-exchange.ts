@@ -1,0 +1,50 @@
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { AttemptRecord } from '../domain/attempt.ts';
+import type { Decision } from '../domain/decision.ts';
+import type {
+  ExchangeOutcome,
+  ExchangeRecord,
+  InboundRequest,
+  RequestFacts,
+  RequestKind,
+} from '../domain/exchange.ts';
+import type { WireFormat } from '../formats/wire-format.ts';
+import type { Answer } from './answer.ts';
+
+/** An exchange while it runs: what is known so far, filled in stage by stage. */
+export interface OpenExchange {
+  readonly inbound: InboundRequest;
+  readonly kind: RequestKind;
+  readonly format: WireFormat;
+  readonly snapshot: ConfigSnapshot;
+  readonly answer: Answer;
+  facts: RequestFacts | undefined;
+  decision: Decision | undefined;
+  readonly attempts: AttemptRecord[];
+  outcome: ExchangeOutcome | undefined;
+  /** Cancels the attempt under way; set while there is one. */
+  cancel: ((reason: CancelReason) => void) | undefined;
+}
+
+/** Why an exchange is stopped from outside. */
+export type CancelReason = 'client-gone' | 'shutdown';
+
+/** The terminal record of an exchange. */
+export function closeExchange(exchange: OpenExchange, now: number): ExchangeRecord {
+  const { inbound, facts } = exchange;
+  return {
+    id: inbound.id,
+    receivedAt: inbound.receivedAt,
+    totalMs: now - inbound.startedAt,
+    kind: exchange.kind,
+    client: inbound.client,
+    requestedModel: facts?.model,
+    stream: facts?.stream ?? false,
+    requestBytes: inbound.body.length,
+    responseBytes: exchange.answer.bytes,
+    decision: exchange.decision,
+    attempts: exchange.attempts,
+    outcome: exchange.outcome ?? { kind: 'aborted' },
+    labels: inbound.labels,
+  };
+}

@@ -1,0 +1,146 @@
+import type { BoundCredential } from '../domain/credential.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { InboundRequest, RequestFacts } from '../domain/exchange.ts';
+import type { RawHeaders } from '../domain/headers.ts';
+import { ANTHROPIC_ORIGIN } from '../domain/origin.ts';
+import type { Provider, ProviderFilters } from '../domain/provider.ts';
+import type { Target } from '../domain/target.ts';
+import type { UpstreamRequest } from '../transport/upstream.ts';
+import { authorize } from './authorize.ts';
+import type { Gateway } from './gateway.ts';
+import type { OpenExchange } from './open-exchange.ts';
+import type { SignatureMemory } from './signature-memory.ts';
+
+/** A request ready to be sent, and what the record needs to know about it. */
+export interface PreparedRequest {
+  readonly provider: Provider;
+  readonly credential: BoundCredential;
+  readonly sentModel: string | undefined;
+  readonly upstream: UpstreamRequest;
+}
+
+/** At most this many gateways in a row; more is a loop that no id gave away. */
+export const MAX_HOPS = 4;
+
+/**
+ * Turns an exchange and one of its targets into the upstream request: credential bound, model spliced, filters
+ * applied, headers chosen. Never alters its input, so that every attempt starts from the client's own bytes.
+ * @throws GatewayError when the target cannot serve this exchange
+ */
+export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
+  const provider = providerOf(exchange, target);
+  const facts = factsOf(exchange);
+  const { inbound, format, kind } = exchange;
+  const credential = authorize(provider, inbound.credential);
+  if (kind.operation === 'passthrough') return untouched(gateway, exchange, { provider, credential });
+  if (provider.format !== kind.format) throw formatMismatch(exchange, provider);
+  const patched = format.patch({
+    body: inbound.body,
+    headers: inbound.headers,
+    facts,
+    model: target.model,
+    filters: filtersFor(provider, gateway.signatures),
+    isOwnSignature: signatureTest(provider, gateway.signatures),
+  });
+  if (patched.removed.length > 0) {
+    gateway.log.info(
+      { exchange: inbound.id, provider: provider.name },
+      `[Filter] removed ${patched.removed.join(', ')}`,
+    );
+  }
+  const path = format.upstreamPath({ kind, facts, model: target.model, basePath: provider.basePath });
+  return {
+    provider,
+    credential,
+    sentModel: target.model ?? facts.model,
+    upstream: {
+      provider,
+      method: inbound.method,
+      path: provider.basePath + path + inbound.query,
+      headers: outboundHeaders(patched.headers, inbound, gateway.instanceId),
+      body: patched.body,
+      credential,
+      stream: facts.stream,
+      freshSocket: false,
+      forceHttp1: false,
+    },
+  };
+}
+
+/** A path that is not ours travels as it came, but for the credential rule and the hop list. */
+function untouched(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  { provider, credential }: Pick<PreparedRequest, 'provider' | 'credential'>,
+): PreparedRequest {
+  const { inbound } = exchange;
+  const upstream: UpstreamRequest = {
+    provider,
+    method: inbound.method,
+    path: provider.basePath + inbound.path + inbound.query,
+    headers: [...inbound.headers, HOP_HEADER, hopList(inbound, gateway.instanceId)],
+    body: inbound.body,
+    credential,
+    stream: false,
+    freshSocket: false,
+    forceHttp1: false,
+  };
+  return { provider, credential, sentModel: undefined, upstream };
+}
+
+function providerOf(exchange: OpenExchange, target: Target): Provider {
+  const provider = exchange.snapshot.providers.get(target.provider);
+  if (provider !== undefined) return provider;
+  throw new GatewayError(
+    'unknown_provider',
+    `The route leads to the provider "${target.provider}", which is not configured.`,
+  );
+}
+
+function factsOf(exchange: OpenExchange): RequestFacts {
+  if (exchange.facts !== undefined) return exchange.facts;
+  throw new GatewayError('internal', 'A request was prepared before it was inspected.');
+}
+
+function formatMismatch(exchange: OpenExchange, provider: Provider): GatewayError {
+  return new GatewayError(
+    'format_not_supported',
+    `The request is in the format ${exchange.kind.format}, but ${provider.name} speaks ${provider.format}.`,
+  );
+}
+
+/** Anthropic gets the request untouched until another provider's signatures may stand in a conversation. */
+function filtersFor(provider: Provider, signatures: SignatureMemory): ProviderFilters {
+  const { filters } = provider;
+  if (provider.origin !== ANTHROPIC_ORIGIN || filters.thinking !== 'keep') return filters;
+  return signatures.hasOthersThan(provider.name) ? { ...filters, thinking: 'foreign' } : filters;
+}
+
+/**
+ * Anthropic verifies signatures, so there only those known to be another's are foreign (an empty one always
+ * is); third parties cannot verify, so there everything not known to be their own is.
+ */
+function signatureTest(provider: Provider, signatures: SignatureMemory): (signature: string) => boolean {
+  if (provider.origin !== ANTHROPIC_ORIGIN)
+    return (signature) => signatures.issuerOf(signature) === provider.name;
+  return (signature) =>
+    signature !== '' && (signatures.issuerOf(signature) ?? provider.name) === provider.name;
+}
+
+/** Asks for plain bytes, so that usage can be read as it passes, and signs the hop list. */
+function outboundHeaders(headers: RawHeaders, inbound: InboundRequest, instanceId: string): string[] {
+  const outbound: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (name.length === 15 && name.toLowerCase() === 'accept-encoding') continue;
+    outbound.push(name, headers[index + 1] ?? '');
+  }
+  outbound.push('accept-encoding', 'identity', HOP_HEADER, hopList(inbound, instanceId));
+  return outbound;
+}
+
+const HOP_HEADER = 'x-switchyard-hop';
+
+function hopList(inbound: InboundRequest, instanceId: string): string {
+  return [...inbound.hops, instanceId].join(',');
+}

@@ -1,0 +1,134 @@
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { EndpointHandlers } from '../contract/endpoints.ts';
+import type { Health, TierHealth } from '../contract/health.ts';
+import type { Stats } from '../contract/stats.ts';
+import { STATUS_SCHEMA, type ConfigurationSummary, type TargetSummary } from '../contract/status.ts';
+import type { Target } from '../domain/target.ts';
+import type { Tier } from '../domain/tier.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { clientModelOf } from '../gateway/list-models.ts';
+import type { Statistics } from '../gateway/statistics.ts';
+import type { ListeningAddress } from './addresses.ts';
+import type { AdminCall } from './admin.ts';
+
+export interface AdminInput {
+  readonly gateway: Gateway;
+  readonly version: string;
+  readonly configPath: string | undefined;
+  /** Wall clock of the start, milliseconds. */
+  readonly startedAt: number;
+  readonly statistics: Readonly<Statistics>;
+  addresses(): readonly ListeningAddress[];
+  isDraining(): boolean;
+  /** Whether a Claude login of this machine could serve callers that send no credential. */
+  hasClaudeLogin(): boolean;
+  /** Begins the shutdown; returns at once. */
+  requestStop(): void;
+}
+
+/** What the admin API says. */
+export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCall> {
+  return {
+    health: (call) => ({ status: 200, body: health(input, call) }),
+    ready: () =>
+      input.isDraining()
+        ? { status: 503, body: { ready: false, reason: 'The gateway is shutting down.' } }
+        : { status: 200, body: { ready: true } },
+    stats: () => ({ status: 200, body: stats(input) }),
+    status: () => ({ status: 200, body: status(input) }),
+    shutdown: () => {
+      input.requestStop();
+      return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
+    },
+  };
+}
+
+function health(input: AdminInput, call: AdminCall): Health {
+  const snapshot = input.gateway.snapshot();
+  return {
+    status: input.isDraining() ? 'draining' : 'healthy',
+    service: 'switchyard',
+    version: input.version,
+    haiku: tierHealth(snapshot, 'haiku'),
+    sonnet: tierHealth(snapshot, 'sonnet'),
+    opus: tierHealth(snapshot, 'opus'),
+    ...(call.callerIsLoopback ? { oauth_token_available: input.hasClaudeLogin() } : {}),
+  };
+}
+
+function tierHealth(snapshot: ConfigSnapshot, tier: Tier): TierHealth {
+  const [target] = snapshot.routes.tiers[tier];
+  const auth = snapshot.providers.get(target.provider)?.auth.kind;
+  return {
+    ...(target.model === undefined ? {} : { model: target.model }),
+    ...(auth === 'secret' || auth === 'none' ? { provider_set: true as const } : {}),
+    ...(auth === 'caller' ? { uses_oauth: true as const } : {}),
+  };
+}
+
+function stats({ statistics, startedAt }: AdminInput): Stats {
+  return {
+    total_requests: statistics.totalRequests,
+    input_tokens: statistics.inputTokens,
+    output_tokens: statistics.outputTokens,
+    tool_calls: statistics.toolCalls,
+    cache_read_tokens: statistics.cacheReadTokens,
+    cache_write_tokens: statistics.cacheWriteTokens,
+    failed_requests: statistics.failedRequests,
+    aborted_requests: statistics.abortedRequests,
+    since: startedAt,
+  };
+}
+
+function status(input: AdminInput) {
+  const { gateway, startedAt } = input;
+  return {
+    schema: STATUS_SCHEMA as typeof STATUS_SCHEMA,
+    service: 'switchyard' as const,
+    version: input.version,
+    pid: process.pid,
+    started_at: startedAt,
+    uptime_ms: gateway.clock.now() - startedAt,
+    state: input.isDraining() ? ('draining' as const) : ('serving' as const),
+    addresses: input.addresses().map(({ address, port, url }) => ({ address, port, url })),
+    configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
+    in_flight: gateway.active.size,
+    stats: stats(input),
+  };
+}
+
+/** The part of a configuration that is shown; it names whose credential is used, never the credential. */
+export function summarizeConfiguration(
+  snapshot: ConfigSnapshot,
+  configPath: string | undefined,
+): ConfigurationSummary {
+  const { routes } = snapshot;
+  const tier = (name: Tier) => ({
+    targets: routes.tiers[name].map((target) => summarizeTarget(snapshot, target)),
+    client_model: clientModelOf(snapshot, name) ?? null,
+  });
+  return {
+    version: snapshot.version,
+    path: configPath ?? null,
+    warnings: [...snapshot.warnings],
+    tiers: { opus: tier('opus'), sonnet: tier('sonnet'), haiku: tier('haiku') },
+    fallback: routes.fallback.map((target) => summarizeTarget(snapshot, target)),
+    forced:
+      routes.forced === undefined
+        ? null
+        : { provider: routes.forced.provider ?? null, model: routes.forced.model ?? null },
+  };
+}
+
+const CREDENTIAL_WORDS = { caller: 'caller', none: 'none', secret: 'gateway', missing: 'gateway' } as const;
+
+function summarizeTarget(snapshot: ConfigSnapshot, target: Target): TargetSummary {
+  const provider = snapshot.providers.get(target.provider);
+  return {
+    provider: target.provider,
+    model: target.model ?? null,
+    origin: provider?.origin ?? '',
+    format: provider?.format ?? '',
+    credential: CREDENTIAL_WORDS[provider?.auth.kind ?? 'none'],
+  };
+}

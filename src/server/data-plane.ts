@@ -1,0 +1,82 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import type { RequestKind } from '../domain/exchange.ts';
+import { wireFormatOf } from '../formats/index.ts';
+import { Answer } from '../gateway/answer.ts';
+import { splitHeaders } from '../gateway/edge-headers.ts';
+import { runExchange } from '../gateway/exchange.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { OpenExchange } from '../gateway/open-exchange.ts';
+import { receive, type Arrival } from '../gateway/receive.ts';
+import { isLoopback } from './addresses.ts';
+import { checkClientKey } from './client-key.ts';
+import { sendError } from './send-error.ts';
+import type { RequestTarget } from './request-target.ts';
+
+/** Where a request enters the gateway after the edge checks: key, room, body, then the exchange itself. */
+export interface DataPlane {
+  handle(request: IncomingMessage, response: ServerResponse, target: RequestTarget, kind: RequestKind): void;
+  /** From now on new requests are refused. */
+  startDraining(): void;
+  readonly draining: boolean;
+}
+
+export function createDataPlane(gateway: Gateway): DataPlane {
+  let draining = false;
+
+  async function serve(response: ServerResponse, arrival: Arrival): Promise<void> {
+    const snapshot = gateway.snapshot();
+    const { server } = snapshot;
+    checkClientKey(server.clientKeys, arrival);
+    if (draining) throw new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
+    if (gateway.active.size >= server.maxExchanges) throw tooMany(server.maxExchanges);
+    const inbound = await receive(gateway, server, arrival);
+    if (response.destroyed) return;
+    const exchange: OpenExchange = {
+      inbound,
+      kind: arrival.kind,
+      format: wireFormatOf(arrival.kind.format),
+      snapshot,
+      answer: new Answer(response, server.clocks.clientWriteStall),
+      facts: undefined,
+      decision: undefined,
+      attempts: [],
+      outcome: undefined,
+      cancel: undefined,
+    };
+    const running = { cutOff: () => exchange.cancel?.('shutdown') };
+    gateway.active.add(running);
+    response.once('close', () => exchange.cancel?.('client-gone'));
+    try {
+      await runExchange(gateway, exchange);
+    } finally {
+      gateway.active.remove(running);
+    }
+  }
+
+  return {
+    handle: (request, response, target, kind) => {
+      const edge = splitHeaders(request.rawHeaders);
+      const callerIsLoopback = isLoopback(request.socket.remoteAddress);
+      const arrival: Arrival = { request, ...target, kind, edge, callerIsLoopback };
+      serve(response, arrival).catch((thrown: unknown) => {
+        const error = toGatewayError(thrown);
+        if (error.code === 'internal')
+          gateway.log.error({ path: target.path, cause: error.cause }, error.message);
+        sendError(request, response, { error, format: kind.format, id: gateway.newId() });
+      });
+    },
+    startDraining: () => {
+      draining = true;
+    },
+    get draining() {
+      return draining;
+    },
+  };
+}
+
+function tooMany(limit: number): GatewayError {
+  return new GatewayError('too_many_requests', `The gateway already answers ${limit} requests.`, {
+    retryAfter: 2,
+  });
+}

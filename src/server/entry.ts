@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../domain/errors.ts';
+import type { RequestKind } from '../domain/exchange.ts';
+import { matchRequest } from '../formats/index.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { listModels, modelsAreOurs } from '../gateway/list-models.ts';
+import type { AdminApp } from './admin.ts';
+import type { DataPlane } from './data-plane.ts';
+import { guardEdge } from './edge-guard.ts';
+import { parseRequestTarget, type RequestTarget } from './request-target.ts';
+import { dialectOf, sendError } from './send-error.ts';
+
+export interface EntryInput {
+  readonly gateway: Gateway;
+  readonly dataPlane: DataPlane;
+  readonly admin: AdminApp;
+  /** Names this gateway may be called by; asked per request, because a reload may add one. */
+  allowedHosts(): ReadonlySet<string>;
+  allowedAuthorities(): ReadonlySet<string>;
+}
+
+/** The first thing that sees a request: the edge checks, then one of four ways on, by method and path. */
+export function createEntry(input: EntryInput): (request: IncomingMessage, response: ServerResponse) => void {
+  const { gateway, dataPlane, admin } = input;
+  return (request, response) => {
+    const target = parseRequestTarget(request.url ?? '');
+    const refusal = refusalOf(input, request, target);
+    if (refusal !== undefined || target === undefined) {
+      const error = refusal ?? new GatewayError('bad_target', 'The request target is not a plain path.');
+      sendError(request, response, { error, format: dialectOf(target?.path ?? ''), id: gateway.newId() });
+      return;
+    }
+    const method = request.method ?? 'GET';
+    if (admin.serves(target.path)) admin.handle(request, response);
+    else if (isProbe(method, target.path)) sendEmpty(response);
+    else if (isModelList(method, target.path) && modelsAreOurs(gateway.snapshot()))
+      sendModels(gateway, request, response);
+    else dataPlane.handle(request, response, target, matchRequest(method, target.path) ?? elsewhere(target));
+  };
+}
+
+function refusalOf(
+  input: EntryInput,
+  request: IncomingMessage,
+  target: RequestTarget | undefined,
+): GatewayError | undefined {
+  const edge = guardEdge({
+    method: request.method ?? 'GET',
+    httpVersion: request.httpVersion,
+    rawHeaders: request.rawHeaders,
+    allowedHosts: input.allowedHosts(),
+    allowedAuthorities: input.allowedAuthorities(),
+    port: request.socket.localPort ?? 0,
+  });
+  if (edge !== undefined) return edge;
+  if (request.method === 'TRACE' || request.method === 'CONNECT') {
+    return new GatewayError('method_not_allowed', `${request.method} is not offered here.`);
+  }
+  return target === undefined
+    ? new GatewayError('bad_target', 'The request target is not a plain path.')
+    : undefined;
+}
+
+/** A path that is not ours; errors about it are said in the dialect of its neighbourhood. */
+function elsewhere(target: RequestTarget): RequestKind {
+  return { format: dialectOf(target.path), operation: 'passthrough' };
+}
+
+/** Claude Code asks whether anybody is there before its first request; the answer must not depend on a provider. */
+function isProbe(method: string, path: string): boolean {
+  return method === 'HEAD' && (path === '/' || path === '/api/hello');
+}
+
+function isModelList(method: string, path: string): boolean {
+  return method === 'GET' && path === '/v1/models';
+}
+
+function sendEmpty(response: ServerResponse): void {
+  response.writeHead(200, ['content-length', '0']);
+  response.end();
+}
+
+function sendModels(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
+  const anthropic = request.headers['anthropic-version'] !== undefined;
+  const body = Buffer.from(
+    JSON.stringify(listModels(gateway.snapshot(), anthropic ? 'anthropic' : 'openai')),
+  );
+  response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length)]);
+  response.end(body);
+}

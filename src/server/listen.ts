@@ -1,0 +1,105 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { ServerSettings } from '../config/snapshot.ts';
+import type { SocketAddress } from '../domain/provider.ts';
+import { listeningAddress, type ListeningAddress } from './addresses.ts';
+import { rawRefusal } from './raw-refusal.ts';
+
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** The open ports of a gateway. */
+export interface Listeners {
+  readonly addresses: readonly ListeningAddress[];
+  /** Takes no new connections and closes the idle ones. */
+  stopAccepting(): void;
+  /** Closes what is left, at once. */
+  closeAll(): Promise<void>;
+}
+
+/** Node's default; headers beyond it are 431. */
+const MAX_HEADER_BYTES = 16 * 1024;
+
+/**
+ * Opens one server per address, all with the same listener. With port 0 all share the port the first one got.
+ * @throws Error with Node's code (`EADDRINUSE`, `EACCES`) when an address cannot be had; only an IPv6 loopback
+ * that this machine does not have is passed over.
+ */
+export async function listen(settings: ServerSettings, listener: RequestListener): Promise<Listeners> {
+  const servers: Server[] = [];
+  const addresses: ListeningAddress[] = [];
+  try {
+    for (const { host, port } of settings.listen) {
+      const server = openServer(settings, listener);
+      const wanted = port === 0 ? (addresses[0]?.port ?? 0) : port;
+      const bound = await bind(server, { host, port: wanted });
+      if (bound === undefined) continue;
+      servers.push(server);
+      addresses.push(bound);
+    }
+  } catch (error) {
+    for (const server of servers) server.close();
+    throw error;
+  }
+  return {
+    addresses,
+    stopAccepting: () => {
+      for (const server of servers) {
+        server.close();
+        server.closeIdleConnections();
+      }
+    },
+    closeAll: async () => {
+      await Promise.all(servers.map(closeServer));
+    },
+  };
+}
+
+function openServer(settings: ServerSettings, listener: RequestListener): Server {
+  const { clocks, maxBodyBytes } = settings;
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: clocks.clientHeaders,
+    requestTimeout: 0, // Bodies have a clock of their own, with a floor instead of an end.
+    keepAliveTimeout: clocks.keepAlive,
+    connectionsCheckingInterval: 1_000,
+    insecureHTTPParser: false,
+    requireHostHeader: false, // Checked at the edge, with an answer in the caller's dialect.
+    noDelay: true,
+  });
+  server.maxHeadersCount = 0; // Node would silently drop the rest; the edge counts and refuses instead.
+  server.timeout = 0;
+  server.on('request', listener);
+  server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+    const declared = Number(request.headers['content-length'] ?? 0);
+    if (declared <= maxBodyBytes) response.writeContinue();
+    listener(request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    const isResponses = request.url?.split('?')[0] === '/v1/responses';
+    rawRefusal(socket, isResponses ? 426 : 400);
+  });
+  server.on('connect', (_: IncomingMessage, socket: Duplex) => rawRefusal(socket, 405));
+  return server;
+}
+
+function bind(server: Server, { host, port }: SocketAddress): Promise<ListeningAddress | undefined> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const noIpv6 = host === '::1' && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT');
+      if (noIpv6) resolve(undefined);
+      else reject(error);
+    });
+    server.listen({ host, port, ipv6Only: host.includes(':') }, () => {
+      const bound = server.address() as AddressInfo; // Always an AddressInfo for a TCP server that listens.
+      resolve(listeningAddress(bound.address, bound.port));
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,29 @@
+/** A request target split in two; only plain origin-form paths are accepted. */
+export interface RequestTarget {
+  readonly path: string;
+  /** With its question mark, or `''`. */
+  readonly query: string;
+}
+
+const LONGEST_TARGET = 8 * 1024;
+
+/**
+ * Spellings of a path that two programs may read differently: encoded slashes, backslashes and NUL, dot
+ * segments, empty segments, characters that have no business in a path. One such difference between the
+ * check and the dispatch is a way around the check.
+ */
+const AMBIGUOUS = /%2f|%5c|%00|%2e|\\|\/\/|\/\.{1,2}(?:\/|$)|[^\x21-\x7e]|#|;/i;
+
+/** Model names in Gemini paths may hold an encoded slash; no route of ours begins like this. */
+const GEMINI_MODELS = '/v1beta/models/';
+
+/** @returns `undefined` when the target is not one plain path */
+export function parseRequestTarget(target: string): RequestTarget | undefined {
+  if (!target.startsWith('/') || target.length > LONGEST_TARGET) return undefined;
+  const question = target.indexOf('?');
+  const path = question === -1 ? target : target.slice(0, question);
+  const query = question === -1 ? '' : target.slice(question);
+  if (query.includes('#')) return undefined;
+  const judged = path.startsWith(GEMINI_MODELS) ? path.replaceAll(/%2f/gi, '-') : path;
+  return AMBIGUOUS.test(judged) ? undefined : { path, query };
+}

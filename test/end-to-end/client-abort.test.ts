@@ -1,0 +1,3 @@
+import { describeClientAborts } from '../long/client-abort-suite.ts';
+
+describeClientAborts(50);

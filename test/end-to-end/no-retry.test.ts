@@ -1,0 +1,3 @@
+import { describeNoRetry } from '../long/no-retry-suite.ts';
+
+describeNoRetry(100);

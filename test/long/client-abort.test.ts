@@ -1,0 +1,3 @@
+import { describeClientAborts } from './client-abort-suite.ts';
+
+describeClientAborts(1_000);

@@ -1,0 +1,3 @@
+import { describeNoRetry } from './no-retry-suite.ts';
+
+describeNoRetry(10_000);

@@ -1,0 +1,32 @@
+import { originOf } from '../../src/domain/origin.ts';
+import type { Provider } from '../../src/domain/provider.ts';
+
+/** A provider with harmless settings; name what your test is about. */
+export function exampleProvider(changes: Partial<Provider> = {}): Provider {
+  return {
+    name: 'example',
+    format: 'anthropic-messages',
+    origin: originOf(new URL('http://127.0.0.1:9')),
+    basePath: '',
+    auth: { kind: 'none' },
+    http: '1.1',
+    h2Fallback: true,
+    connectTo: undefined,
+    certificateAuthorities: undefined,
+    outboundProxy: undefined,
+    clocks: {
+      connect: 2_000,
+      tls: 2_000,
+      h2Headers: 500,
+      headersStream: 5_000,
+      headersWhole: 5_000,
+      firstEvent: 5_000,
+      idle: 5_000,
+      totalStream: 60_000,
+      totalWhole: 60_000,
+    },
+    filters: { betas: { kind: 'keep' }, thinking: 'keep', billingHeader: 'keep' },
+    countTokens: 'forward',
+    ...changes,
+  };
+}
