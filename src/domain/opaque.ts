@@ -18,13 +18,7 @@ export interface Opaque {
  * What the payload is: Anthropic's thinking signature or redacted thinking, Responses' encrypted reasoning (with its
  * item id), Chat's `reasoning_details` list as JSON, Gemini's thought signature, or nothing but readable text.
  */
-export type OpaqueKind =
-  | 'signature'
-  | 'redacted'
-  | 'encrypted'
-  | 'details'
-  | 'thought-signature'
-  | 'plain';
+export type OpaqueKind = 'signature' | 'redacted' | 'encrypted' | 'details' | 'thought-signature' | 'plain';
 
 export interface OpaqueOrigin {
   readonly provider: string;

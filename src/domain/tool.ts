@@ -40,7 +40,13 @@ export interface ServerTool {
   readonly vendor: VendorValue<JsonObject>;
 }
 
-export type ServerToolKind = 'web-search' | 'web-fetch' | 'code-execution' | 'tool-search' | 'computer' | 'other';
+export type ServerToolKind =
+  | 'web-search'
+  | 'web-fetch'
+  | 'code-execution'
+  | 'tool-search'
+  | 'computer'
+  | 'other';
 
 export interface WebSearchSettings {
   readonly maxUses: number | undefined;

@@ -30,7 +30,10 @@ export function parseDataUrl(url: string): DataUrl | undefined {
     ? url.slice(comma + 1)
     : Buffer.from(decodeText(url.slice(comma + 1)), 'utf8').toString('base64');
   const named = head.split(';')[0];
-  return { mediaType: sniffMediaType(data) ?? (named === undefined || named === '' ? 'text/plain' : named), data };
+  return {
+    mediaType: sniffMediaType(data) ?? (named === undefined || named === '' ? 'text/plain' : named),
+    data,
+  };
 }
 
 function decodeText(text: string): string {

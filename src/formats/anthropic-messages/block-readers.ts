@@ -29,7 +29,8 @@ export function createBlockReader(block: JsonObject, blocks: BlockWriter, origin
       return readServerToolUse(block, blocks);
     default:
       if (isServerResult(type)) blocks.whole(decodeServerResult(block));
-      else blocks.whole({ type: 'vendor', name: type, vendor: { format: 'anthropic-messages', value: block } });
+      else
+        blocks.whole({ type: 'vendor', name: type, vendor: { format: 'anthropic-messages', value: block } });
       return NOTHING;
   }
 }

@@ -3,7 +3,10 @@ import { asNumber, asObject, asString, type JsonObject } from '../../domain/json
 import { asEffort } from '../read-effort.ts';
 
 /** @param turnEffort an effort set by the latest message that sets one; it beats the request's */
-export function decodeReasoning(wire: JsonObject, turnEffort: string | undefined): ReasoningRequest | undefined {
+export function decodeReasoning(
+  wire: JsonObject,
+  turnEffort: string | undefined,
+): ReasoningRequest | undefined {
   const thinking = asObject(wire['thinking']);
   const effort = asEffort(turnEffort ?? asString(asObject(wire['output_config'])?.['effort']));
   const display = readDisplay(thinking);

@@ -1,4 +1,12 @@
-import { asBoolean, asList, asNumber, asObject, asString, asText, type JsonObject } from '../../domain/json-value.ts';
+import {
+  asBoolean,
+  asList,
+  asNumber,
+  asObject,
+  asString,
+  asText,
+  type JsonObject,
+} from '../../domain/json-value.ts';
 import type { FunctionTool, ServerTool, ServerToolKind, Tool, ToolChoice } from '../../domain/tool.ts';
 import { malformed } from '../parse-body.ts';
 import { builtinSchema } from './builtin-tools.ts';
@@ -14,7 +22,8 @@ const SERVER_KINDS: readonly (readonly [prefix: string, kind: ServerToolKind])[]
 ];
 
 export function decodeTools(value: JsonObject[string]): Tool[] {
-  if (value !== undefined && value !== null && !Array.isArray(value)) throw malformed('tools must be a list.');
+  if (value !== undefined && value !== null && !Array.isArray(value))
+    throw malformed('tools must be a list.');
   return asList(value).map((item, at) => {
     const tool = asObject(item);
     if (tool === undefined) throw malformed(`tools[${at}] must be an object.`);

@@ -2,6 +2,7 @@ import type { Message } from '../../domain/conversation.ts';
 import { asObject, type JsonObject } from '../../domain/json-value.ts';
 import type { Part, ToolResultPart } from '../../domain/message-part.ts';
 import type { WarningList } from '../../domain/warning.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 import { writeCacheControl } from '../cache-control.ts';
 import { capabilityRejected } from '../capability.ts';
 import type { ToolNames } from '../passes/map-tool-names.ts';
@@ -88,6 +89,8 @@ function encodePart(part: Part, names: ToolNames): JsonObject[] {
       return [asObject(part.vendor.value)].filter((block) => block !== undefined);
     case 'audio':
       throw capabilityRejected('The model takes no audio: leave the input_audio part out.');
+    default:
+      return assertNever(part);
   }
 }
 

@@ -26,11 +26,20 @@ export function encodeSampling({ sampling }: Conversation, scope: SamplingScope)
   if (!abilities.sampling || isThinking) {
     for (const [name, value] of Object.entries({ temperature, top_p: topP, top_k: topK }))
       if (value !== undefined && value !== 1)
-        warnings.add('sampling_dropped', name, `The model does not take ${name}${isThinking ? ' while it thinks' : ''}.`);
+        warnings.add(
+          'sampling_dropped',
+          name,
+          `The model does not take ${name}${isThinking ? ' while it thinks' : ''}.`,
+        );
     return {};
   }
   const both = temperature !== undefined && topP !== undefined;
-  if (both) warnings.add('sampling_dropped', 'top_p', 'Temperature and top_p exclude each other: temperature counts.');
+  if (both)
+    warnings.add(
+      'sampling_dropped',
+      'top_p',
+      'Temperature and top_p exclude each other: temperature counts.',
+    );
   return {
     ...(temperature === undefined ? {} : { temperature: clampTemperature(temperature, warnings) }),
     ...(topP === undefined || both ? {} : { top_p: topP }),

@@ -18,7 +18,11 @@ const LEAST_BUDGET = 1_024;
 export function planThinking(
   conversation: Conversation,
   messages: readonly Message[],
-  options: { readonly abilities: ClaudeAbilities; readonly maxTokens: number; readonly warnings: WarningList },
+  options: {
+    readonly abilities: ClaudeAbilities;
+    readonly maxTokens: number;
+    readonly warnings: WarningList;
+  },
 ): ThinkingPlan {
   const { abilities, maxTokens, warnings } = options;
   const none = { thinking: undefined, effort: undefined, maxTokens };

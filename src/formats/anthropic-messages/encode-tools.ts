@@ -2,13 +2,18 @@ import type { Conversation } from '../../domain/conversation.ts';
 import type { JsonObject } from '../../domain/json-value.ts';
 import type { FunctionTool, ServerTool, Tool } from '../../domain/tool.ts';
 import type { WarningList } from '../../domain/warning.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 import { writeCacheControl } from '../cache-control.ts';
 import type { ToolNames } from '../passes/map-tool-names.ts';
 import { sanitiseSchema } from '../passes/sanitise-schema.ts';
 import { customParameters, describeCustom } from '../passes/wrap-custom-tool.ts';
 
 /** @param tools those selected for the target */
-export function encodeTools(conversation: Conversation, tools: readonly Tool[], names: ToolNames): JsonObject[] {
+export function encodeTools(
+  conversation: Conversation,
+  tools: readonly Tool[],
+  names: ToolNames,
+): JsonObject[] {
   const choice = conversation.toolChoice;
   const allowed =
     choice?.type === 'allowed' ? tools.filter((tool) => choice.names.includes(tool.name)) : tools;
@@ -29,6 +34,8 @@ function encodeTool(tool: Tool, names: ToolNames): JsonObject {
     }
     case 'server':
       return tool.vendor.format === 'anthropic-messages' ? tool.vendor.value : encodeSearch(tool);
+    default:
+      return assertNever(tool);
   }
 }
 
@@ -67,7 +74,9 @@ export function encodeToolChoice(
   const { toolChoice: choice, parallelToolCalls } = conversation;
   const single = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
   const wantsForce =
-    choice?.type === 'required' || choice?.type === 'tool' || (choice?.type === 'allowed' && choice.mode === 'required');
+    choice?.type === 'required' ||
+    choice?.type === 'tool' ||
+    (choice?.type === 'allowed' && choice.mode === 'required');
   if (wantsForce && !options.forced) {
     options.warnings.add('tool_choice_changed', 'tool_choice', 'The model cannot be made to call a tool.');
     return { type: 'auto', ...single };

@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { AnswerPart } from '../../domain/answer.ts';
 import { asList, asObject, asString, type JsonObject } from '../../domain/json-value.ts';
 import type { OpaqueOrigin } from '../../domain/opaque.ts';
+import { UNKNOWN_USAGE } from '../../domain/usage.ts';
 import type { AnswerContext, DecodedAnswer } from '../codec.ts';
 import { unreadable } from '../failures.ts';
 import { parseJson } from '../parse-body.ts';
@@ -10,7 +11,7 @@ import { decodeText } from './parts/text.ts';
 import { issuedReasoning } from './parts/thinking.ts';
 import { readStop } from './stop-reason.ts';
 import { readError } from './stream-decoder.ts';
-import { readUsage } from './usage-on-wire.ts';
+import { foldAnthropicUsage } from './usage.ts';
 
 /** Reads one whole message. */
 export function decodeAnswer(body: Buffer, context: AnswerContext): DecodedAnswer {
@@ -23,7 +24,7 @@ export function decodeAnswer(body: Buffer, context: AnswerContext): DecodedAnswe
     model: asString(wire['model']) ?? '',
     parts: asList(wire['content']).flatMap((item) => decodeBlock(asObject(item), context.origin)),
     stop: readStop(wire) ?? { kind: 'end', raw: '' },
-    usage: readUsage(asObject(wire['usage'])),
+    usage: foldAnthropicUsage(UNKNOWN_USAGE, wire['usage']),
   } as const;
   return { kind: 'answer', answer, warnings: [] };
 }

@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Answer, AnswerPart } from '../../domain/answer.ts';
 import type { JsonObject } from '../../domain/json-value.ts';
 import { mergeUsage, UNKNOWN_USAGE } from '../../domain/usage.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 import type { AnswerContext } from '../codec.ts';
 import { fitToolId } from '../passes/map-tool-ids.ts';
 import { encodeCallSeal } from './parts/call-seal.ts';
@@ -10,7 +11,7 @@ import { encodeCitation, encodeText } from './parts/text.ts';
 import { encodeAnswerReasoning } from './parts/thinking.ts';
 import { parseArguments } from './parts/tool-use.ts';
 import { writeStop } from './stop-reason.ts';
-import { writeUsage } from './usage-on-wire.ts';
+import { writeUsage } from './write-usage.ts';
 import { CLIENT_TOOL_IDS, messageId } from './wire.ts';
 
 /** A whole answer as one message. */
@@ -22,7 +23,9 @@ export function encodeAnswer(answer: Answer, context: AnswerContext): Buffer {
     model: context.answerModel ?? answer.model,
     content: answer.parts.flatMap(encodeAnswerPart),
     ...writeStop(answer.stop),
-    usage: writeUsage(mergeUsage({ ...UNKNOWN_USAGE, input: context.estimatedInput, output: 0 }, answer.usage)),
+    usage: writeUsage(
+      mergeUsage({ ...UNKNOWN_USAGE, input: context.estimatedInput, output: 0 }, answer.usage),
+    ),
   };
   return Buffer.from(JSON.stringify(wire), 'utf8');
 }
@@ -31,7 +34,9 @@ function encodeAnswerPart(part: AnswerPart): JsonObject[] {
   switch (part.type) {
     case 'text': {
       if (part.text === '') return [];
-      const citations = (part.citations ?? []).map(encodeCitation).filter((citation) => citation !== undefined);
+      const citations = (part.citations ?? [])
+        .map(encodeCitation)
+        .filter((citation) => citation !== undefined);
       return [{ ...encodeText(part), ...(citations.length > 0 ? { citations } : {}) }];
     }
     case 'reasoning':
@@ -49,5 +54,7 @@ function encodeAnswerPart(part: AnswerPart): JsonObject[] {
     }
     case 'vendor':
       return part.vendor.format === 'anthropic-messages' ? [part.vendor.value] : [];
+    default:
+      return assertNever(part);
   }
 }

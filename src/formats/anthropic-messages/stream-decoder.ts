@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { AnswerFailure, StopReason } from '../../domain/answer.ts';
 import { asNumber, asObject, asString, asText, type JsonObject } from '../../domain/json-value.ts';
 import type { StreamPart } from '../../domain/stream-part.ts';
-import { mergeUsage, UNKNOWN_USAGE, type Usage } from '../../domain/usage.ts';
+import { UNKNOWN_USAGE, type Usage } from '../../domain/usage.ts';
 import type { Warning } from '../../domain/warning.ts';
 import { SseParser } from '../../lib/sse-parser.ts';
 import { BlockWriter } from '../block-writer.ts';
@@ -12,7 +12,7 @@ import { parseJson } from '../parse-body.ts';
 import { createBlockReader, type BlockReader } from './block-readers.ts';
 import { errorKind } from './error-type.ts';
 import { readStop } from './stop-reason.ts';
-import { readUsage } from './usage-on-wire.ts';
+import { foldAnthropicUsage } from './usage.ts';
 
 const FRAME_LIMIT = 32 * 1024 * 1024;
 
@@ -89,7 +89,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
   #start(message: JsonObject): void {
     if (this.#state !== 'waiting') return;
     this.#state = 'started';
-    this.#usage = readUsage(asObject(message['usage']));
+    this.#usage = foldAnthropicUsage(UNKNOWN_USAGE, message['usage']);
     this.#blocks.other({
       type: 'message-start',
       id: asString(message['id']) ?? '',
@@ -111,7 +111,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
   }
 
   #takeMessageDelta(event: JsonObject): void {
-    this.#usage = mergeUsage(this.#usage, readUsage(asObject(event['usage'])));
+    this.#usage = foldAnthropicUsage(this.#usage, event['usage']);
     this.#stop = readStop(asObject(event['delta']) ?? {}) ?? this.#stop;
   }
 

@@ -12,7 +12,7 @@ import { ownBlock } from './parts/server-tool.ts';
 import { encodeCitation } from './parts/text.ts';
 import { writeStop } from './stop-reason.ts';
 import { CLIENT_TOOL_IDS, messageId } from './wire.ts';
-import { writeUsage } from './usage-on-wire.ts';
+import { writeUsage } from './write-usage.ts';
 
 const PING = frame('ping', '{"type":"ping"}');
 
@@ -41,7 +41,9 @@ export class MessagesStreamEncoder implements StreamEncoder {
         return this.#delta('text_delta', 'text', part.text);
       case 'citation': {
         const citation = encodeCitation(part.citation);
-        return citation === undefined ? '' : this.#rawDelta(`{"type":"citations_delta","citation":${JSON.stringify(citation)}}`);
+        return citation === undefined
+          ? ''
+          : this.#rawDelta(`{"type":"citations_delta","citation":${JSON.stringify(citation)}}`);
       }
       case 'reasoning-start':
         return '';
@@ -112,7 +114,8 @@ export class MessagesStreamEncoder implements StreamEncoder {
 
   /** Blocks of the provider's own tools exist in this format alone; the hits of others are told by their citations. */
   #whole(part: WholePart['part']): string {
-    if (part.type === 'vendor') return part.vendor.format === 'anthropic-messages' ? this.#block(part.vendor.value) : '';
+    if (part.type === 'vendor')
+      return part.vendor.format === 'anthropic-messages' ? this.#block(part.vendor.value) : '';
     const own = ownBlock(part);
     return own === undefined ? '' : this.#block(own);
   }

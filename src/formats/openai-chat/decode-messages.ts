@@ -1,5 +1,13 @@
 import type { Conversation, Message } from '../../domain/conversation.ts';
-import { asList, asObject, asString, asText, type JsonObject, type JsonValue, objectsIn } from '../../domain/json-value.ts';
+import {
+  asList,
+  asObject,
+  asString,
+  asText,
+  type JsonObject,
+  type JsonValue,
+  objectsIn,
+} from '../../domain/json-value.ts';
 import type { Part, ResultPart, TextPart, ToolCallPart } from '../../domain/message-part.ts';
 import { unwrapOpaque } from '../../domain/opaque.ts';
 import { readCacheControl } from '../cache-control.ts';
@@ -88,7 +96,9 @@ function decodeAssistant(message: JsonObject, at: number): Part[] {
     ...assistantTexts(message['content']),
     ...(refusal === undefined ? [] : [{ type: 'text', text: refusal, refusal: true } as const]),
     ...calls,
-    ...(old === undefined || oldName === undefined ? [] : [oldCall(oldName, asString(old['arguments']) ?? '')]),
+    ...(old === undefined || oldName === undefined
+      ? []
+      : [oldCall(oldName, asString(old['arguments']) ?? '')]),
   ];
 }
 
@@ -107,7 +117,8 @@ function decodeCall(call: JsonObject, path: string): ToolCallPart {
   const named = custom ?? asObject(call['function']);
   const id = asString(call['id']);
   const name = asString(named?.['name']);
-  if (id === undefined || name === undefined) throw malformed(`${path} needs an id and a function with a name.`);
+  if (id === undefined || name === undefined)
+    throw malformed(`${path} needs an id and a function with a name.`);
   const sealed = asText(asObject(asObject(call['extra_content'])?.['google'])?.['thought_signature']);
   return {
     type: 'tool-call',

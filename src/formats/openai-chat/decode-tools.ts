@@ -1,4 +1,12 @@
-import { asBoolean, asObject, asString, asText, type JsonObject, type JsonValue, objectsIn } from '../../domain/json-value.ts';
+import {
+  asBoolean,
+  asObject,
+  asString,
+  asText,
+  type JsonObject,
+  type JsonValue,
+  objectsIn,
+} from '../../domain/json-value.ts';
 import type { CustomTool, FunctionTool, Tool, ToolChoice } from '../../domain/tool.ts';
 import { readCacheControl } from '../cache-control.ts';
 import { malformed } from '../parse-body.ts';
@@ -6,7 +14,9 @@ import { malformed } from '../parse-body.ts';
 /** `tools`, the `functions` they replaced, and the search switched on beside them. */
 export function decodeTools(wire: JsonObject): Tool[] {
   const tools = objectsIn(wire['tools']).map((tool, at) => decodeTool(tool, `tools[${at}]`));
-  const functions = objectsIn(wire['functions']).map((tool, at) => functionTool(tool, tool, `functions[${at}]`));
+  const functions = objectsIn(wire['functions']).map((tool, at) =>
+    functionTool(tool, tool, `functions[${at}]`),
+  );
   return [...tools, ...functions, ...decodeSearch(wire['web_search_options'])];
 }
 
@@ -44,7 +54,10 @@ function customTool(custom: JsonObject, path: string): CustomTool {
     grammar:
       grammar === undefined
         ? undefined
-        : { syntax: asString(grammar['syntax']) ?? 'lark', definition: asString(grammar['definition']) ?? '' },
+        : {
+            syntax: asString(grammar['syntax']) ?? 'lark',
+            definition: asString(grammar['definition']) ?? '',
+          },
   };
 }
 

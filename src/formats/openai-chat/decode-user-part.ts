@@ -18,7 +18,11 @@ export function decodeUserPart(part: JsonObject, path: string): Part {
       return decodeFile(part, path);
     case 'input_audio': {
       const audio = asObject(part['input_audio']);
-      return { type: 'audio', data: asString(audio?.['data']) ?? '', encoding: asText(audio?.['format']) ?? 'wav' };
+      return {
+        type: 'audio',
+        data: asString(audio?.['data']) ?? '',
+        encoding: asText(audio?.['format']) ?? 'wav',
+      };
     }
     default:
       return {

@@ -42,6 +42,10 @@ function encodeLevel(
   if (effort === 'none') return dialect.off === 'omit' ? {} : { reasoning_effort: dialect.off };
   const level = nearestEffort(effort, dialect.levels);
   if (level !== effort)
-    warnings.add('reasoning_changed', 'reasoning', `The provider knows no effort ${effort}: ${level ?? 'none'}.`);
+    warnings.add(
+      'reasoning_changed',
+      'reasoning',
+      `The provider knows no effort ${effort}: ${level ?? 'none'}.`,
+    );
   return level === undefined ? {} : { reasoning_effort: level };
 }

@@ -1,8 +1,9 @@
 import type { Conversation, Message } from '../../domain/conversation.ts';
 import type { JsonObject } from '../../domain/json-value.ts';
 import type { Part, TextPart } from '../../domain/message-part.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 import type { ToolNames } from '../passes/map-tool-names.ts';
-import { type EncodeScope, encodeContent, encodeText, encodeUserPart } from './parts/content.ts';
+import { type EncodeScope, encodeContent, encodeText, encodeUserPart, warnOfCache } from './parts/content.ts';
 import { encodeReasoning } from './parts/reasoning.ts';
 import { encodeToolCall } from './parts/tool-call.ts';
 import { encodeToolResult } from './parts/tool-result.ts';
@@ -20,11 +21,18 @@ export function encodeMessages(
 function encodeMessage(message: Message, names: ToolNames, scope: EncodeScope): JsonObject[] {
   switch (message.role) {
     case 'system':
-      return [encodeSystem(message.parts.filter((part) => part.type === 'text'), scope)];
+      return [
+        encodeSystem(
+          message.parts.filter((part) => part.type === 'text'),
+          scope,
+        ),
+      ];
     case 'assistant':
       return [encodeAssistant(message.parts, names, scope)];
     case 'user':
       return encodeUser(message.parts, scope);
+    default:
+      return assertNever(message.role);
   }
 }
 
@@ -35,8 +43,12 @@ function encodeSystem(parts: readonly TextPart[], scope: EncodeScope): JsonObjec
 
 /** Results first, each in a message of its own; then what they showed besides text; then what the user said. */
 function encodeUser(parts: readonly Part[], scope: EncodeScope): JsonObject[] {
-  const results = parts.filter((part) => part.type === 'tool-result').map((part) => encodeToolResult(part, scope));
-  const said = parts.filter((part) => part.type !== 'tool-result').flatMap((part) => encodeUserPart(part, scope));
+  const results = parts
+    .filter((part) => part.type === 'tool-result')
+    .map((part) => encodeToolResult(part, scope));
+  const said = parts
+    .filter((part) => part.type !== 'tool-result')
+    .flatMap((part) => encodeUserPart(part, scope));
   const content = [...results.flatMap((result) => result.media), ...said];
   const messages = results.map((result) => result.message);
   return content.length === 0 ? messages : [...messages, { role: 'user', content: encodeContent(content) }];
@@ -71,7 +83,10 @@ function encodeAssistantText(parts: readonly Part[], scope: EncodeScope): string
     if (isAfterCall) {
       scope.warnings.add('order_changed', 'messages', 'Text after a tool call was moved in front of it.');
       text += text === '' ? part.text : `\n\n${part.text}`;
-    } else text += String(encodeText(part, scope)['text']);
+    } else {
+      warnOfCache(part, scope);
+      text += part.text;
+    }
   }
   return text;
 }

@@ -1,6 +1,7 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import type { JsonObject } from '../../domain/json-value.ts';
 import type { CustomTool, FunctionTool, ServerTool, Tool, ToolChoice } from '../../domain/tool.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 import type { ToolNames } from '../passes/map-tool-names.ts';
 import { sanitiseSchema } from '../passes/sanitise-schema.ts';
 import { customParameters, describeCustom } from '../passes/wrap-custom-tool.ts';
@@ -40,17 +41,24 @@ function encodeTool(tool: Tool, names: ToolNames, scope: EncodeScope): JsonObjec
       return scope.target.emulateWebSearch && scope.target.quirks.webSearch === 'none'
         ? [wrapFunction(tool.name, 'Searches the web.', SEARCH_PARAMETERS)]
         : [];
+    default:
+      return assertNever(tool);
   }
 }
 
 function encodeFunction(tool: FunctionTool, names: ToolNames, scope: EncodeScope): JsonObject {
   const { quirks } = scope.target;
   if (tool.cache !== undefined)
-    scope.warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks on tools.');
+    scope.warnings.add(
+      'cache_hint_dropped',
+      'cache_control',
+      'The provider takes no prompt-cache marks on tools.',
+    );
   const parameters = sanitiseSchema(tool.parameters, quirks.schema);
   const wrapped = wrapFunction(names.toSent(tool.name, tool.namespace), describe(tool), parameters);
   if (tool.strict !== true) return wrapped;
-  if (quirks.strictTools) return wrapFunction(names.toSent(tool.name, tool.namespace), describe(tool), parameters, true);
+  if (quirks.strictTools)
+    return wrapFunction(names.toSent(tool.name, tool.namespace), describe(tool), parameters, true);
   scope.warnings.add('field_dropped', 'tools.strict', 'The provider does not hold models to strict schemas.');
   return wrapped;
 }
@@ -96,7 +104,11 @@ function encodeChoice(
       ? {}
       : { parallel_tool_calls: parallelToolCalls };
   if (parallelToolCalls === false && !scope.target.quirks.parallelToolCalls)
-    scope.warnings.add('field_dropped', 'parallel_tool_calls', 'The provider cannot be held to one call at a time.');
+    scope.warnings.add(
+      'field_dropped',
+      'parallel_tool_calls',
+      'The provider cannot be held to one call at a time.',
+    );
   return { ...choiceField(toolChoice, tools, names, scope), ...parallel };
 }
 
@@ -106,9 +118,8 @@ function choiceField(
   names: ToolNames,
   scope: EncodeScope,
 ): JsonObject {
-  switch (choice?.type) {
-    case undefined:
-      return {};
+  if (choice === undefined) return {};
+  switch (choice.type) {
     case 'auto':
     case 'none':
     case 'required':
@@ -118,15 +129,23 @@ function choiceField(
     case 'tool': {
       const tool = tools.find((item) => item.name === choice.name);
       if (tool === undefined) {
-        scope.warnings.add('tool_choice_changed', 'tool_choice', `There is no tool ${choice.name} to choose.`);
+        scope.warnings.add(
+          'tool_choice_changed',
+          'tool_choice',
+          `There is no tool ${choice.name} to choose.`,
+        );
         return {};
       }
       const name = names.toSent(tool.name);
       const isCustom = tool.type === 'custom' && scope.target.quirks.customTools;
       return {
-        tool_choice: isCustom ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } },
+        tool_choice: isCustom
+          ? { type: 'custom', custom: { name } }
+          : { type: 'function', function: { name } },
       };
     }
+    default:
+      return assertNever(choice);
   }
 }
 

@@ -1,4 +1,11 @@
-import { asNumber, asObject, asString, asText, type JsonObject, type JsonValue } from '../../domain/json-value.ts';
+import {
+  asNumber,
+  asObject,
+  asString,
+  asText,
+  type JsonObject,
+  type JsonValue,
+} from '../../domain/json-value.ts';
 import type { Opaque, OpaqueOrigin } from '../../domain/opaque.ts';
 import type { CallFragment } from './call-resolver.ts';
 

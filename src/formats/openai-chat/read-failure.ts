@@ -19,7 +19,8 @@ export function readFailure(wire: JsonObject): AnswerFailure | undefined {
   if (typeof error === 'string') return failure(error, undefined);
   const fields = asObject(error);
   const metadata = asObject(fields?.['metadata']);
-  const message = asText(metadata?.['raw']) ?? asText(fields?.['message']) ?? 'the provider reported an error';
+  const message =
+    asText(metadata?.['raw']) ?? asText(fields?.['message']) ?? 'the provider reported an error';
   const raw = wordOf(metadata?.['error_type']) ?? wordOf(fields?.['code']) ?? wordOf(fields?.['type']);
   return failure(message, raw);
 }

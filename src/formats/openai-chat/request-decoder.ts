@@ -1,5 +1,11 @@
 import type { Buffer } from 'node:buffer';
-import type { Conversation, Extra, ReasoningRequest, ResponseFormat, Sampling } from '../../domain/conversation.ts';
+import type {
+  Conversation,
+  Extra,
+  ReasoningRequest,
+  ResponseFormat,
+  Sampling,
+} from '../../domain/conversation.ts';
 import {
   asBoolean,
   asList,
@@ -98,7 +104,8 @@ function decodeReasoning(wire: JsonObject): ReasoningRequest | undefined {
   const budget = asNumber(reasoning?.['max_tokens']) ?? asNumber(wire['thinking_budget']);
   const named = asText(wire['reasoning_effort']) ?? asText(reasoning?.['effort']);
   const switched = asObject(wire['thinking'])?.['type'];
-  if (named === 'none' || switched === 'disabled' || wire['enable_thinking'] === false) return { kind: 'off' };
+  if (named === 'none' || switched === 'disabled' || wire['enable_thinking'] === false)
+    return { kind: 'off' };
   if (reasoning?.['enabled'] === false) return { kind: 'off' };
   const effort = asEffort(named);
   if (budget !== undefined && budget > 0) return { kind: 'budget', tokens: budget, effort };
@@ -127,7 +134,12 @@ function decodeEndUser(wire: JsonObject): Conversation['endUser'] {
 }
 
 /** Fields at the value that changes nothing are as good as absent. */
-const NEUTRAL: Readonly<Record<string, JsonValue>> = { n: 1, logprobs: false, store: false, service_tier: 'auto' };
+const NEUTRAL: Readonly<Record<string, JsonValue>> = {
+  n: 1,
+  logprobs: false,
+  store: false,
+  service_tier: 'auto',
+};
 
 function decodeExtras(wire: JsonObject): Extra[] {
   return Object.entries(wire).flatMap(([name, value]): Extra[] => {

@@ -48,7 +48,11 @@ export function encodeRequest(conversation: Conversation, target: TranslationTar
   return { body: Buffer.from(JSON.stringify(body), 'utf8'), warnings: warnings.list, toolNames: names };
 }
 
-function encodeFormat(conversation: Conversation, target: TranslationTarget, warnings: WarningList): JsonObject {
+function encodeFormat(
+  conversation: Conversation,
+  target: TranslationTarget,
+  warnings: WarningList,
+): JsonObject {
   const format = conversation.responseFormat;
   if (format === undefined) return {};
   if (format.type === 'json') return { response_format: { type: 'json_object' } };
@@ -62,7 +66,11 @@ function encodeFormat(conversation: Conversation, target: TranslationTarget, war
   return { response_format: { type: 'json_schema', json_schema: schema } };
 }
 
-function encodeLimit(conversation: Conversation, target: TranslationTarget, warnings: WarningList): JsonObject {
+function encodeLimit(
+  conversation: Conversation,
+  target: TranslationTarget,
+  warnings: WarningList,
+): JsonObject {
   const { quirks } = target;
   const prompt = quirks.contextTokens === undefined ? 0 : estimatePrompt(conversation);
   const limit = clampOutput(conversation.maxOutputTokens, quirks, prompt, warnings);
@@ -92,10 +100,18 @@ function encodeSampling(
   return {};
 }
 
-function encodeStop(conversation: Conversation, target: TranslationTarget, warnings: WarningList): JsonObject {
+function encodeStop(
+  conversation: Conversation,
+  target: TranslationTarget,
+  warnings: WarningList,
+): JsonObject {
   const taken = conversation.stopSequences.slice(0, target.quirks.stopLimit);
   if (taken.length < conversation.stopSequences.length)
-    warnings.add('stop_dropped', 'stop_sequences', `The provider takes ${target.quirks.stopLimit} stop sequences.`);
+    warnings.add(
+      'stop_dropped',
+      'stop_sequences',
+      `The provider takes ${target.quirks.stopLimit} stop sequences.`,
+    );
   return taken.length === 0 ? {} : { stop: taken };
 }
 
@@ -122,6 +138,8 @@ function encodeStream(conversation: Conversation, target: TranslationTarget): Js
 }
 
 function ownExtras(conversation: Conversation): JsonObject {
-  const own = conversation.extras.filter((extra) => extra.format === 'openai-chat' && !extra.name.includes('.'));
+  const own = conversation.extras.filter(
+    (extra) => extra.format === 'openai-chat' && !extra.name.includes('.'),
+  );
   return Object.fromEntries(own.map((extra) => [extra.name, extra.value]));
 }

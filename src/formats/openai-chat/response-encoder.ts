@@ -6,7 +6,7 @@ import { wrapOpaque } from '../../domain/opaque.ts';
 import type { AnswerContext } from '../codec.ts';
 import { writeAnnotation } from './annotations.ts';
 import { argumentsText } from './parts/tool-call.ts';
-import { writeUsage } from './read-usage.ts';
+import { writeUsage } from './write-usage.ts';
 import { finishReason } from './stop-reason.ts';
 import { writeDetail } from './stream-encoder.ts';
 import { completionId } from './wire.ts';
@@ -19,7 +19,12 @@ export function encodeAnswer(answer: Answer, context: AnswerContext): Buffer {
     created: context.created,
     model: context.answerModel ?? answer.model,
     choices: [
-      { index: 0, message: encodeMessage(answer, context), logprobs: null, finish_reason: finishReason(answer.stop) },
+      {
+        index: 0,
+        message: encodeMessage(answer, context),
+        logprobs: null,
+        finish_reason: finishReason(answer.stop),
+      },
     ],
     usage: writeUsage(answer.usage),
   };
@@ -39,7 +44,10 @@ function encodeMessage(answer: Answer, context: AnswerContext): JsonObject {
     role: 'assistant',
     content: spoken.length === 0 ? null : spoken.join(''),
     refusal: refused.length > 0 ? refused.join('') : refusalOf(answer),
-    ...encodeReasoning(answer.parts.filter((part) => part.type === 'reasoning'), context),
+    ...encodeReasoning(
+      answer.parts.filter((part) => part.type === 'reasoning'),
+      context,
+    ),
     ...(annotations.length > 0 ? { annotations } : {}),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   };
@@ -51,7 +59,9 @@ function refusalOf({ stop }: Answer): string | null {
 
 function encodeCall(part: ToolCallPart): JsonObject {
   const seal =
-    part.opaque === undefined ? {} : { extra_content: { google: { thought_signature: wrapOpaque(part.opaque) } } };
+    part.opaque === undefined
+      ? {}
+      : { extra_content: { google: { thought_signature: wrapOpaque(part.opaque) } } };
   if (part.input.kind === 'text')
     return { id: part.id, type: 'custom', custom: { name: part.name, input: part.input.text }, ...seal };
   const named = { name: part.name, arguments: argumentsText(part) };
@@ -60,7 +70,9 @@ function encodeCall(part: ToolCallPart): JsonObject {
 
 function encodeReasoning(parts: readonly ReasoningPart[], context: AnswerContext): JsonObject {
   const text = parts.map((part) => part.text).join('');
-  const details = parts.flatMap((part) => (part.opaque === undefined ? [] : [{ text: part.text, opaque: part.opaque }]));
+  const details = parts.flatMap((part) =>
+    part.opaque === undefined ? [] : [{ text: part.text, opaque: part.opaque }],
+  );
   const { reasoningFields } = context;
   return {
     ...(text !== '' && reasoningFields !== 'reasoning' ? { reasoning_content: text } : {}),

@@ -31,7 +31,11 @@ export function isFailure(raw: string): boolean {
 /** @param matched the stop sequence that was hit, where the server tells (vLLM) */
 export function readStop(
   raw: string,
-  found: { readonly calls: boolean; readonly refusal: string | undefined; readonly matched: string | undefined },
+  found: {
+    readonly calls: boolean;
+    readonly refusal: string | undefined;
+    readonly matched: string | undefined;
+  },
 ): StopReason {
   const kind = Object.hasOwn(KINDS, raw) ? (KINDS[raw] ?? 'end') : 'end';
   // Many servers end with "stop" although the model called tools.

@@ -2,7 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { AnswerFailure } from '../../domain/answer.ts';
 import { asList, asObject, asString, asText, type JsonObject } from '../../domain/json-value.ts';
 import type { StreamPart } from '../../domain/stream-part.ts';
-import { mergeUsage, UNKNOWN_USAGE, type Usage } from '../../domain/usage.ts';
+import { UNKNOWN_USAGE, type Usage } from '../../domain/usage.ts';
 import { type Warning, WarningList } from '../../domain/warning.ts';
 import { SseParser } from '../../lib/sse-parser.ts';
 import { BlockWriter } from '../block-writer.ts';
@@ -13,7 +13,7 @@ import { readAnnotation } from './annotations.ts';
 import { CallWriter } from './call-writer.ts';
 import { readCall } from './read-call.ts';
 import { readFailure } from './read-failure.ts';
-import { readUsage } from './read-usage.ts';
+import { foldChatUsage } from './usage.ts';
 import { ReasoningReader } from './reasoning-reader.ts';
 import { isFailure, readStop } from './stop-reason.ts';
 
@@ -90,8 +90,7 @@ export class ChatStreamDecoder implements StreamDecoder {
       return;
     }
     this.#start(chunk);
-    const usage = asObject(chunk['usage']);
-    if (usage !== undefined) this.#usage = mergeUsage(this.#usage, readUsage(usage));
+    this.#usage = foldChatUsage(this.#usage, chunk['usage']);
     for (const item of asList(chunk['choices'])) {
       const choice = asObject(item);
       if (choice === undefined) continue;
@@ -120,7 +119,12 @@ export class ChatStreamDecoder implements StreamDecoder {
     this.#finish = reason;
     this.#matched = asText(choice['stop_reason']);
     if (isFailure(reason))
-      this.#fail({ kind: 'upstream', message: `The provider ended with ${reason}.`, raw: reason, truncated: false });
+      this.#fail({
+        kind: 'upstream',
+        message: `The provider ended with ${reason}.`,
+        raw: reason,
+        truncated: false,
+      });
   }
 
   #takeDelta(delta: JsonObject): void {

@@ -7,7 +7,7 @@ import type { AnswerContext, StreamEncoder } from '../codec.ts';
 import { writeAnnotation } from './annotations.ts';
 import { writeFailure } from './read-failure.ts';
 import { finishReason } from './stop-reason.ts';
-import { writeUsage } from './read-usage.ts';
+import { writeUsage } from './write-usage.ts';
 import { completionId } from './wire.ts';
 
 const DONE = 'data: [DONE]\n\n';
@@ -87,13 +87,16 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   #reasoningDelta(text: string): string {
     const value = JSON.stringify(text);
-    switch (this.#context.reasoningFields) {
+    const { reasoningFields } = this.#context;
+    switch (reasoningFields) {
       case 'both':
         return `{"reasoning_content":${value},"reasoning":${value}}`;
       case 'reasoning':
         return `{"reasoning":${value}}`;
       case 'reasoning_content':
         return `{"reasoning_content":${value}}`;
+      default:
+        return assertNever(reasoningFields);
     }
   }
 
@@ -115,7 +118,9 @@ export class ChatStreamEncoder implements StreamEncoder {
       part.opaque === undefined
         ? ''
         : `,"extra_content":{"google":{"thought_signature":${JSON.stringify(wrapOpaque(part.opaque))}}}`;
-    return this.#chunk(`{"tool_calls":[{"index":${this.#calls},"id":${JSON.stringify(part.id)},${kind}${seal}}]}`);
+    return this.#chunk(
+      `{"tool_calls":[{"index":${this.#calls},"id":${JSON.stringify(part.id)},${kind}${seal}}]}`,
+    );
   }
 
   #callInput(text: string): string {
@@ -144,12 +149,17 @@ export class ChatStreamEncoder implements StreamEncoder {
 
 /** One item of `reasoning_details` that gives the issuer's value back when the client returns it. */
 export function writeDetail(text: string, opaque: Opaque, index: number): Record<string, string | number> {
-  const format = opaque.kind === 'signature' || opaque.kind === 'redacted' ? 'anthropic-claude-v1' : 'unknown';
+  const format =
+    opaque.kind === 'signature' || opaque.kind === 'redacted' ? 'anthropic-claude-v1' : 'unknown';
   if (text === '') return { type: 'reasoning.encrypted', data: wrapOpaque(opaque), format, index };
   return { type: 'reasoning.text', text, signature: wrapOpaque(opaque), format, index };
 }
 
-/** After a break the stream must not end cleanly, and nothing is safe to say: the connection is cut instead. */
+/**
+ * Only for what a retry cannot heal: some clients never retry after an error chunk, and all do after a broken
+ * connection, so that in every other case the connection is cut instead.
+ */
 function encodeFailure(failure: AnswerFailure): string {
-  return failure.truncated ? '' : `data: ${JSON.stringify(writeFailure(failure))}\n\n`;
+  const isFinal = failure.kind === 'invalid_request' || failure.kind === 'forbidden';
+  return isFinal ? `data: ${JSON.stringify(writeFailure(failure))}\n\n` : '';
 }

@@ -1,5 +1,6 @@
 import type { Conversation } from '../../domain/conversation.ts';
 import type { Part } from '../../domain/message-part.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 
 const CHARACTERS_PER_TOKEN = 3.6;
 const TOKENS_PER_IMAGE = 1_500;
@@ -44,6 +45,8 @@ function charactersOf(part: Part): number {
     case 'server-tool-result':
     case 'vendor':
       return 0;
+    default:
+      return assertNever(part);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Message } from '../../domain/conversation.ts';
 import type { Format } from '../../domain/format.ts';
 import type { Part, ResultPart, SearchResultPart, ServerToolResultPart } from '../../domain/message-part.ts';
 import type { WarningList } from '../../domain/warning.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 
 /**
  * Tells in words what a target of another format has no part for: the provider's own tool calls of earlier turns,
@@ -49,6 +50,8 @@ function flatten(part: Part, scope: Scope): Part[] {
     case 'reasoning':
     case 'tool-call':
       return [part];
+    default:
+      return assertNever(part);
   }
 }
 

@@ -12,7 +12,9 @@ export function flattenTopLevel(schema: JsonObject): JsonObject {
   const properties: JsonObject = { ...asObject(schema['properties']) };
   const required = new Set(namesIn(schema['required']));
   for (const keyword of UNIONS) {
-    const branches = asList(schema[keyword]).map(asObject).filter((branch) => branch !== undefined);
+    const branches = asList(schema[keyword])
+      .map(asObject)
+      .filter((branch) => branch !== undefined);
     for (const branch of branches) addMissing(properties, asObject(branch['properties']));
     for (const name of requiredBy(branches, keyword)) required.add(name);
   }

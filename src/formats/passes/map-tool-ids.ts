@@ -53,7 +53,9 @@ function fits(id: string, rule: ToolIdRule): boolean {
 function replaceId(id: string, rule: ToolIdRule, taken: ReadonlySet<string>): string {
   const length = rule.exactLength ?? Math.min(rule.maxLength, 29);
   for (let round = 0; ; round += 1) {
-    const hash = createHash('sha256').update(round === 0 ? id : `${id}#${round}`).digest('hex');
+    const hash = createHash('sha256')
+      .update(round === 0 ? id : `${id}#${round}`)
+      .digest('hex');
     const text = rule.exactLength === undefined && rule.alphabet !== 'alphanumeric' ? `call_${hash}` : hash;
     const candidate = text.slice(0, length);
     if (!taken.has(candidate)) return candidate;

@@ -15,7 +15,10 @@ export function placeSystemMessages(
     return { system, messages };
   if (policy === 'user') return { system, messages: messages.map(wrapAsUser) };
   const hoisted = messages.filter((message) => message.role === 'system').flatMap(textsOf);
-  return { system: [...system, ...hoisted], messages: messages.filter((message) => message.role !== 'system') };
+  return {
+    system: [...system, ...hoisted],
+    messages: messages.filter((message) => message.role !== 'system'),
+  };
 }
 
 function wrapAsUser(message: Message): Message {

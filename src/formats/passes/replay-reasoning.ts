@@ -17,8 +17,10 @@ export function replayReasoning(
   return messages.map((message, at) => ({
     role: message.role,
     parts: message.parts.flatMap((part): readonly Part[] => {
-      if (part.type === 'reasoning') return keepReasoning(part, target, { warnings, path: `messages[${at}]` });
-      if (part.type !== 'tool-call' || part.opaque === undefined || isFrom(part.opaque, target)) return [part];
+      if (part.type === 'reasoning')
+        return keepReasoning(part, target, { warnings, path: `messages[${at}]` });
+      if (part.type !== 'tool-call' || part.opaque === undefined || isFrom(part.opaque, target))
+        return [part];
       const { opaque: _foreign, ...call } = part;
       return [call];
     }),

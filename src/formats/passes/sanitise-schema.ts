@@ -92,7 +92,9 @@ function cleanSchema(schema: JsonObject, scope: Scope): JsonObject {
 function isDropped(keyword: string, value: JsonValue, level: SchemaLevel): boolean {
   if (DROPPED[level].has(keyword)) return true;
   if (keyword === 'additionalProperties') return level === 'grammar' && typeof value !== 'boolean';
-  return keyword === 'format' && level === 'gemini' && !GEMINI_FORMATS.has(String(value));
+  return (
+    keyword === 'format' && level === 'gemini' && (typeof value !== 'string' || !GEMINI_FORMATS.has(value))
+  );
 }
 
 function assignKeyword(target: JsonObject, keyword: string, value: JsonValue, level: SchemaLevel): void {
@@ -111,9 +113,11 @@ function assignTypes(target: JsonObject, types: readonly JsonValue[]): void {
 }
 
 function cleanKeyword(keyword: string, value: JsonValue, scope: Scope): JsonValue {
-  if (keyword === 'enum' || keyword === 'const' || keyword === 'required' || keyword === 'default') return value;
+  if (keyword === 'enum' || keyword === 'const' || keyword === 'required' || keyword === 'default')
+    return value;
   const object = asObject(value);
-  if (object !== undefined) return SCHEMA_MAPS.has(keyword) ? cleanMap(object, scope) : cleanSchema(object, scope);
+  if (object !== undefined)
+    return SCHEMA_MAPS.has(keyword) ? cleanMap(object, scope) : cleanSchema(object, scope);
   if (!Array.isArray(value)) return value;
   return asList(value).map((item) => {
     const schema = asObject(item);

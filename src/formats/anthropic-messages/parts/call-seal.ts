@@ -32,6 +32,7 @@ function readSeal(opaque: Opaque | undefined): { call: string; opaque: Opaque } 
   const fields = asObject(parseJson(opaque.payload));
   const call = asString(fields?.['call']);
   const value = asString(fields?.['value']);
-  return call === undefined || value === undefined ? undefined : { call, opaque: { ...opaque, payload: value } };
+  return call === undefined || value === undefined
+    ? undefined
+    : { call, opaque: { ...opaque, payload: value } };
 }
-

@@ -35,7 +35,8 @@ export function issued(
 /** For requests: the block as Anthropic issued it. @returns `undefined` when it lacks what the API demands */
 export function encodeThinking(part: ReasoningPart): JsonObject | undefined {
   const { opaque } = part;
-  if (opaque?.kind === 'signature') return { type: 'thinking', thinking: part.text, signature: opaque.payload };
+  if (opaque?.kind === 'signature')
+    return { type: 'thinking', thinking: part.text, signature: opaque.payload };
   if (opaque?.kind === 'redacted') return { type: 'redacted_thinking', data: opaque.payload };
   return undefined;
 }

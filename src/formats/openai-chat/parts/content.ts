@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../domain/json-value.ts';
-import { asObject } from '../../../domain/json-value.ts';
+import { asObject, asString } from '../../../domain/json-value.ts';
 import type { DocumentPart, ImagePart, Part, TextPart } from '../../../domain/message-part.ts';
 import type { WarningList } from '../../../domain/warning.ts';
 import { writeCacheControl } from '../../cache-control.ts';
@@ -16,7 +16,7 @@ export interface EncodeScope {
 /** Content as one string where it is text alone, which every server takes, or as a list of parts. */
 export function encodeContent(parts: readonly JsonObject[]): string | JsonObject[] {
   const isPlain = parts.every((part) => part['type'] === 'text' && part['cache_control'] === undefined);
-  return isPlain ? parts.map((part) => String(part['text'])).join('\n\n') : [...parts];
+  return isPlain ? parts.map((part) => asString(part['text']) ?? '').join('\n\n') : [...parts];
 }
 
 /** A part of what the user says; tool results and what only assistants say are not for here. */
@@ -41,10 +41,14 @@ export function encodeUserPart(part: Part, scope: EncodeScope): JsonObject[] {
 }
 
 export function encodeText(part: TextPart, scope: EncodeScope): JsonObject {
-  if (part.cache !== undefined && !scope.target.quirks.cacheControl)
-    scope.warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
+  warnOfCache(part, scope);
   const cache = scope.target.quirks.cacheControl ? part.cache : undefined;
   return { type: 'text', text: part.text, ...writeCacheControl(cache) };
+}
+
+export function warnOfCache(part: TextPart, { target, warnings }: EncodeScope): void {
+  if (part.cache !== undefined && !target.quirks.cacheControl)
+    warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
 }
 
 function encodeImage(part: ImagePart, scope: EncodeScope): JsonObject {
@@ -82,6 +86,10 @@ function encodeDocument(part: DocumentPart, scope: EncodeScope): JsonObject[] {
 
 /** Never in silence: the model must know that something was there. */
 function markerFor(what: string, scope: EncodeScope): JsonObject {
-  scope.warnings.add('part_converted', 'messages', `The model takes no ${what}: a marker stands in its place.`);
+  scope.warnings.add(
+    'part_converted',
+    'messages',
+    `The model takes no ${what}: a marker stands in its place.`,
+  );
   return { type: 'text', text: `[An ${what} was here, but this model cannot see it.]` };
 }

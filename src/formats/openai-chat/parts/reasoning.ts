@@ -13,7 +13,9 @@ export function encodeReasoning(
   const field = quirks.reasoningField;
   if (field === 'none') return {};
   if (parts.length === 0)
-    return quirks.reasoningRequired && hasCalls ? { [field === 'reasoning_details' ? 'reasoning' : field]: '' } : {};
+    return quirks.reasoningRequired && hasCalls
+      ? { [field === 'reasoning_details' ? 'reasoning' : field]: '' }
+      : {};
   if (field === 'reasoning_details') return encodeDetails(parts);
   return { [field]: parts.map((part) => part.text).join('') };
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../domain/json-value.ts';
+import { asString, type JsonObject } from '../../../domain/json-value.ts';
 import type { ResultPart, ToolResultPart } from '../../../domain/message-part.ts';
 import { type EncodeScope, encodeUserPart } from './content.ts';
 
@@ -12,9 +12,10 @@ const NO_OUTPUT = '(no output)';
 
 export function encodeToolResult(part: ToolResultPart, scope: EncodeScope): EncodedResult {
   const encoded = part.content.flatMap((item: ResultPart) => encodeUserPart(item, scope));
-  const texts = encoded.filter((item) => item['type'] === 'text').map((item) => String(item['text']));
+  const texts = encoded.filter((item) => item['type'] === 'text').map((item) => asString(item['text']) ?? '');
   const media = encoded.filter((item) => item['type'] !== 'text');
-  const text = texts.filter((item) => item !== '').join('\n') || (media.length > 0 ? seeBelow(part) : NO_OUTPUT);
+  const text =
+    texts.filter((item) => item !== '').join('\n') || (media.length > 0 ? seeBelow(part) : NO_OUTPUT);
   const message = {
     role: 'tool',
     tool_call_id: part.callId,
