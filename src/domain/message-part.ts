@@ -119,6 +119,8 @@ export interface ToolCallPart {
   readonly name: string;
   /** Responses' tool namespace. */
   readonly namespace?: string;
+  /** The type of a vendor's built-in tool whose calls have a shape of their own: `local_shell`, `apply_patch`. */
+  readonly builtin?: string;
   readonly input: ToolInput;
   /** Gemini's thought signature of the call. */
   readonly opaque?: Opaque;

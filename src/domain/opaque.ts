@@ -10,7 +10,7 @@ export interface Opaque {
   readonly kind: OpaqueKind;
   /** Who issued it; `undefined` when it came bare from the client, so that nobody vouches for it. */
   readonly origin: OpaqueOrigin | undefined;
-  /** As issued, to the byte. Empty where the reasoning text itself is all there is to give back. */
+  /** As issued, to the byte. Empty, or the item's id, where the reasoning text itself is all there is to give back. */
   readonly payload: string;
 }
 

@@ -75,6 +75,8 @@ export interface ToolCallStart extends BlockStart<'tool-call-start'> {
   readonly id: string;
   readonly name: string;
   readonly namespace?: string;
+  /** As on the whole call. */
+  readonly builtin?: string;
   /** Whether the deltas are fragments of a JSON object or the free text of a custom tool. */
   readonly input: 'json' | 'text';
   readonly opaque?: Opaque;

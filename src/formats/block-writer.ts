@@ -57,6 +57,10 @@ export class BlockWriter {
     return this.#open?.kind === 'reasoning';
   }
 
+  get isText(): boolean {
+    return this.#open?.kind === 'text';
+  }
+
   startCall(call: Omit<ToolCallStart, 'type' | 'index'>): void {
     this.close();
     this.#open = { kind: 'tool-call', refusal: false };

@@ -73,6 +73,8 @@ export interface AnswerContext {
   readonly newId: () => string;
   /** In which Chat fields reasoning text is shown; both costs bytes and doubles it for careless readers. */
   readonly reasoningFields: 'reasoning_content' | 'reasoning' | 'both';
+  /** How a Gemini client reads its stream: events with `alt=sse`, else one JSON array. Events unless told. */
+  readonly streamShape?: 'events' | 'array';
 }
 
 export type DecodedAnswer =

@@ -106,6 +106,7 @@ export class AnswerCollector {
       id: start.id,
       name: start.name,
       ...(start.namespace === undefined ? {} : { namespace: start.namespace }),
+      ...(start.builtin === undefined ? {} : { builtin: start.builtin }),
       input: { kind: start.input, text: this.#takeText() },
       ...(start.opaque === undefined ? {} : { opaque: start.opaque }),
     });

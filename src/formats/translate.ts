@@ -31,7 +31,10 @@ export interface RequestTranslation {
 }
 
 /** What the way back takes from outside: settings, time, ids. */
-export type AnswerSettings = Pick<AnswerContext, 'answerModel' | 'created' | 'newId' | 'reasoningFields'>;
+export type AnswerSettings = Pick<
+  AnswerContext,
+  'answerModel' | 'created' | 'newId' | 'reasoningFields' | 'streamShape'
+>;
 
 export interface TranslatedRequest {
   readonly body: Buffer;

@@ -15,7 +15,7 @@ import { malformed, parseBody, parseJson } from '../parse-body.ts';
 import { decodeContent } from './decode-part.ts';
 import { decodeReasoning } from './decode-reasoning.ts';
 import { decodeTool, decodeToolChoice, decodeTools } from './decode-tools.ts';
-import { restoreCallSeals } from './parts/call-seal.ts';
+import { restoreCallSeals } from '../call-seal.ts';
 
 /** Fields with a place in the hub; every other is an extra. */
 const KNOWN = new Set([

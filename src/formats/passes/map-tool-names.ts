@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
+import { asString } from '../../domain/json-value.ts';
 import type { Tool } from '../../domain/tool.ts';
 
 /** What the client calls a tool, found by the name it was sent under. */
 export interface ClientTool {
   readonly name: string;
   readonly namespace: string | undefined;
+  /** The type under which the client named a tool of its vendor; calls of it may have a shape of their own. */
+  readonly builtin?: string;
   /** A free-text tool that was sent as a function with one string `input`; it comes back as free text. */
   readonly unwrap: boolean;
 }
@@ -38,6 +41,7 @@ export function mapToolNames(tools: readonly Tool[], rule: NameRule): ToolNames 
     clients.set(name, {
       name: tool.name,
       namespace: tool.namespace,
+      ...builtinOf(tool),
       unwrap: tool.type === 'custom' && rule.wrapCustom,
     });
   }
@@ -55,6 +59,11 @@ export const SAME_NAMES: ToolNames = {
   toSent: (name, namespace) => join(name, namespace),
   toClient: (name) => ({ name, namespace: undefined, unwrap: false }),
 };
+
+function builtinOf(tool: Tool): { builtin?: string } {
+  const builtin = tool.type === 'function' ? asString(tool.builtin?.value['type']) : undefined;
+  return builtin === undefined ? {} : { builtin };
+}
 
 function fullName(tool: { readonly name: string; readonly namespace?: string }): string {
   return join(tool.name, tool.namespace);

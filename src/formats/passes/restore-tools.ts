@@ -14,12 +14,13 @@ export function restoreTools(answer: Answer, names: ToolNames): Answer {
 }
 
 function restoreCall(part: ToolCallPart, names: ToolNames): ToolCallPart {
-  const { name, namespace, unwrap } = names.toClient(part.name);
+  const { name, namespace, builtin, unwrap } = names.toClient(part.name);
   const input = unwrap && part.input.kind === 'json' ? unwrapText(part.input.text) : undefined;
   return {
     ...part,
     name,
     ...(namespace === undefined ? {} : { namespace }),
+    ...(builtin === undefined ? {} : { builtin }),
     ...(input === undefined ? {} : { input: { kind: 'text', text: input } }),
   };
 }
@@ -52,13 +53,14 @@ export class ToolRestorer {
   }
 
   #start(part: Extract<StreamPart, { type: 'tool-call-start' }>): StreamPart {
-    const { name, namespace, unwrap } = this.#names.toClient(part.name);
+    const { name, namespace, builtin, unwrap } = this.#names.toClient(part.name);
     const isHeld = unwrap && part.input === 'json';
     if (isHeld) this.#held = { text: '' };
     return {
       ...part,
       name,
       ...(namespace === undefined ? {} : { namespace }),
+      ...(builtin === undefined ? {} : { builtin }),
       input: isHeld ? 'text' : part.input,
     };
   }

@@ -1,0 +1,161 @@
+import { asList, asObject, asString, type JsonObject } from '../../domain/json-value.ts';
+import type { ToolCallPart } from '../../domain/message-part.ts';
+import type { OpaqueOrigin } from '../../domain/opaque.ts';
+import type { BlockWriter } from '../block-writer.ts';
+import { readAnnotation } from './annotations.ts';
+import { decodeOutputText } from './parts/content.ts';
+import { decodeOtherItem } from './parts/hosted-call.ts';
+import { issuedOpaque, readText, SUMMARY_GAP } from './parts/reasoning.ts';
+import { readToolCall } from './parts/tool-call.ts';
+
+/** Tells one output item of a stream to the hub. */
+export interface ItemReader {
+  event(type: string, event: JsonObject): void;
+  /** @param item the whole item, as far as the provider told it; what no event told before comes from here */
+  end(item: JsonObject): void;
+}
+
+export interface ItemScope {
+  readonly blocks: BlockWriter;
+  readonly origin: OpaqueOrigin;
+  /** Told of every call and every refusal. */
+  readonly note: (what: 'call' | 'refusal', text: string) => void;
+}
+
+export function createItemReader(item: JsonObject, scope: ItemScope): ItemReader {
+  if (item['type'] === 'message') return new MessageReader(scope);
+  if (item['type'] === 'reasoning') return new ReasoningReader(scope);
+  const call = readToolCall(item);
+  if (call === undefined) return { event() {}, end: (whole) => scope.blocks.whole(decodeOtherItem(whole)) };
+  scope.note('call', call.name);
+  return call.builtin === undefined ? new CallReader(call, scope) : readBuiltin(scope);
+}
+
+class MessageReader implements ItemReader {
+  readonly #scope: ItemScope;
+  #hasText = false;
+
+  constructor(scope: ItemScope) {
+    this.#scope = scope;
+  }
+
+  event(type: string, event: JsonObject): void {
+    const { blocks } = this.#scope;
+    switch (type) {
+      case 'response.output_text.delta':
+        this.#text(asString(event['delta']) ?? '', false);
+        return;
+      case 'response.refusal.delta':
+        this.#text(asString(event['delta']) ?? '', true);
+        return;
+      case 'response.output_text.annotation.added': {
+        const citation = readAnnotation(asObject(event['annotation']));
+        if (citation !== undefined) blocks.citation(citation);
+        return;
+      }
+      case 'response.content_part.done':
+        blocks.close();
+        return;
+      default: // The closing events repeat what the deltas told.
+    }
+  }
+
+  end(item: JsonObject): void {
+    if (!this.#hasText) for (const content of asList(item['content'])) this.#whole(asObject(content) ?? {});
+    this.#scope.blocks.close();
+  }
+
+  #text(text: string, isRefusal: boolean): void {
+    if (text === '') return;
+    this.#hasText = true;
+    if (isRefusal) this.#scope.note('refusal', text);
+    this.#scope.blocks.text(text, isRefusal);
+  }
+
+  #whole(content: JsonObject): void {
+    const { blocks } = this.#scope;
+    blocks.close();
+    if (content['type'] === 'refusal') this.#text(asString(content['refusal']) ?? '', true);
+    if (content['type'] !== 'output_text') return;
+    const { text, citations = [] } = decodeOutputText(content);
+    this.#text(text, false);
+    for (const citation of citations) if (text !== '') blocks.citation(citation);
+  }
+}
+
+/** A summary, or the open text of models that tell it; where both come, the kind that came first counts. */
+class ReasoningReader implements ItemReader {
+  readonly #scope: ItemScope;
+  #kind: string | undefined;
+  #part = '';
+
+  constructor(scope: ItemScope) {
+    this.#scope = scope;
+  }
+
+  event(type: string, event: JsonObject): void {
+    if (type !== 'response.reasoning_summary_text.delta' && type !== 'response.reasoning_text.delta') return;
+    const text = asString(event['delta']) ?? '';
+    this.#kind ??= type;
+    if (text === '' || this.#kind !== type) return;
+    const part = String(event['summary_index'] ?? event['content_index'] ?? 0);
+    const gap = this.#part === '' || this.#part === part ? '' : SUMMARY_GAP;
+    this.#part = part;
+    this.#scope.blocks.reasoning(gap + text);
+  }
+
+  end(item: JsonObject): void {
+    const { blocks, origin } = this.#scope;
+    if (this.#kind === undefined) blocks.reasoning(readText(item));
+    const opaque = issuedOpaque(item, origin);
+    if (opaque !== undefined) blocks.openReasoning();
+    blocks.close(opaque);
+  }
+}
+
+/** The arguments of a function or the free text of a custom tool. */
+class CallReader implements ItemReader {
+  readonly #scope: ItemScope;
+  #sent = '';
+
+  constructor(call: ToolCallPart, scope: ItemScope) {
+    this.#scope = scope;
+    const namespace = call.namespace === undefined ? {} : { namespace: call.namespace };
+    scope.blocks.startCall({ id: call.id, name: call.name, ...namespace, input: call.input.kind });
+  }
+
+  event(type: string, event: JsonObject): void {
+    if (type.endsWith('.delta')) this.#send(asString(event['delta']) ?? '');
+    else if (type.endsWith('.done')) this.#complete(asString(event['arguments']) ?? asString(event['input']) ?? '');
+  }
+
+  end(item: JsonObject): void {
+    this.#complete(readToolCall(item)?.input.text ?? '');
+    this.#scope.blocks.close();
+  }
+
+  #send(text: string): void {
+    this.#sent += text;
+    this.#scope.blocks.callInput(text);
+  }
+
+  /** Some servers send no deltas, or not all. */
+  #complete(whole: string): void {
+    if (whole.startsWith(this.#sent)) this.#send(whole.slice(this.#sent.length));
+  }
+}
+
+/** A tool of OpenAI whose call has a shape of its own: told when it is whole. */
+function readBuiltin({ blocks }: ItemScope): ItemReader {
+  return {
+    event() {},
+    end(item) {
+      const call = readToolCall(item);
+      if (call === undefined) return;
+      const { id, name, builtin, input } = call;
+      blocks.startCall({ id, name, ...(builtin === undefined ? {} : { builtin }), input: input.kind });
+      blocks.callInput(input.text);
+      blocks.close();
+    },
+  };
+}
