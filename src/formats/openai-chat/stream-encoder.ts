@@ -100,7 +100,6 @@ export class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
-  /** The whole text stands in the detail, because readers of details do not look at the other fields. */
   #sealReasoning(opaque: Opaque): string {
     const detail = writeDetail(this.#reasoning, opaque, this.#details);
     this.#details += 1;
@@ -147,12 +146,14 @@ export class ChatStreamEncoder implements StreamEncoder {
   }
 }
 
-/** One item of `reasoning_details` that gives the issuer's value back when the client returns it. */
+/**
+ * One item of `reasoning_details` that gives the issuer's value back when the client returns it. It carries the text
+ * sealed: clients that show details would show an open text twice.
+ */
 export function writeDetail(text: string, opaque: Opaque, index: number): Record<string, string | number> {
-  const format =
-    opaque.kind === 'signature' || opaque.kind === 'redacted' ? 'anthropic-claude-v1' : 'unknown';
-  if (text === '') return { type: 'reasoning.encrypted', data: wrapOpaque(opaque), format, index };
-  return { type: 'reasoning.text', text, signature: wrapOpaque(opaque), format, index };
+  const isClaude = opaque.kind === 'signature' || opaque.kind === 'redacted';
+  const data = wrapOpaque(text === '' ? opaque : { ...opaque, text });
+  return { type: 'reasoning.encrypted', data, format: isClaude ? 'anthropic-claude-v1' : 'unknown', index };
 }
 
 /**
