@@ -10,7 +10,7 @@ import { capabilityRejected } from './capability.ts';
 import type { AnswerContext, ClientRequest, Codec, StreamDecoder, TranslationTarget } from './codec.ts';
 import { CODECS } from './codecs.ts';
 import { estimatePrompt } from './passes/estimate-prompt.ts';
-import { restoreTools, ToolRestorer } from './passes/restore-tools.ts';
+import { dropBrokenCalls, restoreTools, ToolRestorer } from './passes/restore-tools.ts';
 import { spreadAnswer } from './spread-answer.ts';
 
 /** Whether a request of one format can be sent to a target of the other. */
@@ -93,8 +93,8 @@ export type TranslatedAnswer =
 export function translateWhole(body: Buffer, { from, to, context }: AnswerTranslation): TranslatedAnswer {
   const decoded = codecOf(from).decodeAnswer(body, context);
   if (decoded.kind === 'failure') return decoded;
-  const answer = restoreTools(decoded.answer, context.toolNames);
   const warnings = new WarningList();
+  const answer = restoreTools(dropBrokenCalls(decoded.answer, warnings), context.toolNames);
   warnings.addAll(decoded.warnings);
   for (const part of answer.parts) warnOfLoss(part, to, warnings);
   return {
