@@ -2,7 +2,10 @@
  * `npm run bench`: measures the gateway beside nginx and a bare proxy, in one run on the same work, and holds the
  * result against the figures the program promises. Needs Linux; nginx and wrk for the ratios.
  *
- *     npm run bench -- [--quick] [--only P1,P2] [--json FILE] [--gateway-command "node …"] [--ready REGEX]
+ *     npm run bench -- [--quick] [--only P1,P2] [--json FILE] [--third-party]
+ *         [--gateway-command "node …"] [--ready REGEX]
+ *
+ * The provider is configured as Anthropic is, without filters; `--third-party` leaves the filters that others get.
  */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -26,6 +29,7 @@ const { values: flags } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     'gateway-command': { type: 'string' },
+    'third-party': { type: 'boolean', default: false },
     ready: { type: 'string', default: 'listening (https?://\\S+)' },
   },
 });
@@ -37,6 +41,7 @@ const settings: BenchSettings = {
   gateway: {
     command: flags['gateway-command']?.split(' ') ?? [process.execPath, LAUNCHER, 'start'],
     readyLine: new RegExp(flags.ready),
+    filters: flags['third-party'] ? 'default' : 'none',
   },
   quick: flags.quick,
   note: (line) => {

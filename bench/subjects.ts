@@ -24,6 +24,8 @@ export interface GatewayCommand {
   readonly command: readonly string[];
   /** Its first group is the URL in what the gateway prints when it is ready. */
   readonly readyLine: RegExp;
+  /** `none` as toward Anthropic; `default` as toward a third party, whose requests are searched for foreign parts. */
+  readonly filters: 'none' | 'default';
 }
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -39,7 +41,7 @@ process.once('exit', () => {
 });
 
 /** Processors: what is measured runs alone on the first, load and upstream share the second. */
-export const MEASURED_CPU = '0';
+const MEASURED_CPU = '0';
 export const LOAD_CPU = '1';
 
 /** `command` bound to a processor, where there are two and `taskset` exists. */
@@ -76,23 +78,35 @@ export async function startBare(upstream: string): Promise<Subject> {
 
 /** nginx with one worker, keep-alive to the upstream, and unbuffered answers as streams need them. */
 export async function startNginx(upstream: string): Promise<Subject> {
-  const directory = mkdtempSync(join(tmpdir(), 'switchyard-nginx-'));
   const port = await freePort();
-  const file = join(directory, 'nginx.conf');
-  writeFileSync(file, nginxConfiguration(directory, port, new URL(upstream).host));
-  const child = startSilent(
-    pinned(MEASURED_CPU, ['nginx', '-e', 'stderr', '-p', directory, '-c', file]),
-    port,
-  );
-  const program = await child;
-  return {
-    ...program,
-    name: 'nginx',
-    stop: async () => {
-      await program.stop();
-      rmSync(directory, { recursive: true, force: true });
-    },
+  return startInDirectory('nginx', async (directory) => {
+    const file = join(directory, 'nginx.conf');
+    writeFileSync(file, nginxConfiguration(directory, port, new URL(upstream).host));
+    const command = pinned(MEASURED_CPU, ['nginx', '-e', 'stderr', '-p', directory, '-c', file]);
+    return startSilent(command, port);
+  });
+}
+
+/** Starts a subject that needs a directory, which goes when the subject does, or when it does not start. */
+async function startInDirectory(
+  name: SubjectName,
+  start: (directory: string) => Promise<RunningProgram>,
+): Promise<Subject> {
+  const directory = mkdtempSync(join(tmpdir(), `switchyard-bench-${name}-`));
+  const remove = (): void => {
+    rmSync(directory, { recursive: true, force: true });
   };
+  try {
+    const program = await start(directory);
+    const stop = async (): Promise<void> => {
+      await program.stop();
+      remove();
+    };
+    return { ...program, name, stop };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
 
 export function hasNginx(): boolean {
@@ -171,32 +185,25 @@ async function freePort(): Promise<number> {
 
 /** The gateway with every tier on one provider, accounting as by default. */
 export async function startGateway(upstream: string, gateway: GatewayCommand): Promise<Subject> {
-  const home = mkdtempSync(join(tmpdir(), 'switchyard-bench-'));
-  const file = join(home, 'switchyard.yaml');
-  writeFileSync(file, gatewayConfiguration(upstream));
-  const program = await startProgram({
-    ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
-    environment: {
-      ...environment,
-      HOME: home,
-      SWITCHYARD_HOME: home,
-      XDG_CACHE_HOME: cache,
-      BENCH_KEY: 'bench',
-    },
-    readyLine: gateway.readyLine,
-    workingDirectory: here('..'),
+  return startInDirectory('gateway', async (home) => {
+    const file = join(home, 'switchyard.yaml');
+    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters));
+    return startProgram({
+      ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
+      environment: {
+        ...environment,
+        HOME: home,
+        SWITCHYARD_HOME: home,
+        XDG_CACHE_HOME: cache,
+        BENCH_KEY: 'bench',
+      },
+      readyLine: gateway.readyLine,
+      workingDirectory: here('..'),
+    });
   });
-  return {
-    ...program,
-    name: 'gateway',
-    stop: async () => {
-      await program.stop();
-      rmSync(home, { recursive: true, force: true });
-    },
-  };
 }
 
-function gatewayConfiguration(upstream: string): string {
+function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters']): string {
   return `
 server: { max_exchanges: 20000 }
 providers:
@@ -205,6 +212,7 @@ providers:
     format: anthropic-messages
     http: "1.1"
     auth: { header: x-api-key, secret: "env:BENCH_KEY" }
+    ${filters === 'none' ? 'filters: { betas: keep, thinking: keep, billing_header: keep }' : ''}
 tiers: { haiku: bench, sonnet: bench, opus: bench }
 terminal: { mode: "off" }
 `;

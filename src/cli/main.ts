@@ -11,8 +11,8 @@ import { openTerminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line and leaves its verdict in `process.exitCode`. Never rejects. */
-export async function main(words: readonly string[]): Promise<void> {
-  obeyNoColor(words);
+export async function main(given: readonly string[]): Promise<void> {
+  const words = obeyNoColor(given);
   endQuietlyWhenNobodyReads();
   try {
     const program = await buildProgram(words);
@@ -38,10 +38,17 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
   return program;
 }
 
-/** The flag stands for the variable, so that child processes and every formatter obey it alike. */
-function obeyNoColor(words: readonly string[]): void {
-  const end = words.indexOf('--');
-  if (words.slice(0, end === -1 ? undefined : end).includes('--no-color')) process.env['NO_COLOR'] = '1';
+/**
+ * Takes `--no-color` out, wherever among our own words it stands. The flag stands for the variable, so that
+ * child processes and every formatter obey it alike.
+ */
+function obeyNoColor(words: readonly string[]): readonly string[] {
+  const foreign = words.findIndex((word) => word === '--' || word === 'run');
+  const own = foreign === -1 ? words : words.slice(0, foreign);
+  if (!own.includes('--no-color')) return words;
+  process.env['NO_COLOR'] = '1';
+  delete process.env['FORCE_COLOR'];
+  return [...own.filter((word) => word !== '--no-color'), ...words.slice(own.length)];
 }
 
 /** `switchyard logs | head` closes our stdout: that is the end of the work, not a failure. */

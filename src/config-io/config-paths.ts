@@ -14,7 +14,7 @@ export interface PlatformFacts {
 }
 
 /** The file that is read when no other is named. */
-export const CONFIG_FILE_NAME = 'switchyard.yaml';
+const CONFIG_FILE_NAME = 'switchyard.yaml';
 
 /**
  * The directories of this user on this system. `SWITCHYARD_HOME` puts both into one place,

@@ -116,13 +116,14 @@ interface FileChoice {
 
 /** `--config`, then SWITCHYARD_CONFIG, then CC_PROXY_CONFIG, then the user's own place. */
 function chooseFile(flags: ConfigFlags, environment: Environment, paths: ConfigPaths): FileChoice {
-  const named =
-    flags.config ??
-    readVariable(environment, 'SWITCHYARD_CONFIG') ??
-    readVariable(environment, 'CC_PROXY_CONFIG');
-  return named === undefined
-    ? { path: paths.configFile, isNamed: false }
-    : { path: resolve(named), isNamed: true };
+  if (flags.config !== undefined) return { path: resolve(flags.config), isNamed: true };
+  const variable = ['SWITCHYARD_CONFIG', 'CC_PROXY_CONFIG'].find(
+    (name) => readVariable(environment, name) !== undefined,
+  );
+  const named = variable === undefined ? undefined : readVariable(environment, variable);
+  if (variable === undefined || named === undefined) return { path: paths.configFile, isNamed: false };
+  const envFile = environment.files.get(variable);
+  return { path: envFile === undefined ? resolve(named) : resolve(dirname(envFile), named), isNamed: true };
 }
 
 async function openFile({ path, isNamed }: FileChoice): Promise<{

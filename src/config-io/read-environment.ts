@@ -81,7 +81,7 @@ function lateVariables(origins: ReadonlyMap<string, string>): readonly ConfigPro
         severity: 'warning',
         source: { kind: 'environment', variable, file },
         path: [],
-        message: `${variable} has no effect in a .env file: it is read before that file is`,
+        message: 'It has no effect in a .env file: it is read before that file is',
         remedy:
           variable === 'NODE_EXTRA_CA_CERTS'
             ? 'Export it before the start, or set ca_file.'

@@ -9,7 +9,7 @@ export interface MergedLayers extends ConfigLayer {
   readonly leaves: readonly MergedLeaf[];
 }
 
-export interface MergedLeaf {
+interface MergedLeaf {
   readonly path: readonly string[];
   readonly value: RawValue;
   readonly source: Source;

@@ -23,8 +23,3 @@ export function valueAt(root: RawValue, keys: readonly string[]): RawValue | und
   }
   return value;
 }
-
-/** Leaves out a key. */
-export function withoutKey(object: RawObject, key: string): RawObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
-}

@@ -36,7 +36,7 @@ export interface ClientKey {
 }
 
 /** Milliseconds. */
-export interface ServerClocks {
+interface ServerClocks {
   readonly clientHeaders: number;
   readonly clientBody: number;
   readonly clientWriteStall: number;
@@ -51,7 +51,7 @@ export interface PassthroughSettings {
   readonly fallback: boolean;
 }
 
-export interface TerminalSettings {
+interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
   readonly columns: readonly string[];

@@ -18,7 +18,7 @@ export interface Endpoint<Response extends z.ZodType = z.ZodType> {
  * Who may call a route: `public` everyone who reaches the port, `loopback` a non-browser caller on this
  * machine (or the admin token from elsewhere), `token` only with the admin token.
  */
-export type Access = 'public' | 'loopback' | 'token';
+type Access = 'public' | 'loopback' | 'token';
 
 /** What a handler answers: one of the endpoint's statuses, and the body its schema describes. */
 export interface EndpointAnswer<Body> {

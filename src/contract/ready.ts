@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 
-export const readySchema = z.object({
+const readySchema = z.object({
   ready: z.boolean(),
   /** Why not, in a sentence, when `ready` is false. */
   reason: z.string().optional(),
 });
-
-export type Ready = z.infer<typeof readySchema>;
 
 export const readyEndpoint = defineEndpoint({
   method: 'GET',

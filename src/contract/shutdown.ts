@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 
-export const shutdownSchema = z.object({
+const shutdownSchema = z.object({
   stopping: z.literal(true),
   /** Requests that are still being answered; the process ends after them, or when the drain clock runs out. */
   in_flight: z.number().int().nonnegative(),
 });
-
-export type Shutdown = z.infer<typeof shutdownSchema>;
 
 export const shutdownEndpoint = defineEndpoint({
   method: 'POST',

@@ -16,7 +16,7 @@ export const targetSummarySchema = z.object({
   credential: z.enum(['caller', 'gateway', 'none']),
 });
 
-export const tierSummarySchema = z.object({
+const tierSummarySchema = z.object({
   /** Ordered: the first is asked, the rest take over. */
   targets: z.array(targetSummarySchema),
   /**
@@ -27,7 +27,7 @@ export const tierSummarySchema = z.object({
 });
 
 /** The part of a configuration that two gateways can be compared by. */
-export const configurationSummarySchema = z.object({
+const configurationSummarySchema = z.object({
   /** Hash of the effective configuration. */
   version: z.string(),
   /** The file it was read from; `null` means built-in defaults: pass-through to Anthropic. */
@@ -40,13 +40,13 @@ export const configurationSummarySchema = z.object({
   forced: z.object({ provider: z.string().nullable(), model: z.string().nullable() }).nullable(),
 });
 
-export const addressSchema = z.object({
+const addressSchema = z.object({
   address: z.string(),
   port: z.number().int(),
   url: z.string(),
 });
 
-export const statusSchema = z.object({
+const statusSchema = z.object({
   schema: z.literal(STATUS_SCHEMA),
   service: z.literal('switchyard'),
   version: z.string(),

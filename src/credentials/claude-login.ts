@@ -50,6 +50,16 @@ export class ClaudeLogin {
     return { kind: 'oauth', headers: [{ name: 'authorization', value: token }] };
   }
 
+  /** Whether there is a login at all; says nothing of whether it is still good. */
+  available(): boolean {
+    try {
+      this.#fresh();
+      return true;
+    } catch {
+      return false; // No file, no right to read it, or no token in it: in each case no login that could serve.
+    }
+  }
+
   #fresh(): { readonly token: Secret; readonly expiresAt: number } {
     if (this.#known !== undefined && this.#clock.monotonic() < this.#known.until) return this.#known;
     const { accessToken, expiresAt = Infinity } = this.#read();

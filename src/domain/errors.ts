@@ -25,7 +25,7 @@ export type ErrorKind =
   | 'internal';
 
 /** Who has to act. */
-export type Blame = 'client' | 'config' | 'gateway' | 'upstream';
+type Blame = 'client' | 'config' | 'gateway' | 'upstream';
 
 export interface ErrorRow {
   readonly kind: ErrorKind;
@@ -78,7 +78,8 @@ export const ERROR_TABLE = {
     kind: 'invalid_request',
     blame: 'client',
     retryable: false,
-    meaning: 'The request relies on a field that the chosen provider does not know and that must not vanish silently.',
+    meaning:
+      'The request relies on a field that the chosen provider does not know and that must not vanish silently.',
     remedy: 'Send the request without the named field, or let its beta pass in the filters of that provider.',
   },
   unknown_path: {

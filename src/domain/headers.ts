@@ -10,14 +10,3 @@ export function headerValue(headers: RawHeaders, lowerCaseName: string): string 
   }
   return undefined;
 }
-
-/** All values of a header, in order. */
-export function headerValues(headers: RawHeaders, lowerCaseName: string): string[] {
-  const values: string[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index];
-    const value = headers[index + 1];
-    if (value !== undefined && name?.toLowerCase() === lowerCaseName) values.push(value);
-  }
-  return values;
-}

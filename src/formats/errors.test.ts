@@ -96,7 +96,12 @@ test('the kinds that clients act on have the status and type each vendor gives t
     ['method_not_allowed', '405 invalid_request_error', '405 invalid_request_error', '405 INVALID_ARGUMENT'],
     ['body_too_large', '413 request_too_large', '413 invalid_request_error', '400 INVALID_ARGUMENT'],
     ['host_not_allowed', '421 invalid_request_error', '421 invalid_request_error', '421 FAILED_PRECONDITION'],
-    ['websocket_refused', '426 invalid_request_error', '426 invalid_request_error', '426 FAILED_PRECONDITION'],
+    [
+      'websocket_refused',
+      '426 invalid_request_error',
+      '426 invalid_request_error',
+      '426 FAILED_PRECONDITION',
+    ],
     ['internal', '500 api_error', '500 server_error', '500 INTERNAL'],
     ['count_tokens_rejected', '501 not_supported', '501 invalid_request_error', '501 UNIMPLEMENTED'],
     ['upstream_unreachable', '502 api_error', '502 server_error', '500 INTERNAL'],
@@ -126,13 +131,19 @@ describe('the official SDKs throw', () => {
   const answer = (body: Buffer | undefined, status: number, type: string) => async () =>
     new Response(new Uint8Array(body ?? Buffer.alloc(0)), { status, headers: { 'content-type': type } });
   const inStream = (body: Buffer | undefined) => answer(body, 200, 'text/event-stream');
-  const inReply = ({ body, status }: { body: Buffer; status: number }) => answer(body, status, 'application/json');
+  const inReply = ({ body, status }: { body: Buffer; status: number }) =>
+    answer(body, status, 'application/json');
   const circles = /circles/;
 
   async function anthropicCall(fetch: () => Promise<Response>): Promise<void> {
     const client = new Anthropic({ apiKey: 'x', maxRetries: 0, fetch });
     const messages = [{ role: 'user' as const, content: 'a' }];
-    for await (const _ of await client.messages.create({ model: 'm', max_tokens: 9, messages, stream: true }));
+    for await (const _ of await client.messages.create({
+      model: 'm',
+      max_tokens: 9,
+      messages,
+      stream: true,
+    }));
   }
 
   async function chatCall(fetch: () => Promise<Response>): Promise<void> {

@@ -63,7 +63,9 @@ describe('a meter never throws', () => {
     test(`${format}: any bytes`, () => {
       const piece = fc.oneof(
         fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
-        fc.constantFrom('data: ', 'event: error\n', '\n\n', '{"type":"message_start"', '[DONE]').map(Buffer.from),
+        fc
+          .constantFrom('data: ', 'event: error\n', '\n\n', '{"type":"message_start"', '[DONE]')
+          .map((text) => Buffer.from(text)),
       );
       fc.assert(
         fc.property(fc.array(piece, { maxLength: 12 }), fc.boolean(), (chunks, stream) => {
@@ -74,8 +76,23 @@ describe('a meter never throws', () => {
 
     test(`${format}: any JSON where its own was expected, and it is never taken for complete in a stream`, () => {
       const key = fc.constantFrom(
-        ...['type', 'message', 'usage', 'delta', 'choices', 'response', 'output', 'error', 'candidates'],
-        ...['content', 'content_block', 'tool_calls', 'function', 'usageMetadata', 'parts', 'index', 'id'],
+        'type',
+        'message',
+        'usage',
+        'delta',
+        'choices',
+        'response',
+        'output',
+        'error',
+        'candidates',
+        'content',
+        'content_block',
+        'tool_calls',
+        'function',
+        'usageMetadata',
+        'parts',
+        'index',
+        'id',
       );
       const value = fc.letrec((tie) => ({
         node: fc.oneof(

@@ -85,7 +85,17 @@ export class Answer {
     if (this.#head !== undefined) this.#flush();
     this.#ended = true;
     clearTimeout(this.#stallTimer);
-    this.#response.destroy();
+    // Node corks what was written in this tick; destroyed at once, it would never leave.
+    setImmediate(() => this.#response.destroy());
+  }
+
+  /** Takes back a head and bytes that have not gone out yet. @returns false when the first byte is out */
+  revoke(): boolean {
+    if (this.#committed) return false;
+    this.#head = undefined;
+    this.#pending = [];
+    this.#bytes = 0;
+    return true;
   }
 
   /** Replaces whatever was begun by another answer, whole. Only while nothing is committed. */
@@ -111,7 +121,7 @@ export class Answer {
 
   #flush(): void {
     this.#flushScheduled = false;
-    if (this.#ended) return;
+    if (this.#ended || this.#head === undefined) return;
     this.#commit();
     const chunk = this.#takePending();
     if (chunk === undefined) {

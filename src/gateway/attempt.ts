@@ -180,7 +180,7 @@ class Attempt implements UpstreamHandler {
     const status = answer.status;
     this.#finish({ kind: 'broken', status, error: error.code });
     exchange.outcome = { kind: 'broken', status, error: error.code };
-    if (!answer.committed && answer.bytes === 0) {
+    if (answer.revoke()) {
       this.#settle({ kind: 'undelivered', verdict: { kind: 'surface' }, error });
       return;
     }

@@ -17,7 +17,7 @@ export interface EdgeHeaders {
 }
 
 /** The prefix by which the gateway's own client keys are told from every provider's. */
-export const CLIENT_KEY_PREFIX = 'sy-';
+const CLIENT_KEY_PREFIX = 'sy-';
 
 /** Anthropic's prefix of the tokens a Claude subscription logs in with. */
 const OAUTH_PREFIX = 'sk-ant-oat';

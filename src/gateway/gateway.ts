@@ -1,4 +1,5 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { CallerCredential } from '../domain/credential.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
@@ -16,9 +17,17 @@ export interface Gateway {
   readonly instanceId: string;
   readonly signatures: SignatureMemory;
   readonly active: ActiveExchanges;
+  readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
   /** Called once for every finished exchange; must not throw. */
-  record(record: ExchangeRecord): void;
+  readonly record: (record: ExchangeRecord) => void;
+}
+
+/** A login kept on this machine. */
+export interface MachineLogin {
+  available(): boolean;
+  /** @throws GatewayError `upstream_credential_missing` */
+  credential(): CallerCredential;
 }
 
 /** The few things the gateway says itself; everything else is in the exchange records. */

@@ -1,4 +1,4 @@
-import type { BoundCredential } from '../domain/credential.ts';
+import type { BoundCredential, CallerCredential } from '../domain/credential.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { InboundRequest, RequestFacts } from '../domain/exchange.ts';
 import type { RawHeaders } from '../domain/headers.ts';
@@ -31,7 +31,7 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   const provider = providerOf(exchange, target);
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
-  const credential = authorize(provider, inbound.credential);
+  const credential = authorize(provider, inbound.credential ?? machineLogin(gateway, exchange, provider));
   if (kind.operation === 'passthrough') return untouched(gateway, exchange, { provider, credential });
   if (provider.format !== kind.format) throw formatMismatch(exchange, provider);
   const patched = format.patch({
@@ -57,7 +57,11 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
       provider,
       method: inbound.method,
       path: provider.basePath + path + inbound.query,
-      headers: outboundHeaders(patched.headers, inbound, gateway.instanceId),
+      headers: outboundHeaders(
+        withLoginBeta(patched.headers, inbound, credential),
+        inbound,
+        gateway.instanceId,
+      ),
       body: patched.body,
       credential,
       stream: facts.stream,
@@ -65,6 +69,17 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
       forceHttp1: false,
     },
   };
+}
+
+/** Claude Code's login on this machine may serve callers on this machine that send none, if the owner wants so. */
+function machineLogin(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  provider: Provider,
+): CallerCredential | undefined {
+  const wanted = exchange.snapshot.claudeCredentialsFile && exchange.inbound.callerIsLoopback;
+  const serves = provider.auth.kind === 'caller' && provider.origin === ANTHROPIC_ORIGIN;
+  return wanted && serves ? gateway.claudeLogin.credential() : undefined;
 }
 
 /** A path that is not ours travels as it came, but for the credential rule and the hop list. */
@@ -125,6 +140,19 @@ function signatureTest(provider: Provider, signatures: SignatureMemory): (signat
     return (signature) => signatures.issuerOf(signature) === provider.name;
   return (signature) =>
     signature !== '' && (signatures.issuerOf(signature) ?? provider.name) === provider.name;
+}
+
+const LOGIN_BETA = 'oauth-2025-04-20';
+
+/** Anthropic takes a login only beside its beta; a caller that sent no login did not send the beta either. */
+function withLoginBeta(
+  headers: RawHeaders,
+  inbound: InboundRequest,
+  credential: BoundCredential,
+): RawHeaders {
+  const lent =
+    inbound.credential === undefined && credential.owner === 'caller' && credential.headers.length > 0;
+  return lent ? [...headers, 'anthropic-beta', LOGIN_BETA] : headers;
 }
 
 /** Asks for plain bytes, so that usage can be read as it passes, and signs the hop list. */

@@ -13,7 +13,7 @@ export interface Statistics {
 }
 
 export interface StatisticsCounter {
-  record(record: ExchangeRecord): void;
+  readonly record: (record: ExchangeRecord) => void;
   readonly totals: Readonly<Statistics>;
 }
 

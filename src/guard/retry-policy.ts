@@ -80,7 +80,7 @@ export function afterStatus(answered: AnsweredTry, state: RetryState): RetryVerd
 }
 
 /** Whether a status may stand for work that was billed. Sources: vendors' error pages; 529 is Anthropic's overload. */
-export function classifyStatus(answered: AnsweredTry): 'none' | 'not-billed' | 'maybe-billed' {
+function classifyStatus(answered: AnsweredTry): 'none' | 'not-billed' | 'maybe-billed' {
   const { status, ownCredential } = answered;
   if (status === 429 || status === 503 || status === 529) return 'not-billed';
   if (status === 404 || status === 410) return 'not-billed';

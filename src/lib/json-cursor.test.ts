@@ -68,8 +68,12 @@ const token = fc
     { maxLength: 6 },
   )
   .map((pieces) => `"${pieces.join('')}"`);
+/**
+ * Keys hold no escaped backslash: V8 14.6, our oracle, mistakes other escapes for such a key once it has seen one
+ * in an object of the same shape (nodejs/node#63785). A case of its own below covers them.
+ */
 const key = fc.oneof(
-  token,
+  token.filter((source) => !source.includes('\\\\')),
   fc.constantFrom('"__proto__"', '"10"', '"2"', '"model"', '"mod\\u0065l"', '"constructor"', '""'),
 );
 const scalar = fc.constantFrom(
@@ -270,6 +274,20 @@ test('a key is recognised however it is escaped, and only in full', () => {
     cursor.skipValue();
   }
   assert.deepEqual(matches, [true, false, false, false, true]);
+});
+
+test('keys of backslashes and quotes are told apart, even one after the other', () => {
+  for (const [source, key] of [
+    ['{"h":0,"\\\\":1}', '\\'],
+    ['{"h":0,"\\"":1}', '"'],
+    ['{"h":0,"\\n":1}', '\n'],
+    ['{"h":0,"\\\\\\"":1}', '\\"'],
+  ] as const) {
+    assert.deepEqual(
+      membersOf(Buffer.from(source)).map((member) => member.key),
+      ['h', key],
+    );
+  }
 });
 
 test('T66: a body with megabytes in one string is scanned without a stall', () => {

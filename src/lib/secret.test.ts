@@ -10,7 +10,7 @@ test('a secret shows itself in no serialisation', () => {
   const texts = [
     JSON.stringify({ secret }),
     String(secret),
-    `${secret}`,
+    ''.concat(secret.toString()),
     inspect(secret, { depth: 9, showHidden: true }),
     inspect({ deep: { secret } }, { depth: 9 }),
     JSON.stringify(structuredClone({ keys: Object.keys(secret) })),

@@ -16,7 +16,7 @@ export interface FrameSink {
 }
 
 /** Larger frames are not handed on: an image in base64 fits, an endless line does not. */
-export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;

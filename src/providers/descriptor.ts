@@ -27,7 +27,7 @@ export interface CredentialHeader {
   readonly scheme: string | undefined;
 }
 
-export type DescriptorCredential =
+type DescriptorCredential =
   | { readonly kind: 'caller' }
   | { readonly kind: 'none' }
   /** The environment variable the key is looked for in, unless the configuration names another reference. */

@@ -66,6 +66,12 @@ test('the key * stands for every subagent', () => {
     'anthropic',
   ]);
   assert.deepEqual(targetsOf({ routes: all }), ['anthropic'], 'the main agent is no subagent');
+  const followUp = { agentId: undefined, agentType: 'agent' };
+  assert.deepEqual(
+    targetsOf({ routes: all, client: followUp }),
+    ['anthropic'],
+    'nor is a type without an id',
+  );
 });
 
 test('a subagent tag with a known provider decides', () => {
@@ -95,4 +101,10 @@ test('a forced model holds for every request, subagents included', () => {
 test('a forced provider leaves no second target', () => {
   const forced = { ...routes, forced: { provider: 'zai', model: undefined } };
   assert.deepEqual(targetsOf({ routes: forced, model: 'claude-haiku-4-5' }), ['zai/glm-4.7']);
+  const other = { ...routes, forced: { provider: 'anthropic', model: undefined } };
+  assert.deepEqual(
+    targetsOf({ routes: other, model: 'claude-haiku-4-5' }),
+    ['anthropic'],
+    'zai’s name is not asked there',
+  );
 });

@@ -58,12 +58,15 @@ function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | unde
   };
 }
 
+/**
+ * A type decides by itself; `*` needs an agent id, because some clients name a type for mere tool follow-ups of
+ * their main agent (Copilot's `x-initiator: agent`).
+ */
 function bySubagent(input: PlanInput): Match | undefined {
   const { agentId, agentType } = input.client;
-  if (agentId === undefined && agentType === undefined) return undefined;
   const byType = agentType === undefined ? undefined : input.routes.subagents.get(agentType);
   if (byType !== undefined) return { rule: 'subagent', evidence: `agent type ${agentType}`, targets: byType };
-  const any = input.routes.subagents.get('*');
+  const any = agentId === undefined ? undefined : input.routes.subagents.get('*');
   return any && { rule: 'subagent', evidence: 'request of a subagent', targets: any };
 }
 
@@ -96,7 +99,9 @@ function force(routes: RouteSettings, match: Match): Match {
   const { forced } = routes;
   if (forced === undefined) return match;
   const [first] = match.targets;
-  const target: Target = { provider: forced.provider ?? first.provider, model: forced.model ?? first.model };
+  const provider = forced.provider ?? first.provider;
+  const keptModel = provider === first.provider ? first.model : undefined; // Another provider's name means nothing here.
+  const target: Target = { provider, model: forced.model ?? keptModel };
   return {
     rule: 'forced',
     evidence: `forced to ${formatTarget(target)}; otherwise ${match.evidence}`,

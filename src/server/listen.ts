@@ -13,8 +13,14 @@ export interface Listeners {
   readonly addresses: readonly ListeningAddress[];
   /** Takes no new connections and closes the idle ones. */
   stopAccepting(): void;
-  /** Closes what is left, at once. */
+  /** Closes what is left: what is idle at once, the rest when its answer has left or a second has passed. */
   closeAll(): Promise<void>;
+}
+
+interface OpenServer {
+  readonly server: Server;
+  /** Resolves when it no longer listens and its last connection is gone. */
+  readonly closed: Promise<unknown>;
 }
 
 /** Node's default; headers beyond it are 431. */
@@ -26,7 +32,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
  * that this machine does not have is passed over.
  */
 export async function listen(settings: ServerSettings, listener: RequestListener): Promise<Listeners> {
-  const servers: Server[] = [];
+  const open: OpenServer[] = [];
   const addresses: ListeningAddress[] = [];
   try {
     for (const { host, port } of settings.listen) {
@@ -34,23 +40,23 @@ export async function listen(settings: ServerSettings, listener: RequestListener
       const wanted = port === 0 ? (addresses[0]?.port ?? 0) : port;
       const bound = await bind(server, { host, port: wanted });
       if (bound === undefined) continue;
-      servers.push(server);
+      open.push({ server, closed: new Promise((resolve) => server.once('close', resolve)) });
       addresses.push(bound);
     }
   } catch (error) {
-    for (const server of servers) server.close();
+    for (const { server } of open) server.close();
     throw error;
   }
   return {
     addresses,
     stopAccepting: () => {
-      for (const server of servers) {
+      for (const { server } of open) {
         server.close();
         server.closeIdleConnections();
       }
     },
     closeAll: async () => {
-      await Promise.all(servers.map(closeServer));
+      await Promise.all(open.map(closeServer));
     },
   };
 }
@@ -97,9 +103,18 @@ function bind(server: Server, { host, port }: SocketAddress): Promise<ListeningA
   });
 }
 
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
+/** Lets answers under way (the one to whoever asked for the stop, for instance) leave before it cuts. */
+async function closeServer({ server, closed }: OpenServer): Promise<void> {
+  if (server.listening) server.close();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
+  const cut = setTimeout(() => server.closeAllConnections(), LAST_WORDS_MS);
+  server.closeIdleConnections();
+  await closed;
+  clearInterval(sweep);
+  clearTimeout(cut);
 }
+
+const SWEEP_MS = 20;
+
+/** How long an answer may still take to leave once everything else has ended. */
+const LAST_WORDS_MS = 1_000;

@@ -6,7 +6,7 @@ import type { Color } from './paint.ts';
 import { printable } from './printable.ts';
 
 /** What one column of the live line says about an exchange. */
-export interface LiveCell {
+interface LiveCell {
   readonly text: string;
   readonly color: Color | undefined;
 }

@@ -33,11 +33,7 @@ export function createLiveLine(options: LiveLineOptions): (record: ExchangeRecor
 }
 
 /** One exchange as one line, without its newline. */
-export function formatExchange(
-  record: ExchangeRecord,
-  columns: readonly LiveColumnName[],
-  paint: Paint,
-): string {
+function formatExchange(record: ExchangeRecord, columns: readonly LiveColumnName[], paint: Paint): string {
   const cells = columns.map((name) => {
     const column = LIVE_COLUMNS[name];
     const { text, color } = column.cell(record);

@@ -7,7 +7,7 @@ import { createPaint, type Color } from './paint.ts';
 import { printable } from './printable.ts';
 
 /** Facts that go with a message. Never put a whole request, header list or body into one. */
-export type LogDetails = Readonly<Record<string, unknown>>;
+type LogDetails = Readonly<Record<string, unknown>>;
 
 export interface Log {
   info(details: LogDetails, message: string): void;

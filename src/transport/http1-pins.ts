@@ -2,7 +2,7 @@
 import type { Clock } from '../lib/clock.ts';
 
 /** Milliseconds. */
-export const PIN_LIFETIME = 600_000;
+const PIN_LIFETIME = 600_000;
 
 export class Http1Pins {
   readonly #clock: Clock;

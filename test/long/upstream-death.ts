@@ -8,7 +8,7 @@ import { cut, errorEvent, errorInside, firstBytes, html, text } from '../support
 import type { Exchanged } from '../support/raw-client.ts';
 import { exchangeRaw } from '../support/raw-client.ts';
 import type { RecordedRequest } from '../support/recorded-request.ts';
-import { asObject, jsonOf } from '../support/recorded-request.ts';
+import { jsonOf } from '../support/recorded-request.ts';
 import type { Answer, CutKind } from '../support/reply.ts';
 import { streamingBody, streamingRequest } from '../support/requests.ts';
 import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -146,7 +146,7 @@ function judgeAddedError(death: Death, seen: Exchanged, at: number): string | un
   const data = /^event: error\ndata: (.*)\n\n$/.exec(event)?.[1];
   if (death.dialect === 'chat') return 'an error event, which this dialect does not have';
   if (data === undefined) return `not one well-formed error event: ${event}`;
-  if (asObject(JSON.parse(data))['type'] !== 'error') return `not an error: ${data}`;
+  if (jsonOf({ body: Buffer.from(data) })['type'] !== 'error') return `not JSON of an error: ${data}`;
   const inFrame = at > 0 && seen.body.toString('latin1', at - 2, at) !== '\n\n';
   if (inFrame) return 'an error event in the middle of a frame';
   return seen.end === 'whole' ? undefined : 'an error event without a proper end';

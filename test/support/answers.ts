@@ -179,6 +179,14 @@ export function errorInside(answer: Answer, after: number): Answer {
   }));
 }
 
+/** The first `count` pieces of an answer, then the dialect's error event and a proper end. */
+export function errorAfter(answer: Answer, count: number): Answer {
+  return changed(answer, (reply, request) => ({
+    ...reply,
+    pieces: [...reply.pieces.slice(0, count), Buffer.from(errorEvent(dialectOf(request)))],
+  }));
+}
+
 /** Breaks an answer off after so many bytes of its body. */
 export function cut(answer: Answer, after: number, how: CutKind): Answer {
   return changed(answer, (reply) => ({ ...reply, ending: { kind: 'cut', after, how } }));

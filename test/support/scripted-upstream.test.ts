@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import {
   cut,
@@ -17,6 +18,7 @@ import {
   text,
   toolCall,
 } from './answers.ts';
+import { TestAuthority } from './certificates.ts';
 import { exchangeRaw, openRaw, postBytes } from './raw-client.ts';
 import { headerOf, jsonOf } from './recorded-request.ts';
 import type { Answer, CutKind } from './reply.ts';
@@ -207,6 +209,23 @@ describe('faults', () => {
       assert.equal(seen.end, end);
     });
   }
+
+  test('behind TLS too, a cut with reset ends the connection', async () => {
+    const authority = new TestAuthority();
+    const secure = await startScriptedUpstream({ tls: authority.issue(['127.0.0.1']) });
+    secure.script({ answer: cut(text('hello'), 0, 'reset') });
+    const socket = connectTls({ port: secure.port, host: '127.0.0.1', ca: authority.certificate });
+    const ended = Promise.withResolvers<string>();
+    socket.on('error', (error) => {
+      ended.resolve(error.message);
+    });
+    socket.resume().on('close', () => {
+      ended.resolve('closed');
+    });
+    socket.write(postBytes(secure.url, PATHS.anthropic, streamed));
+    assert.match(await soon('the connection to end', ended.promise), /ECONNRESET|closed/);
+    await secure.close();
+  });
 
   test('an answer can stop in the middle and keep the connection', async () => {
     upstream.script({ answer: cut(text('a long enough answer'), 100, 'hang') });

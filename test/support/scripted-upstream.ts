@@ -70,6 +70,12 @@ export class ScriptedUpstream {
       settings.tls === undefined ? createHttpServer(handle) : createHttpsServer(settings.tls, handle);
     this.#server.requestTimeout = 0;
     this.#server.keepAliveTimeout = 60_000;
+    this.#server.on('connection', (socket: Socket) => {
+      // Under TLS this is the bare TCP connection, which alone can be reset.
+      const key = connectionKey(socket);
+      bareSockets.set(key, socket);
+      socket.once('close', () => bareSockets.delete(key));
+    });
     this.#server.on(settings.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
       this.#watch(socket);
     });
@@ -242,7 +248,7 @@ function finish(reply: Reply, response: ServerResponse): void {
       socket?.end();
       return;
     case 'reset':
-      socket?.resetAndDestroy();
+      if (socket !== null) reset(socket);
       return;
     case 'bad-chunk':
       socket?.end('ZZ\r\nnot a chunk\r\n');
@@ -250,4 +256,17 @@ function finish(reply: Reply, response: ServerResponse): void {
     case 'hang':
       return;
   }
+}
+
+/** Accepted TCP connections by their two ports; a TLS socket has the same ports as the connection under it. */
+const bareSockets = new Map<string, Socket>();
+
+function connectionKey(socket: Socket): string {
+  return `${socket.localPort} ${socket.remotePort}`;
+}
+
+/** Ends a connection with RST instead of FIN. */
+function reset(socket: Socket): void {
+  const bare = bareSockets.get(connectionKey(socket)) ?? socket;
+  bare.resetAndDestroy();
 }

@@ -86,6 +86,8 @@ export class Probe implements UpstreamHandler {
   readonly call: UpstreamCall;
   readonly chunks: Buffer[] = [];
   head: UpstreamHead | undefined;
+  /** Of every head that came: there must never be two. */
+  readonly statuses: number[] = [];
   failure: UpstreamFailure | undefined;
   ended = false;
   /** Callbacks after the end or after `abort()`: always a defect. */
@@ -126,6 +128,7 @@ export class Probe implements UpstreamHandler {
   onHead(head: UpstreamHead): void {
     this.#note('head');
     this.head = head;
+    this.statuses.push(head.status);
     this.#headSeen.resolve(head);
   }
 

@@ -14,7 +14,7 @@ export async function until<T>(
     const found = await probe();
     if (found !== undefined && found !== false) return found;
     if (performance.now() > deadline) throw new Error(`Waited ${within} ms in vain for: ${what}`);
-    await delay(4);
+    await delay(1);
   }
 }
 

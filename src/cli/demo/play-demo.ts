@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeGateway, type RunningGateway } from '../../compose.ts';
+import { composeGateway, SYSTEM_CLOCK, type RunningGateway } from '../../compose.ts';
+import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
 import { formatProblem } from '../../config/problem.ts';
@@ -100,7 +101,7 @@ async function startDemoGateway(
     environment,
     log: createLog({ format: 'human', color: false, write: () => {}, now: () => Date.now() }),
     recorders: [record],
-    hasClaudeLogin: () => false,
+    claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),
     onStopRequested: () => {},
   });
 }

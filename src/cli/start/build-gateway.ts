@@ -1,5 +1,6 @@
 import type { RunningGateway } from '../../compose.ts';
-import { composeGateway } from '../../compose.ts';
+import { composeGateway, SYSTEM_CLOCK } from '../../compose.ts';
+import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { createLiveLine } from '../../telemetry/live-line.ts';
@@ -7,7 +8,6 @@ import { createLog } from '../../telemetry/log.ts';
 import { wantsColor } from '../../telemetry/wants-color.ts';
 import type { Environment } from '../terminal.ts';
 import { VERSION } from '../version.ts';
-import { hasClaudeLogin } from './claude-login.ts';
 import type { LoadedSnapshot } from './load-snapshot.ts';
 
 export interface BuildInput extends LoadedSnapshot {
@@ -28,7 +28,7 @@ export function buildGateway(input: BuildInput): Promise<RunningGateway> {
     version: VERSION,
     log: createLog({ format: isTerminal ? 'human' : 'json', color, write, now: () => Date.now() }),
     recorders: [liveLine(input, color)],
-    hasClaudeLogin: () => hasClaudeLogin(environment),
+    claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),
   });
 }
 

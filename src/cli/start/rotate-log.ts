@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A log larger than this at start is put aside; a running gateway never loses its file. */
-export const MAX_LOG_BYTES = 16 * 1024 * 1024;
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
 const KEPT = 3;
 
@@ -15,7 +15,7 @@ export function rotateLog(file: string, maximumBytes: number): void {
 }
 
 /** Opens a log for appending, readable by its owner only. @returns a file descriptor, to be closed */
-export function openLog(file: string): number {
+function openLog(file: string): number {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   rotateLog(file, MAX_LOG_BYTES);
   return openSync(file, 'a', 0o600);

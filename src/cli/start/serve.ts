@@ -16,6 +16,7 @@ import { buildGateway } from './build-gateway.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
+import { reachableUrl } from './reachable-url.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { resolveTakenPort, takenAddress } from './taken-port.ts';
 
@@ -25,7 +26,8 @@ const LINGER_MS = 500;
 export async function serve(options: StartOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadSnapshot(options, terminal.environment);
   let requestStop = (): void => {};
-  const gateway = await buildOrExplain(loaded, terminal, () => requestStop());
+  const onStopRequested = (): void => requestStop();
+  const gateway = await buildOrExplain(loaded, terminal, onStopRequested);
   if (gateway === undefined) return;
   requestStop = stopOnSignals({
     signals: process,
@@ -38,11 +40,12 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
   });
   const [address] = gateway.addresses;
   if (address === undefined) throw new Error('The gateway started without an address.');
-  await announce(gateway, address.url, terminal);
+  const url = reachableUrl(address);
+  await announceOrStop(gateway, url, terminal);
   leaveNote(terminal, {
     pid: process.pid,
     port: address.port,
-    url: address.url,
+    url,
     entry: basename(process.argv[1] ?? 'switchyard'),
     arguments: toWords(options),
     started_at: Date.now(),
@@ -70,6 +73,16 @@ async function buildOrExplain(
 async function summaryOf({ snapshot, configPath }: LoadedSnapshot) {
   const { summarizeConfiguration } = await import('../../server/admin-handlers.ts');
   return summarizeConfiguration(snapshot, configPath);
+}
+
+/** A gateway that cannot be reached at its own address is of no use: it does not stay behind an error. */
+async function announceOrStop(gateway: RunningGateway, url: string, terminal: Terminal): Promise<void> {
+  try {
+    await announce(gateway, url, terminal);
+  } catch (error) {
+    await gateway.stop();
+    throw error;
+  }
 }
 
 /** Prints the start-up block only after the address has answered: what is printed works. */

@@ -29,12 +29,31 @@ function harness(stop: () => Promise<void> = () => new Promise(() => {})) {
   return { signals, seen, requestStop };
 }
 
+function runTimers({ timers }: { timers: (readonly [number, () => void])[] }): void {
+  for (const [, act] of timers.splice(0)) act();
+}
+
 test('the first signal lets running requests finish, then ends with 0', async () => {
   const { signals, seen } = harness(() => Promise.resolve());
   signals.emit('SIGTERM');
   assert.deepEqual([seen.stops, seen.hurries, seen.exits], [1, 0, []]);
   await nextTurn();
+  runTimers(seen);
   assert.deepEqual(seen.exits, [0]);
+});
+
+test('after a quick stop it waits for the echo of the signal, after a long one it does not', async () => {
+  const quick = harness(() => Promise.resolve());
+  quick.signals.emit('SIGINT');
+  await nextTurn();
+  assert.deepEqual([quick.seen.timers[0]?.[0], quick.seen.exits], [150, []]);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const long = harness(() => promise);
+  long.signals.emit('SIGINT');
+  long.seen.time += 5_000;
+  resolve();
+  await nextTurn();
+  assert.equal(long.seen.timers[0]?.[0], 0);
 });
 
 for (const [signal, code] of [
@@ -66,6 +85,7 @@ test('the admin API ends the gateway as a signal does, and only once', async () 
   requestStop();
   requestStop();
   await nextTurn();
+  runTimers(seen);
   assert.deepEqual([seen.stops, seen.exits], [1, [0]]);
 });
 

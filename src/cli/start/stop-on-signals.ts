@@ -18,7 +18,8 @@ export interface StopOptions {
 
 /**
  * npm, a launcher and the terminal may each hand on the same Ctrl-C. Signals this close together are one: no
- * person presses twice so fast, and a supervisor waits for seconds.
+ * person presses twice so fast, and a supervisor waits for seconds. The process also stays that long: an echo
+ * that comes while the runtime is being torn down would kill it, and an orderly stop would look like a crash.
  */
 const ECHO_MS = 150;
 
@@ -32,26 +33,31 @@ const HURRY_MS = 1_500;
 export function stopOnSignals(options: StopOptions): () => void {
   let firstAt: number | undefined;
   let exitCode: number = EXIT.ok;
-  const finish = (reason: string): void => {
-    firstAt = options.now();
+  const finish = async (reason: string): Promise<void> => {
+    const startedAt = options.now();
+    firstAt = startedAt;
     options.note(`${reason}: finishing running requests`);
-    options.stop().then(
-      () => options.exit(exitCode),
-      (error: unknown) => {
-        options.note(`error: the gateway did not stop in order: ${String(error)}`);
-        options.exit(EXIT.failure);
-      },
-    );
+    try {
+      await options.stop();
+    } catch (error) {
+      options.note(`error: the gateway did not stop in order: ${String(error)}`);
+      return options.exit(EXIT.failure);
+    }
+    const echoLeft = Math.max(0, startedAt + ECHO_MS - options.now());
+    options.after(echoLeft, () => options.exit(exitCode));
   };
   for (const signal of SIGNALS)
     options.signals.on(signal, () => {
-      if (firstAt === undefined) return finish(signal);
+      if (firstAt === undefined) {
+        void finish(signal);
+        return;
+      }
       if (options.now() - firstAt < ECHO_MS) return;
       exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
       options.hurry();
       options.after(HURRY_MS, () => options.exit(exitCode));
     });
   return () => {
-    if (firstAt === undefined) finish('stop requested');
+    if (firstAt === undefined) void finish('stop requested');
   };
 }

@@ -89,7 +89,7 @@ function translateListen(environment: Environment, below: RawObject): Translatio
       severity: 'error',
       source,
       path: [],
-      message: 'PORT is not a port number',
+      message: 'It is not a port number',
       remedy: '',
     };
     return { assignments: [], problems: [problem] };
@@ -143,6 +143,6 @@ function mistypedVariables(environment: Environment): readonly ConfigProblem[] {
       );
       if (near === undefined) return [];
       const source = sourceOfVariable(environment, name);
-      return [warning(source, `${name} has no effect`, `Did you mean SWITCHYARD_${near}?`)];
+      return [warning(source, 'There is no such setting', `Did you mean SWITCHYARD_${near}?`)];
     });
 }

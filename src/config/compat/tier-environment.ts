@@ -16,7 +16,8 @@ import {
  * `ANTHROPIC_SMALL_FAST_MODEL`. A tier without a provider stays with Anthropic and the caller's credential.
  */
 export function translateTierEnvironment(environment: Environment): Translation {
-  const tiers = TIERS.map((tier) => readTier(environment, tier));
+  // Lowest first: it has the first claim on a name.
+  const tiers = TIERS.toReversed().map((tier) => readTier(environment, tier));
   const names = nameProviders(tiers);
   const parts = tiers.map((tier) => translateTier(environment, tier, names.get(tier.tier)));
   const models = translateModelNames(environment, tiers);
@@ -59,7 +60,7 @@ function readTier(environment: Environment, tier: Tier): TierVariables {
 function nameProviders(tiers: readonly TierVariables[]): ReadonlyMap<Tier, string> {
   const owners = new Map<string, TierVariables>();
   const names = new Map<Tier, string>();
-  for (const tier of tiers.toReversed()) {
+  for (const tier of tiers) {
     if (tier.baseUrl === undefined) continue;
     const known = descriptorByUrl(tier.baseUrl)?.name;
     const wanted = known === undefined || known === 'anthropic' ? `${tier.tier}-provider` : known;
@@ -91,7 +92,7 @@ function translateTier(environment: Environment, tier: TierVariables, name: stri
   }
   if (hasOwnKey(environment, descriptor?.name)) return { assignments, problems: [] };
   assignments.push({ path: ['providers', name, 'auth'], value: 'none', source: urlSource });
-  const message = `${tier.prefix}_BASE_URL is set without ${variable}: requests go there without a credential`;
+  const message = `There is no ${variable} for it: requests go there without a credential`;
   return {
     assignments,
     problems: [warning(urlSource, message, 'Set the key if the provider asks for one.')],
@@ -107,7 +108,7 @@ function hasOwnKey(environment: Environment, descriptorName: string | undefined)
 function withoutProvider(environment: Environment, tier: TierVariables): Translation {
   if (tier.key === undefined) return { assignments: [], problems: [] };
   const source = sourceOfVariable(environment, `${tier.prefix}_API_KEY`);
-  const message = `${tier.prefix}_API_KEY has no effect without ${tier.prefix}_BASE_URL`;
+  const message = `It has no effect without ${tier.prefix}_BASE_URL`;
   const remedy = `Set ${tier.prefix}_BASE_URL; until then the tier ${tier.tier} goes to Anthropic with the caller's own credential.`;
   return { assignments: [], problems: [warning(source, message, remedy)] };
 }
@@ -117,7 +118,7 @@ function translateModelNames(environment: Environment, tiers: readonly TierVaria
   const owners = new Map<string, Tier>();
   const assignments: Assignment[] = [];
   const problems: ConfigProblem[] = [];
-  for (const { tier, model } of tiers.toReversed()) {
+  for (const { tier, model } of tiers) {
     if (model === undefined) continue;
     const source = sourceOfVariable(environment, model.variable);
     const owner = owners.get(model.name);

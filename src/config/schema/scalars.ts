@@ -43,7 +43,7 @@ export const secretReferenceSchema = z
   });
 
 /** `provider` or `provider/model`. */
-export const targetSchema = z
+const targetSchema = z
   .string({ error: 'must be "provider" or "provider/model"' })
   .transform((value, check): Target => {
     const target = parseTarget(value.trim());

@@ -1,0 +1,25 @@
+import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
+import type { Transport } from '../transport/upstream.ts';
+import type { DataPlane } from './data-plane.ts';
+import type { Listeners } from './listen.ts';
+
+export interface ShutdownInput {
+  readonly dataPlane: DataPlane;
+  readonly active: ActiveExchanges;
+  readonly listeners: Listeners;
+  readonly transport: Transport;
+  /** How long running exchanges may take to end, milliseconds. */
+  readonly drainMs: number;
+}
+
+/**
+ * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
+ * clock runs out, with an error in the client's dialect; then the sockets on both sides.
+ */
+export async function shutDown(input: ShutdownInput): Promise<void> {
+  input.dataPlane.startDraining();
+  input.listeners.stopAccepting();
+  await input.active.drain(input.drainMs);
+  await input.listeners.closeAll();
+  await input.transport.close();
+}

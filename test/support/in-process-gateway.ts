@@ -1,0 +1,112 @@
+import { composeGateway, type RunningGateway } from '../../src/compose.ts';
+import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { ExchangeRecord } from '../../src/domain/exchange.ts';
+import type { Provider } from '../../src/domain/provider.ts';
+import type { MachineLogin } from '../../src/gateway/gateway.ts';
+import type { RouteSettings } from '../../src/routing/route-settings.ts';
+import { Secret } from '../../src/lib/secret.ts';
+import { until } from './until.ts';
+
+/** A gateway in the test's own process: quicker than the program, and its records and log can be looked at. */
+export interface InProcessGateway {
+  readonly url: string;
+  readonly records: readonly ExchangeRecord[];
+  readonly logged: readonly LogEntry[];
+  readonly running: RunningGateway;
+  /** The record of the exchange that ended last, once `count` have ended. */
+  record(count?: number): Promise<ExchangeRecord>;
+  stop(): Promise<void>;
+}
+
+export interface LogEntry {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly message: string;
+  readonly details: unknown;
+}
+
+export interface SnapshotChanges {
+  readonly providers: readonly Provider[];
+  readonly routes?: Partial<RouteSettings>;
+  readonly server?: Partial<ConfigSnapshot['server']>;
+  readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
+}
+
+const NO_LOGIN: MachineLogin = {
+  available: () => false,
+  credential: () => {
+    throw new Error('no login on the machine of a test');
+  },
+};
+
+export const ADMIN_TOKEN = 'admin-token-of-the-test';
+
+/** Everything goes to the first provider unless `routes` says otherwise. */
+export function exampleSnapshot({ providers, routes, server, passthrough }: SnapshotChanges): ConfigSnapshot {
+  const [first] = providers;
+  if (first === undefined) throw new Error('a snapshot needs a provider');
+  const toFirst = [{ provider: first.name, model: undefined }] as const;
+  return {
+    version: 'test',
+    server: {
+      listen: [{ host: '127.0.0.1', port: 0 }],
+      maxBodyBytes: 32 * 1024 * 1024,
+      maxExchanges: 10_000,
+      allowedHosts: [],
+      clientKeys: [],
+      clocks: {
+        clientHeaders: 10_000,
+        clientBody: 10_000,
+        clientWriteStall: 10_000,
+        keepAlive: 5_000,
+        drain: 5_000,
+      },
+      ...server,
+    },
+    providers: new Map(providers.map((provider) => [provider.name, provider])),
+    routes: {
+      tiers: { opus: toFirst, sonnet: toFirst, haiku: toFirst },
+      fallback: toFirst,
+      tierByModel: new Map(),
+      mappings: [],
+      forced: undefined,
+      subagents: new Map(),
+      ...routes,
+    },
+    passthrough: { provider: first.name, fallback: true, ...passthrough },
+    terminal: { mode: 'off', color: 'never', columns: [] },
+    claudeCredentialsFile: false,
+    warnings: [],
+  };
+}
+
+export async function startInProcess(changes: SnapshotChanges): Promise<InProcessGateway> {
+  const records: ExchangeRecord[] = [];
+  const logged: LogEntry[] = [];
+  const log = (level: LogEntry['level']) => (details: unknown, message: string) => {
+    logged.push({ level, message, details });
+  };
+  const running = await composeGateway({
+    snapshot: exampleSnapshot(changes),
+    configPath: undefined,
+    version: '0.0.0-test',
+    adminToken: new Secret(ADMIN_TOKEN),
+    environment: {},
+    log: { info: log('info'), warn: log('warn'), error: log('error') },
+    recorders: [(record) => records.push(record)],
+    claudeLogin: NO_LOGIN,
+    onStopRequested: () => undefined,
+  });
+  return {
+    url: running.addresses[0]?.url ?? '',
+    records,
+    logged,
+    running,
+    record: async (count = 1) => {
+      await until(`${count} records`, () => records.length >= count);
+      const last = records.at(-1);
+      if (last === undefined) throw new Error('no record');
+      return last;
+    },
+    stop: () => running.stop(),
+  };
+}
