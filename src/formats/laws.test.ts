@@ -5,7 +5,6 @@ import * as fc from 'fast-check';
 import { arbitraryAnswer, arbitraryConversation } from '../../fixtures/arbitrary.ts';
 import { cutAt, fixture, singleBytes } from '../../fixtures/play.ts';
 import {
-  codec,
   context,
   judgeParts,
   receive,
@@ -16,6 +15,7 @@ import {
 import type { Answer } from '../domain/answer.ts';
 import type { Format } from '../domain/format.ts';
 import type { StreamPart } from '../domain/stream-part.ts';
+import { codecOf } from './codecs.ts';
 import { AnswerCollector } from './collect-answer.ts';
 import { GRAMMARS } from './grammars.ts';
 import { wireFormatOf } from './index.ts';
@@ -88,7 +88,7 @@ for (const format of TRANSLATED) {
             ),
             [],
           );
-          const answer = codec(format).decodeAnswer(Buffer.concat(chunks), context(format));
+          const answer = codecOf(format).decodeAnswer(Buffer.concat(chunks), context(format));
           assert.equal(answer.kind, 'failure');
         }),
       );
@@ -99,9 +99,9 @@ for (const format of TRANSLATED) {
     test('a whole answer keeps its meaning through encode and decode, and the grammar is silent', () => {
       fc.assert(
         fc.property(arbitraryAnswer(format), (answer) => {
-          const body = codec(format).encodeAnswer(answer, context(format));
+          const body = codecOf(format).encodeAnswer(answer, context(format));
           assert.deepEqual(GRAMMARS[format]?.judgeAnswer(body.toString()), []);
-          const decoded = codec(format).decodeAnswer(body, context(format));
+          const decoded = codecOf(format).decodeAnswer(body, context(format));
           assert.equal(decoded.kind, 'answer');
           if (decoded.kind === 'answer') assert.deepEqual(meaningOf(decoded.answer), meaningOf(answer));
         }),
@@ -125,7 +125,7 @@ for (const format of TRANSLATED) {
 
   describe(`${format}: requests`, () => {
     test('encoding twice gives equal bytes, and what was written reads back to the same bytes', () => {
-      const wire = codec(format);
+      const wire = codecOf(format);
       const client = { model: target(format).model, stream: undefined };
       fc.assert(
         fc.property(arbitraryConversation(), (conversation) => {
@@ -141,7 +141,7 @@ for (const format of TRANSLATED) {
       fc.assert(
         fc.property(fc.json(), (text) => {
           try {
-            codec(format).decodeRequest(Buffer.from(text), { model: 'm', stream: false });
+            codecOf(format).decodeRequest(Buffer.from(text), { model: 'm', stream: false });
           } catch (error) {
             assert.equal(error instanceof Error ? error.name : '', 'GatewayError');
           }
@@ -152,7 +152,7 @@ for (const format of TRANSLATED) {
 }
 
 function decode(format: Format, chunks: readonly Buffer[]): StreamPart[] {
-  const decoder = codec(format).createStreamDecoder(context(format));
+  const decoder = codecOf(format).createStreamDecoder(context(format));
   const parts = chunks.flatMap((chunk) => decoder.push(chunk));
   return joinDeltas([...parts, ...decoder.end()]);
 }
@@ -170,7 +170,7 @@ function joinDeltas(parts: readonly StreamPart[]): StreamPart[] {
 }
 
 function encodeStream(format: Format, parts: readonly StreamPart[]): string {
-  const encoder = codec(format).createStreamEncoder(context(format));
+  const encoder = codecOf(format).createStreamEncoder(context(format));
   return parts.map((part) => encoder.push(part)).join('');
 }
 

@@ -20,6 +20,8 @@ export class ChatStreamEncoder implements StreamEncoder {
   #calls = 0;
   #hasInput = false;
   #isFreeText = false;
+  #isRefusal = false;
+  #hasRefused = false;
   #reasoning = '';
   #details = 0;
 
@@ -34,10 +36,11 @@ export class ChatStreamEncoder implements StreamEncoder {
         this.#head = this.#writeHead(part.id, part.model);
         return this.#chunk('{"role":"assistant","content":""}');
       case 'text-start':
-        this.#isFreeText = part.refusal === true;
+        this.#isRefusal = part.refusal === true;
+        this.#hasRefused ||= this.#isRefusal;
         return '';
       case 'text-delta':
-        return this.#chunk(`{"${this.#isFreeText ? 'refusal' : 'content'}":${JSON.stringify(part.text)}}`);
+        return this.#chunk(`{"${this.#isRefusal ? 'refusal' : 'content'}":${JSON.stringify(part.text)}}`);
       case 'citation': {
         const annotation = writeAnnotation(part.citation);
         return annotation === undefined ? '' : this.#chunk(JSON.stringify({ annotations: [annotation] }));
@@ -136,8 +139,8 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   #finish(stop: StopReason, usage: Usage): string {
     this.#usage = mergeUsage(this.#usage, usage);
-    const isExplained = stop.kind === 'refusal' && stop.explanation !== undefined && stop.raw === 'refusal';
-    const refusal = isExplained ? this.#chunk(JSON.stringify({ refusal: stop.explanation })) : '';
+    const isUntold = stop.kind === 'refusal' && stop.explanation !== undefined && !this.#hasRefused;
+    const refusal = isUntold ? this.#chunk(JSON.stringify({ refusal: stop.explanation })) : '';
     const last = this.#chunk('{}', `"${finishReason(stop)}"`);
     const counts = this.#context.includeUsage
       ? `${this.#head}[],"usage":${JSON.stringify(writeUsage(this.#usage))}}\n\n`

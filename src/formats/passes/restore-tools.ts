@@ -15,7 +15,8 @@ export function dropBrokenCalls(answer: Answer, warnings: WarningList): Answer {
   const parts = answer.parts.filter((part) => {
     if (part.type !== 'tool-call' || part.input.kind === 'text' || part.input.text.trim() === '') return true;
     const isWhole = asObject(parseJson(part.input.text)) !== undefined;
-    if (!isWhole) warnings.add('answer_dropped', part.name, `The call of ${part.name} was cut off and left out.`);
+    if (!isWhole)
+      warnings.add('answer_dropped', part.name, `The call of ${part.name} was cut off and left out.`);
     return isWhole;
   });
   return { ...answer, parts };
