@@ -83,7 +83,12 @@ test('on an old Node it runs the packaged runtime and passes words and exit code
 });
 
 test('signals reach the runtime, which decides what they mean', async () => {
-  installRuntime("#!/bin/sh\ntrap 'exit 5' TERM\necho ready\nwhile :; do sleep 0.02; done\n");
+  const lines = [
+    "process.on('SIGTERM', () => process.exit(5));",
+    "console.log('ready');",
+    'setInterval(() => {}, 1_000);',
+  ];
+  installRuntime(`#!${process.execPath}\n${lines.join('\n')}\n`);
   const { code } = await launch([], (kill) => kill('SIGTERM'));
   assert.equal(code, 5);
 });

@@ -12,6 +12,8 @@ export interface Opaque {
   readonly origin: OpaqueOrigin | undefined;
   /** As issued, to the byte. Empty, or the item's id, where the reasoning text itself is all there is to give back. */
   readonly payload: string;
+  /** The readable reasoning it belongs to, where the client's format would not keep the two together. */
+  readonly text?: string;
 }
 
 /**
@@ -41,7 +43,8 @@ const PREFIX = 'gw1.';
 export function wrapOpaque(opaque: Opaque): string {
   if (opaque.origin === undefined) return opaque.payload;
   const { provider, model, format } = opaque.origin;
-  const text = JSON.stringify({ o: provider, m: model, f: format, k: opaque.kind, p: opaque.payload });
+  const { kind, payload, text: readable } = opaque;
+  const text = JSON.stringify({ o: provider, m: model, f: format, k: kind, p: payload, t: readable });
   return PREFIX + Buffer.from(text, 'utf8').toString('base64url');
 }
 
@@ -76,11 +79,13 @@ function parseWrapped(value: string): Opaque | undefined {
   const format = asString(fields?.['f']);
   const kind = asString(fields?.['k']);
   const payload = asString(fields?.['p']);
+  const text = asString(fields?.['t']);
   if (provider === undefined || model === undefined || format === undefined || payload === undefined)
     return undefined;
   if (kind === undefined || !OPAQUE_KINDS.includes(kind)) return undefined;
-  // Only compared for equality with a real format, so that a forged name matches nothing.
-  return { kind: kind as OpaqueKind, origin: { provider, model, format: format as Format }, payload };
+  // The format is only compared with real ones, so that a forged name matches nothing; the kind was looked up.
+  const origin = { provider, model, format: format as Format };
+  return { kind: kind as OpaqueKind, origin, payload, ...(text === undefined ? {} : { text }) };
 }
 
 function parseJson(text: string): JsonValue | undefined {

@@ -1,6 +1,7 @@
 import type { Answer, AnswerFailure } from '../domain/answer.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Format } from '../domain/format.ts';
+import type { RawHeaders } from '../domain/headers.ts';
 import type { OpaqueOrigin } from '../domain/opaque.ts';
 import type { StreamPart } from '../domain/stream-part.ts';
 import type { TargetQuirks } from '../domain/target-quirks.ts';
@@ -39,6 +40,8 @@ export interface Decoded<Value> {
 
 export interface EncodedRequest {
   readonly body: Buffer;
+  /** What the format demands beside the credential: media types, API version. */
+  readonly headers: RawHeaders;
   readonly warnings: readonly Warning[];
   /** Names as sent and as the client knows them, for the way back. */
   readonly toolNames: ToolNames;

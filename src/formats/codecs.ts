@@ -1,3 +1,4 @@
+import { GatewayError } from '../domain/errors.ts';
 import type { Format } from '../domain/format.ts';
 import { ANTHROPIC_MESSAGES_CODEC } from './anthropic-messages/codec.ts';
 import type { Codec } from './codec.ts';
@@ -10,3 +11,10 @@ export const CODECS: Partial<Record<Format, Codec>> = {
   'openai-chat': OPENAI_CHAT_CODEC,
   'openai-responses': OPENAI_RESPONSES_CODEC,
 };
+
+/** @throws GatewayError `format_not_supported` */
+export function codecOf(format: Format): Codec {
+  const codec = CODECS[format];
+  if (codec !== undefined) return codec;
+  throw new GatewayError('format_not_supported', `No translation from or to ${format} is built in.`);
+}

@@ -1,17 +1,18 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { AnswerFailure } from '../domain/answer.ts';
-import { GatewayError } from '../domain/errors.ts';
 import type { Format } from '../domain/format.ts';
-import type { StreamPart } from '../domain/stream-part.ts';
+import type { RawHeaders } from '../domain/headers.ts';
 import type { Usage } from '../domain/usage.ts';
-import { UNKNOWN_USAGE } from '../domain/usage.ts';
 import { type Warning, WarningList } from '../domain/warning.ts';
 import { capabilityRejected } from './capability.ts';
-import type { AnswerContext, ClientRequest, Codec, StreamDecoder, TranslationTarget } from './codec.ts';
-import { CODECS } from './codecs.ts';
+import type { AnswerContext, ClientRequest, TranslationTarget } from './codec.ts';
+import { CODECS, codecOf } from './codecs.ts';
+import { unreadable } from './failures.ts';
+import { malformed } from './parse-body.ts';
 import { estimatePrompt } from './passes/estimate-prompt.ts';
-import { restoreTools, ToolRestorer } from './passes/restore-tools.ts';
-import { spreadAnswer } from './spread-answer.ts';
+import { dropBrokenCalls, restoreTools } from './passes/restore-tools.ts';
+import { type AnswerTranslation, StreamTranslator } from './stream-translator.ts';
+import { warnOfLoss } from './warn-of-loss.ts';
 
 /** Whether a request of one format can be sent to a target of the other. */
 export function canTranslate(from: Format, to: Format): boolean {
@@ -38,6 +39,8 @@ export type AnswerSettings = Pick<
 
 export interface TranslatedRequest {
   readonly body: Buffer;
+  /** All that go out, save the credential. */
+  readonly headers: RawHeaders;
   readonly warnings: readonly Warning[];
   /** Hand it to the translation of the answer. */
   readonly context: AnswerContext;
@@ -48,13 +51,14 @@ export interface TranslatedRequest {
 /** @throws GatewayError `malformed_body`, `capability_rejected`, or `format_not_supported` */
 export function translateRequest(input: RequestTranslation): TranslatedRequest {
   const { from, body, client, target, answer, policy } = input;
-  const decoded = codecOf(from).decodeRequest(body, client);
-  const encoded = codecOf(target.format).encodeRequest(decoded.value, target);
+  const decoded = refuseDeep(() => codecOf(from).decodeRequest(body, client));
+  const encoded = refuseDeep(() => codecOf(target.format).encodeRequest(decoded.value, target));
   const warnings = [...decoded.warnings, ...encoded.warnings];
   if (policy === 'strict') refuseWarnings(warnings);
   const { provider, model, format } = target;
   return {
     body: encoded.body,
+    headers: encoded.headers,
     warnings,
     stream: decoded.value.stream,
     context: {
@@ -67,6 +71,16 @@ export function translateRequest(input: RequestTranslation): TranslatedRequest {
   };
 }
 
+/** Nesting that outgrows the stack is the client's doing. */
+function refuseDeep<Value>(translate: () => Value): Value {
+  try {
+    return translate();
+  } catch (error) {
+    if (error instanceof RangeError) throw malformed('The request body is nested too deeply.');
+    throw error;
+  }
+}
+
 function refuseWarnings(warnings: readonly Warning[]): void {
   const [first] = warnings;
   if (first === undefined) return;
@@ -74,12 +88,9 @@ function refuseWarnings(warnings: readonly Warning[]): void {
   throw capabilityRejected(`${first.path}: ${first.message}${rest} The policy strict allows no such loss.`);
 }
 
-export interface AnswerTranslation {
-  /** The provider's format. */
-  readonly from: Format;
-  /** The client's format. */
-  readonly to: Format;
-  readonly context: AnswerContext;
+/** Translates a stream of status 200, piece by piece. */
+export function createStreamTranslator(translation: AnswerTranslation): StreamTranslator {
+  return new StreamTranslator(translation);
 }
 
 export type TranslatedAnswer =
@@ -93,11 +104,20 @@ export type TranslatedAnswer =
   | { readonly kind: 'failure'; readonly failure: AnswerFailure };
 
 /** Translates a whole answer of status 200. Never throws. */
-export function translateWhole(body: Buffer, { from, to, context }: AnswerTranslation): TranslatedAnswer {
+export function translateWhole(body: Buffer, translation: AnswerTranslation): TranslatedAnswer {
+  try {
+    return translateAnswer(body, translation);
+  } catch (error) {
+    // Whatever it was, the answer has been paid for: it is told as a failure and not asked for again.
+    return { kind: 'failure', failure: { ...unreadable('an answer'), raw: String(error) } };
+  }
+}
+
+function translateAnswer(body: Buffer, { from, to, context }: AnswerTranslation): TranslatedAnswer {
   const decoded = codecOf(from).decodeAnswer(body, context);
   if (decoded.kind === 'failure') return decoded;
-  const answer = restoreTools(decoded.answer, context.toolNames);
   const warnings = new WarningList();
+  const answer = restoreTools(dropBrokenCalls(decoded.answer, warnings), context.toolNames);
   warnings.addAll(decoded.warnings);
   for (const part of answer.parts) warnOfLoss(part, to, warnings);
   return {
@@ -106,122 +126,4 @@ export function translateWhole(body: Buffer, { from, to, context }: AnswerTransl
     usage: answer.usage,
     warnings: warnings.list,
   };
-}
-
-/** A stream on its way from a provider to a client of another format. */
-export interface StreamTranslator {
-  /** What to send now, gathered into one buffer; empty for nothing yet. Never throws. */
-  push(chunk: Buffer): Buffer[];
-  /** The provider's body has ended. Call once. */
-  end(): Buffer[];
-  readonly report: StreamReport;
-}
-
-export interface StreamReport {
-  /** Something of the answer itself, not only its head, has been passed on. */
-  readonly sawContent: boolean;
-  readonly outcome: StreamOutcome;
-  readonly usage: Usage;
-  readonly warnings: readonly Warning[];
-}
-
-export type StreamOutcome =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'complete' }
-  /** With `truncated`, or where the client's format has no error event, the connection must be cut and not ended. */
-  | { readonly kind: 'failed'; readonly failure: AnswerFailure };
-
-export function createStreamTranslator(translation: AnswerTranslation): StreamTranslator {
-  return new Translator(translation);
-}
-
-const OPEN_BRACE = 0x7b;
-
-class Translator implements StreamTranslator {
-  readonly #translation: AnswerTranslation;
-  readonly #decoder: StreamDecoder;
-  readonly #encode: (part: StreamPart) => string;
-  readonly #restorer: ToolRestorer;
-  readonly #warnings = new WarningList();
-  /** A body that begins like an object is a whole answer though a stream was asked for. */
-  #whole: Buffer[] | undefined;
-  #isSniffed = false;
-  #sawContent = false;
-  #outcome: StreamOutcome = { kind: 'open' };
-  #usage: Usage = UNKNOWN_USAGE;
-
-  constructor(translation: AnswerTranslation) {
-    const encoder = codecOf(translation.to).createStreamEncoder(translation.context);
-    this.#translation = translation;
-    this.#decoder = codecOf(translation.from).createStreamDecoder(translation.context);
-    this.#encode = (part) => encoder.push(part);
-    this.#restorer = new ToolRestorer(translation.context.toolNames);
-  }
-
-  get report(): StreamReport {
-    return {
-      sawContent: this.#sawContent,
-      outcome: this.#outcome,
-      usage: this.#usage,
-      warnings: [...this.#decoder.warnings, ...this.#warnings.list],
-    };
-  }
-
-  push(chunk: Buffer): Buffer[] {
-    if (!this.#isSniffed) this.#sniff(chunk);
-    if (this.#whole === undefined) return this.#write(this.#decoder.push(chunk));
-    this.#whole.push(chunk);
-    return [];
-  }
-
-  end(): Buffer[] {
-    if (this.#whole === undefined) return this.#write(this.#decoder.end());
-    const { from, context } = this.#translation;
-    const decoded = codecOf(from).decodeAnswer(Buffer.concat(this.#whole), context);
-    if (decoded.kind === 'failure') return this.#write([{ type: 'error', failure: decoded.failure }]);
-    this.#warnings.addAll(decoded.warnings);
-    return this.#write(spreadAnswer(decoded.answer));
-  }
-
-  #sniff(chunk: Buffer): void {
-    const first = chunk.find((byte) => byte > 0x20);
-    if (first === undefined) return;
-    this.#isSniffed = true;
-    if (first === OPEN_BRACE) this.#whole = [];
-  }
-
-  #write(parts: readonly StreamPart[]): Buffer[] {
-    let text = '';
-    for (const decoded of parts)
-      for (const part of this.#restorer.push(decoded)) {
-        this.#note(part);
-        text += this.#encode(part);
-      }
-    return text === '' ? [] : [Buffer.from(text, 'utf8')];
-  }
-
-  #note(part: StreamPart): void {
-    if (part.type === 'finish') {
-      this.#outcome = { kind: 'complete' };
-      this.#usage = part.usage;
-    } else if (part.type === 'error') this.#outcome = { kind: 'failed', failure: part.failure };
-    else if (part.type === 'part') warnOfLoss(part.part, this.#translation.to, this.#warnings);
-    else if (part.type !== 'message-start' && part.type !== 'ping') this.#sawContent = true;
-  }
-}
-
-/** Parts of the provider's own tools are shown to clients of its own format alone. */
-function warnOfLoss(
-  part: { readonly type: string; readonly name?: string; readonly vendor?: { readonly format: Format } },
-  to: Format,
-  warnings: WarningList,
-): void {
-  if (part.vendor === undefined || part.vendor.format === to) return;
-  warnings.add('answer_dropped', part.type, `A part ${part.name ?? ''} of the answer has no counterpart.`);
-}
-
-function codecOf(format: Format): Codec {
-  const codec = CODECS[format];
-  if (codec !== undefined) return codec;
-  throw new GatewayError('format_not_supported', `No translation from or to ${format} is built in.`);
 }

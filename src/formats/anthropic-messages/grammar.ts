@@ -53,7 +53,7 @@ class MessagesStreamJudge implements StreamJudge {
   }
 
   #judgeFrame(frame: string): void {
-    const match = /^event: ([a-z_]+)\ndata: (.+)$/.exec(frame);
+    const match = /^event: ([a-z_]+)\ndata: ([^\n]+)$/.exec(frame);
     const data = asObject(parseJson(match?.[2] ?? ''));
     if (match === null || data === undefined) this.#report(`not a frame: ${frame.slice(0, 80)}`);
     else if (data['type'] !== match[1]) this.#report(`event ${match[1] ?? ''} holds another type`);

@@ -13,6 +13,7 @@ import { prepareMessages } from '../passes/prepare-messages.ts';
 import { sanitiseSchema } from '../passes/sanitise-schema.ts';
 import { selectTools } from '../passes/select-tools.ts';
 import { warnOfExtras } from '../passes/warn-of-extras.ts';
+import { requestHeaders } from '../request-headers.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeSampling } from './encode-sampling.ts';
 import { planThinking } from './encode-thinking.ts';
@@ -22,6 +23,9 @@ import { encodeText } from './parts/text.ts';
 import { injectCacheMarks, limitCacheMarks } from './place-cache-marks.ts';
 
 const HANDLED = new Set(['service_tier', 'verbosity']);
+
+/** The version that the most third parties take; newer ones only forbid more. */
+const API_VERSION = ['anthropic-version', '2023-06-01'];
 
 /** Longest `metadata.user_id`, in characters. */
 const USER_ID_LIMIT = 256;
@@ -63,7 +67,12 @@ export function encodeRequest(conversation: Conversation, target: TranslationTar
     ...(conversation.stream ? { stream: true } : {}),
     ...ownExtras(conversation),
   };
-  return { body: Buffer.from(JSON.stringify(body), 'utf8'), warnings: warnings.list, toolNames: names };
+  return {
+    body: Buffer.from(JSON.stringify(body), 'utf8'),
+    headers: requestHeaders(conversation.stream, API_VERSION),
+    warnings: warnings.list,
+    toolNames: names,
+  };
 }
 
 /** Tools of its own kind, and searches of other formats, which it knows under another name. */

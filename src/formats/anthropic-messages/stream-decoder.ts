@@ -99,6 +99,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
   }
 
   #startBlock(event: JsonObject): void {
+    this.#start({});
     this.#stopBlock();
     const block = asObject(event['content_block']) ?? {};
     this.#openIndex = asNumber(event['index']) ?? -1;
@@ -116,6 +117,7 @@ export class MessagesStreamDecoder implements StreamDecoder {
   }
 
   #finish(stop: StopReason): void {
+    this.#start({});
     this.#stopBlock();
     this.#blocks.close();
     this.#blocks.other({ type: 'finish', stop, usage: this.#usage });

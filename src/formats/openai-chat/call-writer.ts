@@ -1,4 +1,6 @@
+import { asObject } from '../../domain/json-value.ts';
 import type { BlockWriter } from '../block-writer.ts';
+import { parseJson } from '../parse-body.ts';
 import type { CallFragment, PendingCall } from './call-resolver.ts';
 import { CallResolver } from './call-resolver.ts';
 
@@ -27,6 +29,12 @@ export class CallWriter {
   push(fragment: CallFragment): void {
     this.#resolver.take(fragment);
     this.#advance(false);
+  }
+
+  /** The name of a call whose arguments are no JSON object; one cut off by the output limit is not meant. */
+  get broken(): string | undefined {
+    const broken = this.#resolver.calls.find((call) => !call.isText && !isObjectText(call.received));
+    return broken === undefined ? undefined : (broken.name ?? 'without a name');
   }
 
   /** No fragment follows: everything that waits is written. */
@@ -80,6 +88,10 @@ export class CallWriter {
     this.#ids.add(id);
     return id;
   }
+}
+
+function isObjectText(text: string): boolean {
+  return isNothingYet(text) || asObject(parseJson(text)) !== undefined;
 }
 
 function isNothingYet(text: string): boolean {

@@ -23,7 +23,9 @@ function sealedPart(detail: JsonObject): ReasoningPart[] {
   const isClaude = asString(detail['format'])?.startsWith('anthropic-claude') === true;
   if (signature !== undefined && (isClaude || isWrapped(signature)))
     return [{ type: 'reasoning', text, opaque: unwrapOpaque(signature, 'signature') }];
-  if (data !== undefined && (isClaude || isWrapped(data)))
-    return [{ type: 'reasoning', text: '', opaque: unwrapOpaque(data, 'redacted') }];
+  if (data !== undefined && (isClaude || isWrapped(data))) {
+    const opaque = unwrapOpaque(data, 'redacted');
+    return [{ type: 'reasoning', text: opaque.text ?? '', opaque }];
+  }
   return [];
 }

@@ -11,6 +11,7 @@ import { mapToolNames } from '../passes/map-tool-names.ts';
 import { prepareMessages } from '../passes/prepare-messages.ts';
 import { selectTools } from '../passes/select-tools.ts';
 import { warnOfExtras } from '../passes/warn-of-extras.ts';
+import { requestHeaders } from '../request-headers.ts';
 import { encodeEffort } from './encode-effort.ts';
 import { encodeMessages } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -45,7 +46,12 @@ export function encodeRequest(conversation: Conversation, target: TranslationTar
     ...encodeStream(conversation, target),
     ...ownExtras(conversation),
   };
-  return { body: Buffer.from(JSON.stringify(body), 'utf8'), warnings: warnings.list, toolNames: names };
+  return {
+    body: Buffer.from(JSON.stringify(body), 'utf8'),
+    headers: requestHeaders(conversation.stream),
+    warnings: warnings.list,
+    toolNames: names,
+  };
 }
 
 function encodeFormat(

@@ -54,7 +54,7 @@ function encodeMessage(answer: Answer, context: AnswerContext): JsonObject {
 }
 
 function refusalOf({ stop }: Answer): string | null {
-  return stop.kind === 'refusal' && stop.raw === 'refusal' ? (stop.explanation ?? null) : null;
+  return stop.kind === 'refusal' ? (stop.explanation ?? null) : null;
 }
 
 function encodeCall(part: ToolCallPart): JsonObject {

@@ -179,6 +179,11 @@ export class ChatStreamDecoder implements StreamDecoder {
     }
     this.#closeReasoning();
     this.#calls.end();
+    const broken = this.#finish === 'length' ? undefined : this.#calls.broken;
+    if (broken !== undefined) {
+      this.#fail(unreadable(`arguments of the tool call ${broken}`));
+      return;
+    }
     for (const { kind, text } of this.#late) this.#write(kind, text);
     this.#closeReasoning();
     if (this.#reasoning.hasLateDetails) {

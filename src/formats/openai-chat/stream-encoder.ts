@@ -20,6 +20,8 @@ export class ChatStreamEncoder implements StreamEncoder {
   #calls = 0;
   #hasInput = false;
   #isFreeText = false;
+  #isRefusal = false;
+  #hasRefused = false;
   #reasoning = '';
   #details = 0;
 
@@ -34,10 +36,11 @@ export class ChatStreamEncoder implements StreamEncoder {
         this.#head = this.#writeHead(part.id, part.model);
         return this.#chunk('{"role":"assistant","content":""}');
       case 'text-start':
-        this.#isFreeText = part.refusal === true;
+        this.#isRefusal = part.refusal === true;
+        this.#hasRefused ||= this.#isRefusal;
         return '';
       case 'text-delta':
-        return this.#chunk(`{"${this.#isFreeText ? 'refusal' : 'content'}":${JSON.stringify(part.text)}}`);
+        return this.#chunk(`{"${this.#isRefusal ? 'refusal' : 'content'}":${JSON.stringify(part.text)}}`);
       case 'citation': {
         const annotation = writeAnnotation(part.citation);
         return annotation === undefined ? '' : this.#chunk(JSON.stringify({ annotations: [annotation] }));
@@ -100,7 +103,6 @@ export class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
-  /** The whole text stands in the detail, because readers of details do not look at the other fields. */
   #sealReasoning(opaque: Opaque): string {
     const detail = writeDetail(this.#reasoning, opaque, this.#details);
     this.#details += 1;
@@ -137,8 +139,8 @@ export class ChatStreamEncoder implements StreamEncoder {
 
   #finish(stop: StopReason, usage: Usage): string {
     this.#usage = mergeUsage(this.#usage, usage);
-    const isExplained = stop.kind === 'refusal' && stop.explanation !== undefined && stop.raw === 'refusal';
-    const refusal = isExplained ? this.#chunk(JSON.stringify({ refusal: stop.explanation })) : '';
+    const isUntold = stop.kind === 'refusal' && stop.explanation !== undefined && !this.#hasRefused;
+    const refusal = isUntold ? this.#chunk(JSON.stringify({ refusal: stop.explanation })) : '';
     const last = this.#chunk('{}', `"${finishReason(stop)}"`);
     const counts = this.#context.includeUsage
       ? `${this.#head}[],"usage":${JSON.stringify(writeUsage(this.#usage))}}\n\n`
@@ -147,12 +149,14 @@ export class ChatStreamEncoder implements StreamEncoder {
   }
 }
 
-/** One item of `reasoning_details` that gives the issuer's value back when the client returns it. */
+/**
+ * One item of `reasoning_details` that gives the issuer's value back when the client returns it. It carries the text
+ * sealed: clients that show details would show an open text twice.
+ */
 export function writeDetail(text: string, opaque: Opaque, index: number): Record<string, string | number> {
-  const format =
-    opaque.kind === 'signature' || opaque.kind === 'redacted' ? 'anthropic-claude-v1' : 'unknown';
-  if (text === '') return { type: 'reasoning.encrypted', data: wrapOpaque(opaque), format, index };
-  return { type: 'reasoning.text', text, signature: wrapOpaque(opaque), format, index };
+  const isClaude = opaque.kind === 'signature' || opaque.kind === 'redacted';
+  const data = wrapOpaque(text === '' ? opaque : { ...opaque, text });
+  return { type: 'reasoning.encrypted', data, format: isClaude ? 'anthropic-claude-v1' : 'unknown', index };
 }
 
 /**

@@ -1,32 +1,54 @@
 import { createHash } from 'node:crypto';
 import type { Message } from '../../domain/conversation.ts';
+import type { Part } from '../../domain/message-part.ts';
 import type { ToolIdRule } from '../../domain/target-quirks.ts';
 
-/** Rewrites the ids of calls and their results to what the target takes: a bijection, the same for the same request. */
+/**
+ * Rewrites the ids of calls and their results to what the target takes: a bijection, the same for the same request.
+ * Some providers count their ids from 0 in every turn; others refuse an id that comes twice, so the later calls get
+ * ids of their own. Results are matched to the calls before them, which repaired messages have in order.
+ */
 export function mapToolIds(messages: readonly Message[], rule: ToolIdRule): readonly Message[] {
-  const ids = collectIds(messages);
-  if (ids.every((id) => fits(id, rule))) return messages;
-  const mapped = new Map<string, string>();
-  const taken = new Set(ids.filter((id) => fits(id, rule)));
-  for (const id of ids) {
-    const replacement = fits(id, rule) ? id : replaceId(id, rule, taken);
-    taken.add(replacement);
-    mapped.set(id, replacement);
-  }
-  const rename = (id: string): string => mapped.get(id) ?? id;
-  return messages.map((message) => ({
-    role: message.role,
-    parts: message.parts.map((part) => {
-      if (part.type === 'tool-call') return { ...part, id: rename(part.id) };
-      if (part.type === 'tool-result') return { ...part, callId: rename(part.callId) };
-      return part;
-    }),
-  }));
+  const ids = callIds(messages);
+  if (new Set(ids).size === ids.length && ids.every((id) => fits(id, rule))) return messages;
+  const mapper = new IdMapper(rule, new Set(ids));
+  return messages.map(({ role, parts }) => ({ role, parts: parts.map((part) => mapper.map(part)) }));
 }
 
 /** One id made to fit by itself, for answers: the client sends it back in whatever form it likes. */
 export function fitToolId(id: string, rule: ToolIdRule): string {
   return fits(id, rule) ? id : replaceId(id, rule, new Set());
+}
+
+class IdMapper {
+  readonly #rule: ToolIdRule;
+  /** Ids that may not be given to another call: all of the client's, and those given so far. */
+  readonly #taken: Set<string>;
+  readonly #used = new Set<string>();
+  /** Given ids of calls that wait for their result, by the client's id. */
+  readonly #open = new Map<string, string[]>();
+
+  constructor(rule: ToolIdRule, taken: Set<string>) {
+    this.#rule = rule;
+    this.#taken = taken;
+  }
+
+  map(part: Part): Part {
+    if (part.type === 'tool-call') return { ...part, id: this.#give(part.id) };
+    if (part.type !== 'tool-result') return part;
+    return { ...part, callId: this.#open.get(part.callId)?.shift() ?? part.callId };
+  }
+
+  #give(id: string): string {
+    const isNew = !this.#used.has(id);
+    const given = isNew && fits(id, this.#rule) ? id : replaceId(id, this.#rule, this.#taken);
+    this.#used.add(id);
+    this.#taken.add(given);
+    const open = this.#open.get(id);
+    if (open === undefined) this.#open.set(id, [given]);
+    else open.push(given);
+    return given;
+  }
 }
 
 const PATTERNS = {
@@ -35,14 +57,10 @@ const PATTERNS = {
   alphanumeric: /^[a-zA-Z0-9]+$/,
 } as const satisfies Record<ToolIdRule['alphabet'], RegExp>;
 
-function collectIds(messages: readonly Message[]): string[] {
-  const ids = new Set<string>();
-  for (const { parts } of messages)
-    for (const part of parts) {
-      if (part.type === 'tool-call') ids.add(part.id);
-      else if (part.type === 'tool-result') ids.add(part.callId);
-    }
-  return [...ids];
+function callIds(messages: readonly Message[]): string[] {
+  return messages.flatMap(({ parts }) =>
+    parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])),
+  );
 }
 
 function fits(id: string, rule: ToolIdRule): boolean {

@@ -1,11 +1,26 @@
 import type { Answer } from '../../domain/answer.ts';
-import { asString } from '../../domain/json-value.ts';
+import { asObject, asString } from '../../domain/json-value.ts';
 import type { ToolCallPart } from '../../domain/message-part.ts';
 import type { StreamPart } from '../../domain/stream-part.ts';
-import { asObject } from '../../domain/json-value.ts';
+import type { WarningList } from '../../domain/warning.ts';
 import { parseJson } from '../parse-body.ts';
 import type { ToolNames } from './map-tool-names.ts';
 import { WRAPPED_INPUT } from './wrap-custom-tool.ts';
+
+/**
+ * Takes out calls that the output limit cut off in mid-arguments: running half a call, or one without arguments,
+ * would be worse than none.
+ */
+export function dropBrokenCalls(answer: Answer, warnings: WarningList): Answer {
+  const parts = answer.parts.filter((part) => {
+    if (part.type !== 'tool-call' || part.input.kind === 'text' || part.input.text.trim() === '') return true;
+    const isWhole = asObject(parseJson(part.input.text)) !== undefined;
+    if (!isWhole)
+      warnings.add('answer_dropped', part.name, `The call of ${part.name} was cut off and left out.`);
+    return isWhole;
+  });
+  return { ...answer, parts };
+}
 
 /** Gives the calls of a whole answer the names, namespaces and kinds the client knows. */
 export function restoreTools(answer: Answer, names: ToolNames): Answer {

@@ -30,16 +30,10 @@ export function decodeCitation(citation: JsonObject | undefined): Citation[] {
   ];
 }
 
-/** @returns `undefined` for a citation Anthropic has no shape for: without a link or an encrypted index of its own */
+/**
+ * @returns `undefined` for citations of others: a made-up `encrypted_index` would be refused when the client sends it
+ * back to Anthropic
+ */
 export function encodeCitation(citation: Citation): JsonObject | undefined {
-  const own = citation.vendor.format === 'anthropic-messages' ? asObject(citation.vendor.value) : undefined;
-  if (own !== undefined) return own;
-  if (citation.url === undefined) return undefined;
-  return {
-    type: 'web_search_result_location',
-    url: citation.url,
-    title: citation.title ?? null,
-    cited_text: citation.quote ?? '',
-    encrypted_index: '',
-  };
+  return citation.vendor.format === 'anthropic-messages' ? asObject(citation.vendor.value) : undefined;
 }
