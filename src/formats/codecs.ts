@@ -2,6 +2,7 @@ import { GatewayError } from '../domain/errors.ts';
 import type { Format } from '../domain/format.ts';
 import { ANTHROPIC_MESSAGES_CODEC } from './anthropic-messages/codec.ts';
 import type { Codec } from './codec.ts';
+import { GEMINI_CODEC } from './gemini/codec.ts';
 import { OPENAI_CHAT_CODEC } from './openai-chat/codec.ts';
 import { OPENAI_RESPONSES_CODEC } from './openai-responses/codec.ts';
 
@@ -10,6 +11,7 @@ export const CODECS: Partial<Record<Format, Codec>> = {
   'anthropic-messages': ANTHROPIC_MESSAGES_CODEC,
   'openai-chat': OPENAI_CHAT_CODEC,
   'openai-responses': OPENAI_RESPONSES_CODEC,
+  gemini: GEMINI_CODEC,
 };
 
 /** @throws GatewayError `format_not_supported` */

@@ -1,6 +1,7 @@
 import type { Format } from '../domain/format.ts';
 import { MESSAGES_GRAMMAR } from './anthropic-messages/grammar.ts';
 import type { Grammar } from './grammar.ts';
+import { GEMINI_GRAMMAR } from './gemini/grammar.ts';
 import { CHAT_GRAMMAR } from './openai-chat/grammar.ts';
 import { RESPONSES_GRAMMAR } from './openai-responses/grammar.ts';
 
@@ -9,4 +10,5 @@ export const GRAMMARS: Partial<Record<Format, Grammar>> = {
   'anthropic-messages': MESSAGES_GRAMMAR,
   'openai-chat': CHAT_GRAMMAR,
   'openai-responses': RESPONSES_GRAMMAR,
+  gemini: GEMINI_GRAMMAR,
 };

@@ -76,7 +76,11 @@ const APPLY_PATCH: BuiltinTool = {
   parameters: {
     type: 'object',
     properties: {
-      type: { type: 'string', enum: ['create_file', 'update_file', 'delete_file'], description: 'What to do.' },
+      type: {
+        type: 'string',
+        enum: ['create_file', 'update_file', 'delete_file'],
+        description: 'What to do.',
+      },
       path: text('Path of the file, relative to the workspace.'),
       diff: text(
         'The change: every line begins with "+", "-" or a space; "@@" starts a section. All lines of a new file begin ' +
@@ -98,7 +102,11 @@ const TOOL_SEARCH: BuiltinTool = {
   callType: 'tool_search_call',
   outputType: 'tool_search_output',
   description: 'Searches for further tools and loads those found.',
-  parameters: { type: 'object', properties: { query: text('What the tool should do.') }, required: ['query'] },
+  parameters: {
+    type: 'object',
+    properties: { query: text('What the tool should do.') },
+    required: ['query'],
+  },
   readArguments: (item) => asObject(item['arguments']) ?? {},
   writeArguments: (input) => ({ execution: 'client', arguments: input }),
 };
@@ -124,8 +132,7 @@ export function builtinOfCall(item: JsonObject): (BuiltinTool & { readonly type:
 
 export function isBuiltinOutput(item: JsonObject): boolean {
   return (
-    item['execution'] !== 'server' &&
-    Object.values(BUILTINS).some((tool) => tool.outputType === item['type'])
+    item['execution'] !== 'server' && Object.values(BUILTINS).some((tool) => tool.outputType === item['type'])
   );
 }
 

@@ -23,7 +23,12 @@ export interface DecodedInput extends Pick<Conversation, 'system' | 'messages'> 
 /** The items of a request: leading instructions apart, calls joined to turns, results gathered behind them. */
 export function decodeInput(input: JsonObject[string], warnings: WarningList): DecodedInput {
   if (typeof input === 'string')
-    return { system: [], messages: [{ role: 'user', parts: decodeContent(input, 'input') }], tools: [], update: {} };
+    return {
+      system: [],
+      messages: [{ role: 'user', parts: decodeContent(input, 'input') }],
+      tools: [],
+      update: {},
+    };
   if (!Array.isArray(input)) throw malformed('input must be a string or a list of items.');
   const items = input.map((item, at) => {
     const object = asObject(item);

@@ -1,4 +1,12 @@
-import { asBoolean, asList, asObject, asString, asText, type JsonObject, objectsIn } from '../../domain/json-value.ts';
+import {
+  asBoolean,
+  asList,
+  asObject,
+  asString,
+  asText,
+  type JsonObject,
+  objectsIn,
+} from '../../domain/json-value.ts';
 import type {
   CustomTool,
   FunctionTool,

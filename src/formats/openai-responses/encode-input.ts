@@ -9,12 +9,21 @@ import { encodeToolCall } from './parts/tool-call.ts';
 import { encodeToolResult } from './parts/tool-result.ts';
 
 /** Prepared messages as items: calls, results and reasoning are items of their own. */
-export function encodeInput(messages: readonly Message[], names: ToolNames, scope: EncodeScope): JsonObject[] {
+export function encodeInput(
+  messages: readonly Message[],
+  names: ToolNames,
+  scope: EncodeScope,
+): JsonObject[] {
   const customCalls = scope.target.quirks.customTools ? freeTextCalls(messages) : new Set<string>();
   return messages.flatMap((message): JsonObject[] => {
     switch (message.role) {
       case 'system':
-        return [messageItem(scope.target.quirks.systemRole, message.parts.flatMap((part) => encodeContentPart(part, scope)))];
+        return [
+          messageItem(
+            scope.target.quirks.systemRole,
+            message.parts.flatMap((part) => encodeContentPart(part, scope)),
+          ),
+        ];
       case 'user':
         return encodeUser(message.parts, customCalls, scope);
       case 'assistant':
@@ -31,7 +40,11 @@ function freeTextCalls(messages: readonly Message[]): ReadonlySet<string> {
   return new Set(calls.filter((call) => call.input.kind === 'text').map((call) => call.id));
 }
 
-function encodeUser(parts: readonly Part[], customCalls: ReadonlySet<string>, scope: EncodeScope): JsonObject[] {
+function encodeUser(
+  parts: readonly Part[],
+  customCalls: ReadonlySet<string>,
+  scope: EncodeScope,
+): JsonObject[] {
   const results = parts
     .filter((part) => part.type === 'tool-result')
     .map((part) => encodeToolResult(part, customCalls.has(part.callId), scope));

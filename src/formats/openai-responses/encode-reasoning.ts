@@ -23,7 +23,16 @@ export function encodeReasoningRequest(
   }
   const level = levels === undefined ? effort : nearestEffort(effort, levels);
   if (level !== effort)
-    warnings.add('reasoning_changed', 'reasoning', `The provider knows no effort ${effort}: ${level ?? 'none'}.`);
+    warnings.add(
+      'reasoning_changed',
+      'reasoning',
+      `The provider knows no effort ${effort}: ${level ?? 'none'}.`,
+    );
   const isHidden = reasoning !== undefined && 'display' in reasoning && reasoning.display === 'omitted';
-  return { reasoning: { ...(level === undefined ? {} : { effort: level }), ...(isHidden ? {} : { summary: 'auto' }) } };
+  return {
+    reasoning: {
+      ...(level === undefined ? {} : { effort: level }),
+      ...(isHidden ? {} : { summary: 'auto' }),
+    },
+  };
 }

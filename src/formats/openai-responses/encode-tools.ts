@@ -42,7 +42,11 @@ function encodeFunction(tool: FunctionTool, names: ToolNames, scope: EncodeScope
   const { quirks } = scope.target;
   warnOfCache(tool.cache, scope);
   if (tool.strict === true && !quirks.strictTools)
-    scope.warnings.add('field_dropped', 'tools.strict', 'The provider does not hold models to strict schemas.');
+    scope.warnings.add(
+      'field_dropped',
+      'tools.strict',
+      'The provider does not hold models to strict schemas.',
+    );
   const description = describe(tool);
   return {
     type: 'function',
@@ -129,7 +133,12 @@ function choiceOf(tool: Tool, names: ToolNames, { target }: EncodeScope): JsonOb
   if (tool.type === 'server')
     return target.quirks.webSearch === 'none'
       ? { type: 'function', name: tool.name }
-      : { type: tool.vendor.format === 'openai-responses' ? (tool.vendor.value['type'] ?? tool.name) : 'web_search' };
+      : {
+          type:
+            tool.vendor.format === 'openai-responses'
+              ? (tool.vendor.value['type'] ?? tool.name)
+              : 'web_search',
+        };
   const isCustom = tool.type === 'custom' && target.quirks.customTools;
   return { type: isCustom ? 'custom' : 'function', name: names.toSent(tool.name, tool.namespace) };
 }

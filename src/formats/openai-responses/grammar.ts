@@ -53,7 +53,8 @@ class ResponsesStreamJudge implements StreamJudge {
   }
 
   #judgeFrame(frame: string): void {
-    const match = /^event: ([a-z_.]+)\ndata: (.+)$/.exec(frame);
+    if (frame.startsWith(':')) return;
+    const match = /^event: ([a-z_.]+)\ndata: ([^\n]+)$/.exec(frame);
     const data = asObject(parseJson(match?.[2] ?? ''));
     if (match === null || data === undefined) {
       this.#report(`not a frame: ${frame.slice(0, 80)}`);
@@ -61,10 +62,10 @@ class ResponsesStreamJudge implements StreamJudge {
     }
     const type = asString(data['type']) ?? '';
     if (type !== match[1]) this.#report(`event ${match[1] ?? ''} holds the type ${type}`);
-    if (type === 'ping') return;
     if (this.#state === 'ended') this.#report(`${type} after the end`);
     if (data['sequence_number'] !== this.#sequence) this.#report(`${type} is not numbered ${this.#sequence}`);
     this.#sequence += 1;
+    if (type === 'keepalive') return;
     this.#judgeEvent(type, data);
   }
 
@@ -212,7 +213,9 @@ function judgeResponse(response: JsonObject): string[] {
     STATUSES.has(asString(response['status']) ?? '') ? '' : 'status is missing',
     Array.isArray(response['output']) ? '' : 'output must be a list',
     output.length === asList(response['output']).length ? '' : 'output holds what is no item',
-    (response['status'] === 'failed') === (asObject(response['error']) !== undefined) ? '' : 'error does not fit status',
+    (response['status'] === 'failed') === (asObject(response['error']) !== undefined)
+      ? ''
+      : 'error does not fit status',
     (response['status'] === 'incomplete') === (asObject(response['incomplete_details']) !== undefined)
       ? ''
       : 'incomplete_details does not fit status',
@@ -250,7 +253,12 @@ function judgeUsage(usage: JsonObject | undefined): string[] {
     ['output_tokens', usage?.['output_tokens']],
     ['total_tokens', usage?.['total_tokens']],
     ['input_tokens_details.cached_tokens', asObject(usage?.['input_tokens_details'])?.['cached_tokens']],
-    ['output_tokens_details.reasoning_tokens', asObject(usage?.['output_tokens_details'])?.['reasoning_tokens']],
+    [
+      'output_tokens_details.reasoning_tokens',
+      asObject(usage?.['output_tokens_details'])?.['reasoning_tokens'],
+    ],
   ];
-  return counts.filter(([, count]) => typeof count !== 'number').map(([name]) => `usage.${name} must be a number`);
+  return counts
+    .filter(([, count]) => typeof count !== 'number')
+    .map(([name]) => `usage.${name} must be a number`);
 }

@@ -57,7 +57,8 @@ export class ItemQueue {
 
   /** No event follows. @param finals the items of the closing response object, for those that never ended */
   end(finals: readonly JsonObject[]): void {
-    for (const entry of this.#entries) entry.done ??= finals.find((item) => isSame(item, entry.item)) ?? entry.item;
+    for (const entry of this.#entries)
+      entry.done ??= finals.find((item) => isSame(item, entry.item)) ?? entry.item;
     this.#advance();
   }
 

@@ -2,6 +2,7 @@ import { asList, asObject, asString, type JsonObject } from '../../domain/json-v
 import type { ToolCallPart } from '../../domain/message-part.ts';
 import type { OpaqueOrigin } from '../../domain/opaque.ts';
 import type { BlockWriter } from '../block-writer.ts';
+import { parseJson } from '../parse-body.ts';
 import { readAnnotation } from './annotations.ts';
 import { decodeOutputText } from './parts/content.ts';
 import { decodeOtherItem } from './parts/hosted-call.ts';
@@ -18,8 +19,8 @@ export interface ItemReader {
 export interface ItemScope {
   readonly blocks: BlockWriter;
   readonly origin: OpaqueOrigin;
-  /** Told of every call and every refusal. */
-  readonly note: (what: 'call' | 'refusal', text: string) => void;
+  /** Told the name of every call, and of those whose arguments are no JSON object, and the text of refusals. */
+  readonly note: (what: 'call' | 'broken' | 'refusal', text: string) => void;
 }
 
 export function createItemReader(item: JsonObject, scope: ItemScope): ItemReader {
@@ -115,10 +116,12 @@ class ReasoningReader implements ItemReader {
 
 /** The arguments of a function or the free text of a custom tool. */
 class CallReader implements ItemReader {
+  readonly #call: ToolCallPart;
   readonly #scope: ItemScope;
   #sent = '';
 
   constructor(call: ToolCallPart, scope: ItemScope) {
+    this.#call = call;
     this.#scope = scope;
     const namespace = call.namespace === undefined ? {} : { namespace: call.namespace };
     scope.blocks.startCall({ id: call.id, name: call.name, ...namespace, input: call.input.kind });
@@ -126,11 +129,14 @@ class CallReader implements ItemReader {
 
   event(type: string, event: JsonObject): void {
     if (type.endsWith('.delta')) this.#send(asString(event['delta']) ?? '');
-    else if (type.endsWith('.done')) this.#complete(asString(event['arguments']) ?? asString(event['input']) ?? '');
+    else if (type.endsWith('.done'))
+      this.#complete(asString(event['arguments']) ?? asString(event['input']) ?? '');
   }
 
   end(item: JsonObject): void {
     this.#complete(readToolCall(item)?.input.text ?? '');
+    const isBroken = this.#call.input.kind === 'json' && !isObjectText(this.#sent);
+    if (isBroken) this.#scope.note('broken', this.#call.name);
     this.#scope.blocks.close();
   }
 
@@ -143,6 +149,10 @@ class CallReader implements ItemReader {
   #complete(whole: string): void {
     if (whole.startsWith(this.#sent)) this.#send(whole.slice(this.#sent.length));
   }
+}
+
+function isObjectText(text: string): boolean {
+  return text.trim() === '' || asObject(parseJson(text)) !== undefined;
 }
 
 /** A tool of OpenAI whose call has a shape of its own: told when it is whole. */

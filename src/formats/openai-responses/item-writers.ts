@@ -128,7 +128,10 @@ export class ReasoningWriter {
       this.#text === ''
         ? ''
         : this.#write('response.reasoning_summary_text.done', `"text":${value}`) +
-          this.#write('response.reasoning_summary_part.done', `"part":{"type":"summary_text","text":${value}}`);
+          this.#write(
+            'response.reasoning_summary_part.done',
+            `"part":{"type":"summary_text","text":${value}}`,
+          );
     return { item, text: end + writeDone(this.#place, item) };
   }
 
@@ -159,7 +162,9 @@ export class CallWriter {
   delta(text: string): string {
     this.#input += text;
     const type =
-      this.#kind === 'text' ? 'response.custom_tool_call_input.delta' : 'response.function_call_arguments.delta';
+      this.#kind === 'text'
+        ? 'response.custom_tool_call_input.delta'
+        : 'response.function_call_arguments.delta';
     return this.#place.write(type, `${this.#names},"delta":${JSON.stringify(text)}`);
   }
 

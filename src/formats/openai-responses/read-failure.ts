@@ -1,5 +1,6 @@
 import type { AnswerFailure } from '../../domain/answer.ts';
 import type { ErrorKind } from '../../domain/errors.ts';
+import { findContextOverflow } from '../context-overflow.ts';
 import { asText, type JsonObject } from '../../domain/json-value.ts';
 
 const KINDS: readonly (readonly [pattern: RegExp, kind: ErrorKind])[] = [
@@ -22,7 +23,7 @@ export function readFailure(error: JsonObject | undefined): AnswerFailure {
 
 /** The code Codex looks at: it compacts, waits, gives up or tries again by it. */
 export function failureCode(failure: AnswerFailure): string {
-  if (/prompt is too long|context.?(length|window)|maximum context/i.test(failure.message))
+  if (findContextOverflow(`${failure.raw ?? ''} ${failure.message}`) !== undefined)
     return 'context_length_exceeded';
   return CODES[failure.kind] ?? 'server_error';
 }

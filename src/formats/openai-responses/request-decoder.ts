@@ -163,7 +163,9 @@ function decodeExtras(wire: JsonObject): Extra[] {
     ['include', include.length > 0 ? include : undefined],
   ];
   return all.flatMap(([name, value]): Extra[] =>
-    value === undefined || value === null || isEmpty(value) ? [] : [{ name, format: 'openai-responses', value }],
+    value === undefined || value === null || isEmpty(value)
+      ? []
+      : [{ name, format: 'openai-responses', value }],
   );
 }
 

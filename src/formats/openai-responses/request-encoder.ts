@@ -6,6 +6,7 @@ import type { ServerTool } from '../../domain/tool.ts';
 import { WarningList } from '../../domain/warning.ts';
 import type { EncodedRequest, TranslationTarget } from '../codec.ts';
 import { clampOutput } from '../passes/clamp-output.ts';
+import { requestHeaders } from '../request-headers.ts';
 import { estimatePrompt } from '../passes/estimate-prompt.ts';
 import { mapToolNames } from '../passes/map-tool-names.ts';
 import { prepareMessages } from '../passes/prepare-messages.ts';
@@ -50,7 +51,12 @@ export function encodeRequest(conversation: Conversation, target: TranslationTar
   };
   if (conversation.stopSequences.length > 0)
     warnings.add('stop_dropped', 'stop_sequences', 'The provider takes no stop sequences.');
-  return { body: Buffer.from(JSON.stringify(body), 'utf8'), warnings: warnings.list, toolNames: names };
+  return {
+    body: Buffer.from(JSON.stringify(body), 'utf8'),
+    headers: requestHeaders(conversation.stream),
+    warnings: warnings.list,
+    toolNames: names,
+  };
 }
 
 function runsHere(tool: ServerTool, { quirks, emulateWebSearch }: TranslationTarget): boolean {
@@ -78,7 +84,11 @@ function encodeText(conversation: Conversation, { target, warnings }: EncodeScop
   } else if (format !== undefined) {
     text['format'] = { type: 'json_object' };
     if (format.type === 'json-schema')
-      warnings.add('response_format_changed', 'response_format', 'The provider promises JSON, not the schema.');
+      warnings.add(
+        'response_format_changed',
+        'response_format',
+        'The provider promises JSON, not the schema.',
+      );
   }
   return Object.keys(text).length > 0 ? { text } : {};
 }

@@ -36,14 +36,17 @@ export class ResponsesStreamDecoder implements StreamDecoder {
   #state: 'waiting' | 'started' | 'ended' = 'waiting';
   #usage: Usage = UNKNOWN_USAGE;
   #hasCalls = false;
+  /** A call whose arguments are no JSON object; only one cut off by the output limit is as the model meant it. */
+  #broken: string | undefined;
   #refusal: string | undefined;
 
   constructor(context: AnswerContext) {
     const scope = {
       blocks: this.#blocks,
       origin: context.origin,
-      note: (what: 'call' | 'refusal', text: string): void => {
+      note: (what: 'call' | 'broken' | 'refusal', text: string): void => {
         if (what === 'call') this.#hasCalls = true;
+        else if (what === 'broken') this.#broken ??= text;
         else this.#refusal = (this.#refusal ?? '') + text;
       },
     };
@@ -151,6 +154,10 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     this.#items.end(output);
     this.#tellRest(output);
     this.#usage = foldResponse(this.#usage, response);
+    if (this.#broken !== undefined && status !== 'incomplete') {
+      this.#fail(unreadable(`arguments of the tool call ${this.#broken}`));
+      return;
+    }
     const found = { calls: this.#hasCalls, refusal: this.#refusal };
     this.#blocks.close();
     this.#blocks.other({ type: 'finish', stop: readStop(response, found), usage: this.#usage });

@@ -83,10 +83,15 @@ export class ResponsesStreamEncoder implements StreamEncoder {
       case 'error':
         return this.#fail(part.failure);
       case 'ping':
-        return 'event: ping\ndata: {"type":"ping"}\n\n';
+        return this.#ping();
       default:
         return assertNever(part);
     }
+  }
+
+  /** OpenAI's own event, which resets Codex's timer. In front of everything its SDK takes comments only. */
+  #ping(): string {
+    return this.#isStarted ? this.#numbered('keepalive', '') : ': ping\n\n';
   }
 
   #start({ id, model, usage }: Pick<MessageStart, 'id' | 'model' | 'usage'>): string {
@@ -222,7 +227,11 @@ export class ResponsesStreamEncoder implements StreamEncoder {
   }
 
   #write(type: string, fields: string): string {
-    const data = `{"type":"${type}","sequence_number":${this.#sequence},${fields}}`;
+    return this.#numbered(type, `,${fields}`);
+  }
+
+  #numbered(type: string, fields: string): string {
+    const data = `{"type":"${type}","sequence_number":${this.#sequence}${fields}}`;
     this.#sequence += 1;
     return `event: ${type}\ndata: ${data}\n\n`;
   }

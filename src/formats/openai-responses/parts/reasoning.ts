@@ -1,6 +1,12 @@
 import { asString, asText, type JsonObject, objectsIn } from '../../../domain/json-value.ts';
 import type { ReasoningPart } from '../../../domain/message-part.ts';
-import { isWrapped, type Opaque, type OpaqueOrigin, unwrapOpaque, wrapOpaque } from '../../../domain/opaque.ts';
+import {
+  isWrapped,
+  type Opaque,
+  type OpaqueOrigin,
+  unwrapOpaque,
+  wrapOpaque,
+} from '../../../domain/opaque.ts';
 import { parseJson } from '../../parse-body.ts';
 import { asObject } from '../../../domain/json-value.ts';
 

@@ -26,15 +26,11 @@ function builtinOutput(item: JsonObject): string {
   }
   const { output } = item;
   if (typeof output === 'string') return output;
-  return output === null || output === undefined
-    ? (asString(item['status']) ?? '')
-    : JSON.stringify(output);
+  return output === null || output === undefined ? (asString(item['status']) ?? '') : JSON.stringify(output);
 }
 
 function isResultPart(part: Part): part is ResultPart {
-  return (
-    part.type === 'text' || part.type === 'image' || part.type === 'document' || part.type === 'vendor'
-  );
+  return part.type === 'text' || part.type === 'image' || part.type === 'document' || part.type === 'vendor';
 }
 
 const NO_OUTPUT = '(no output)';

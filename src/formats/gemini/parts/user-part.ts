@@ -1,0 +1,24 @@
+import type { JsonObject } from '../../../domain/json-value.ts';
+import type { Part } from '../../../domain/message-part.ts';
+import { encodeDocument, encodeImage, type EncodeScope } from './media.ts';
+
+/** A part of what the user says, or of what a tool returned. */
+export function encodeUserPart(part: Part, scope: EncodeScope): JsonObject[] {
+  if ('cache' in part && part.cache !== undefined)
+    scope.warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
+  switch (part.type) {
+    case 'text':
+      return [{ text: part.text }];
+    case 'image':
+      return [encodeImage(part, scope)];
+    case 'document':
+      return encodeDocument(part, scope);
+    case 'audio':
+      return [{ inlineData: { mimeType: `audio/${part.encoding}`, data: part.data } }];
+    case 'vendor':
+      return [part.vendor.value];
+    default:
+      scope.warnings.add('part_dropped', 'messages', `A user cannot say a part of type ${part.type}.`);
+      return [];
+  }
+}
