@@ -25,6 +25,8 @@ export class MessagesStreamEncoder implements StreamEncoder {
   #index = 0;
   /** Reasoning shows its kind with its first word: without one it is a hidden block. */
   #isThinkingOpen = false;
+  /** A call of free text, which is written as the one argument of a function. */
+  #isFreeText = false;
   #usage: Usage = UNKNOWN_USAGE;
 
   constructor(context: AnswerContext) {
@@ -52,11 +54,13 @@ export class MessagesStreamEncoder implements StreamEncoder {
       case 'reasoning-end':
         return this.#reasoningEnd(part.opaque);
       case 'tool-call-start':
+        this.#isFreeText = part.input === 'text';
         return this.#toolStart(part);
       case 'tool-call-delta':
-        return this.#delta('input_json_delta', 'partial_json', part.text);
-      case 'text-end':
+        return this.#toolInput(this.#isFreeText ? JSON.stringify(part.text).slice(1, -1) : part.text);
       case 'tool-call-end':
+        return (this.#isFreeText ? this.#toolInput('"}') : '') + this.#stop();
+      case 'text-end':
         return this.#stop();
       case 'part':
         return this.#whole(part.part);
@@ -94,7 +98,11 @@ export class MessagesStreamEncoder implements StreamEncoder {
     const id = fitToolId(part.id, CLIENT_TOOL_IDS);
     const block = JSON.stringify({ type: 'tool_use', id, name: part.name, input: {} });
     const seal = part.opaque === undefined ? '' : this.#block(encodeCallSeal({ id }, part.opaque));
-    return seal + this.#start(block);
+    return seal + this.#start(block) + (this.#isFreeText ? this.#toolInput('{"input":"') : '');
+  }
+
+  #toolInput(json: string): string {
+    return this.#delta('input_json_delta', 'partial_json', json);
   }
 
   #thinkingStart(): string {

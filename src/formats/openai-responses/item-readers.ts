@@ -32,9 +32,12 @@ export function createItemReader(item: JsonObject, scope: ItemScope): ItemReader
   return call.builtin === undefined ? new CallReader(call, scope) : readBuiltin(scope);
 }
 
+/** Deltas may be missing: what the closing event of a text tells beyond them counts as well. */
 class MessageReader implements ItemReader {
   readonly #scope: ItemScope;
   #hasText = false;
+  /** What deltas told of the part under way. */
+  #told = '';
 
   constructor(scope: ItemScope) {
     this.#scope = scope;
@@ -54,10 +57,17 @@ class MessageReader implements ItemReader {
         if (citation !== undefined) blocks.citation(citation);
         return;
       }
+      case 'response.output_text.done':
+        this.#text(untold(this.#told, asString(event['text'])), false);
+        return;
+      case 'response.refusal.done':
+        this.#text(untold(this.#told, asString(event['refusal'])), true);
+        return;
       case 'response.content_part.done':
         blocks.close();
+        this.#told = '';
         return;
-      default: // The closing events repeat what the deltas told.
+      default: // Everything else repeats what these told.
     }
   }
 
@@ -69,6 +79,7 @@ class MessageReader implements ItemReader {
   #text(text: string, isRefusal: boolean): void {
     if (text === '') return;
     this.#hasText = true;
+    this.#told += text;
     if (isRefusal) this.#scope.note('refusal', text);
     this.#scope.blocks.text(text, isRefusal);
   }
@@ -84,24 +95,38 @@ class MessageReader implements ItemReader {
   }
 }
 
+/** Followed by `.delta` or `.done`. */
+const REASONING_EVENTS = ['response.reasoning_summary_text', 'response.reasoning_text'];
+
+/** What a whole text tells beyond the deltas; nothing where it tells something else. */
+function untold(told: string, whole: string | undefined): string {
+  return whole?.startsWith(told) === true ? whole.slice(told.length) : '';
+}
+
 /** A summary, or the open text of models that tell it; where both come, the kind that came first counts. */
 class ReasoningReader implements ItemReader {
   readonly #scope: ItemScope;
   #kind: string | undefined;
   #part = '';
+  /** What deltas told of the part under way. */
+  #told = '';
 
   constructor(scope: ItemScope) {
     this.#scope = scope;
   }
 
   event(type: string, event: JsonObject): void {
-    if (type !== 'response.reasoning_summary_text.delta' && type !== 'response.reasoning_text.delta') return;
-    const text = asString(event['delta']) ?? '';
-    this.#kind ??= type;
-    if (text === '' || this.#kind !== type) return;
+    const kind = REASONING_EVENTS.find((name) => type.startsWith(name));
+    if (kind === undefined) return;
+    this.#kind ??= kind;
+    if (this.#kind !== kind) return;
     const part = String(event['summary_index'] ?? event['content_index'] ?? 0);
     const gap = this.#part === '' || this.#part === part ? '' : SUMMARY_GAP;
+    if (this.#part !== part) this.#told = '';
+    const text = asString(event['delta']) ?? untold(this.#told, asString(event['text']));
+    if (text === '') return;
     this.#part = part;
+    this.#told += text;
     this.#scope.blocks.reasoning(gap + text);
   }
 
@@ -147,7 +172,7 @@ class CallReader implements ItemReader {
 
   /** Some servers send no deltas, or not all. */
   #complete(whole: string): void {
-    if (whole.startsWith(this.#sent)) this.#send(whole.slice(this.#sent.length));
+    this.#send(untold(this.#sent, whole));
   }
 }
 
