@@ -9,7 +9,7 @@ import { codecOf } from './codecs.ts';
 import { unreadable } from './failures.ts';
 import { ToolRestorer } from './passes/restore-tools.ts';
 import { spreadAnswer } from './spread-answer.ts';
-import { warnOfLoss } from './warn-of-loss.ts';
+import { warnOfCitation, warnOfLoss } from './warn-of-loss.ts';
 
 export interface AnswerTranslation {
   /** The provider's format. */
@@ -119,10 +119,7 @@ export class StreamTranslator {
     let text = '';
     for (const part of this.#restorer.push(decoded)) {
       this.#note(part);
-      const encoded = this.#encode(part);
-      text += encoded;
-      if (encoded === '' && part.type === 'citation')
-        this.#warnings.add('answer_dropped', 'citation', 'A citation of the answer has no counterpart.');
+      text += this.#encode(part);
     }
     return text;
   }
@@ -133,6 +130,7 @@ export class StreamTranslator {
       this.#usage = part.usage;
     } else if (part.type === 'error') this.#outcome = { kind: 'failed', failure: part.failure };
     else if (part.type === 'part') warnOfLoss(part.part, this.#translation.to, this.#warnings);
+    else if (part.type === 'citation') warnOfCitation(part.citation, this.#translation.to, this.#warnings);
     else if (part.type !== 'message-start' && part.type !== 'ping') this.#sawContent = true;
   }
 }

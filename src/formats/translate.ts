@@ -32,7 +32,7 @@ export interface RequestTranslation {
 }
 
 /** What the way back takes from outside: settings, time, ids. */
-export type AnswerSettings = Pick<AnswerContext, 'answerModel' | 'created' | 'newId' | 'reasoningFields'>;
+type AnswerSettings = Pick<AnswerContext, 'answerModel' | 'created' | 'newId' | 'reasoningFields'>;
 
 export interface TranslatedRequest {
   readonly body: Buffer;

@@ -204,7 +204,7 @@ export class ChatStreamDecoder implements StreamDecoder {
 }
 
 /** Content is text, or (Mistral, some Gemini proxies) a list of parts. */
-export function contentText(content: JsonObject[string]): string {
+function contentText(content: JsonObject[string]): string {
   if (typeof content === 'string') return content;
   return asList(content)
     .map((part) => asString(asObject(part)?.['text']) ?? '')

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Tool } from '../../domain/tool.ts';
 
 /** What the client calls a tool, found by the name it was sent under. */
-export interface ClientTool {
+interface ClientTool {
   readonly name: string;
   readonly namespace: string | undefined;
   /** A free-text tool that was sent as a function with one string `input`; it comes back as free text. */
