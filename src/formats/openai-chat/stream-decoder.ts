@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { AnswerFailure } from '../../domain/answer.ts';
-import { asList, asObject, asString, asText, type JsonObject } from '../../domain/json-value.ts';
+import { asList, asObject, asString, asText, type JsonObject, objectsIn } from '../../domain/json-value.ts';
 import type { StreamPart } from '../../domain/stream-part.ts';
 import { UNKNOWN_USAGE, type Usage } from '../../domain/usage.ts';
 import { type Warning, WarningList } from '../../domain/warning.ts';
@@ -89,7 +89,8 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#fail(failure);
       return;
     }
-    this.#start(chunk);
+    // Azure opens with a chunk about its filters, which names neither model nor id.
+    if (asList(chunk['choices']).length > 0) this.#start(chunk);
     this.#usage = foldChatUsage(this.#usage, chunk['usage']);
     for (const item of asList(chunk['choices'])) {
       const choice = asObject(item);
@@ -128,7 +129,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   }
 
   #takeDelta(delta: JsonObject): void {
-    this.#add('reasoning', this.#reasoning.read(delta));
+    this.#add('reasoning', this.#reasoning.read(delta) || thinkingText(delta['content']));
     this.#add('text', contentText(delta['content']));
     const refusal = asText(delta['refusal']);
     if (refusal !== undefined) {
@@ -139,9 +140,8 @@ export class ChatStreamDecoder implements StreamDecoder {
       const citation = readAnnotation(asObject(annotation));
       if (citation !== undefined && !this.#calls.hasCalls) this.#blocks.citation(citation);
     }
-    for (const item of asList(delta['tool_calls'])) {
-      const call = asObject(item);
-      if (call === undefined) continue;
+    const old = asObject(delta['function_call']);
+    for (const call of old === undefined ? objectsIn(delta['tool_calls']) : [{ index: 0, function: old }]) {
       this.#closeReasoning();
       this.#calls.push(readCall(call, this.#context.origin));
     }
@@ -177,6 +177,7 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#fail(truncated());
       return;
     }
+    this.#start({});
     this.#closeReasoning();
     this.#calls.end();
     const broken = this.#finish === 'length' ? undefined : this.#calls.broken;
@@ -201,6 +202,14 @@ export class ChatStreamDecoder implements StreamDecoder {
     this.#blocks.other({ type: 'error', failure });
     this.#state = 'ended';
   }
+}
+
+/** Mistral's models think in parts of their content. */
+function thinkingText(content: JsonObject[string]): string {
+  return objectsIn(content)
+    .filter((part) => part['type'] === 'thinking')
+    .map((part) => contentText(part['thinking']))
+    .join('');
 }
 
 /** Content is text, or (Mistral, some Gemini proxies) a list of parts. */

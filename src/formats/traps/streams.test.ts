@@ -177,3 +177,23 @@ test('T66: a frame of two megabytes in small chunks is read in one pass', () => 
   assert.deepEqual(violations, []);
   assert.equal(blocksOf(text)[0].text.length, 2_000_000);
 });
+
+test('accents: Mistral thinks in its content, Azure opens without a name, old servers call functions', () => {
+  const thinking = { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] };
+  const mistral = toClaude(
+    chatStream([thinking, { content: [{ type: 'text', text: 'so' }] }, { content: '.' }]),
+  );
+  assert.deepEqual(mistral.violations, []);
+  assert.deepEqual(
+    blocksOf(mistral.text).map((block) => block.thinking ?? block.text),
+    ['hm', 'so.'],
+  );
+  const filters = { id: '', object: '', model: '', choices: [], prompt_filter_results: [] };
+  const azure = toClaude(`data: ${JSON.stringify(filters)}\n\n${HI}${END}`);
+  assert.equal(eventsOf(azure.text)[0].message.id, 'msg_c1');
+  const old = [{ function_call: { name: 'f', arguments: '' } }, { function_call: { arguments: '{"x":1}' } }];
+  const called = toClaude(chatStream(old, 'function_call'));
+  assert.deepEqual(called.violations, []);
+  assert.deepEqual(blocksOf(called.text)[0].input, { x: 1 });
+  assert.equal(endOf(called.text).delta.stop_reason, 'tool_use');
+});
