@@ -8,6 +8,7 @@ import type { AnswerContext, StreamDecoder } from './codec.ts';
 import { codecOf } from './codecs.ts';
 import { unreadable } from './failures.ts';
 import { ToolRestorer } from './passes/restore-tools.ts';
+import { shapeOf } from './shape-of.ts';
 import { spreadAnswer } from './spread-answer.ts';
 import { warnOfCitation, warnOfLoss } from './warn-of-loss.ts';
 
@@ -32,8 +33,6 @@ export type StreamOutcome =
   | { readonly kind: 'complete' }
   /** With `truncated`, or where the client's format has no error event, the connection must be cut and not ended. */
   | { readonly kind: 'failed'; readonly failure: AnswerFailure };
-
-const OPEN_BRACE = 0x7b;
 
 /** More than this is no answer of a model, in bytes. */
 const WHOLE_LIMIT = 64 * 1024 * 1024;
@@ -96,10 +95,10 @@ export class StreamTranslator {
   }
 
   #sniff(chunk: Buffer): void {
-    const first = chunk.find((byte) => byte > 0x20);
-    if (first === undefined) return;
+    const shape = shapeOf(chunk);
+    if (shape === undefined) return;
     this.#isSniffed = true;
-    if (first === OPEN_BRACE) this.#whole = [];
+    if (shape === 'json') this.#whole = [];
   }
 
   #write(decode: () => readonly StreamPart[]): Buffer[] {

@@ -51,7 +51,9 @@ test('each dialect says it in its own fields', () => {
     [{ kind: 'none' }, {}, {}, {}],
   ];
   for (const [dialect, ...expected] of rows) {
-    const said: unknown[] = [XHIGH, OFF, BUDGET].map((request) => encodeEffort(request, dialect, new WarningList()));
+    const said: unknown[] = [XHIGH, OFF, BUDGET].map((request) =>
+      encodeEffort(request, dialect, new WarningList()),
+    );
     assert.deepEqual(said, expected, JSON.stringify(dialect));
   }
 });

@@ -78,7 +78,9 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#close();
       return;
     }
-    const chunk = asObject(parseJson(data));
+    const value = parseJson(data);
+    // Google's endpoint of this format wraps an error into a list.
+    const chunk = asObject(Array.isArray(value) ? value[0] : value);
     if (chunk === undefined) this.#fail(unreadable('an event'));
     else this.#takeChunk(chunk);
   }
@@ -91,10 +93,11 @@ export class ChatStreamDecoder implements StreamDecoder {
     }
     // Azure opens with a chunk about its filters, which names neither model nor id.
     if (asList(chunk['choices']).length > 0) this.#start(chunk);
+    // Groq hides the usage of a stream in an extension of its own, Moonshot in its last choice.
     this.#usage = foldChatUsage(this.#usage, chunk['usage']);
-    for (const item of asList(chunk['choices'])) {
-      const choice = asObject(item);
-      if (choice === undefined) continue;
+    this.#usage = foldChatUsage(this.#usage, asObject(chunk['x_groq'])?.['usage']);
+    for (const choice of objectsIn(chunk['choices'])) {
+      this.#usage = foldChatUsage(this.#usage, choice['usage']);
       if ((choice['index'] ?? 0) === 0) this.#takeChoice(choice);
       else this.#warnings.add('answer_dropped', 'choices', 'Only the first of several answers is passed on.');
     }
