@@ -13,6 +13,7 @@ const SUITES: Record<string, readonly string[]> = {
     'src/**/*.test.ts',
     'test/*.test.ts',
     'test/end-to-end/*.test.ts',
+    'test/support/*.test.ts',
     'scripts/*.test.ts',
     'bench/*.test.ts',
   ],

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json-value.ts';
+import type { JsonObject } from './json-value.ts';
 import type { Part, TextPart, VendorValue } from './message-part.ts';
 import type { Tool, ToolChoice } from './tool.ts';
 
@@ -105,8 +105,3 @@ export const EMPTY_CONVERSATION: Conversation = Object.freeze({
   includeUsage: true,
   extras: [],
 });
-
-/** The value of an extra field of the client's own format. */
-export function extraOf(conversation: Conversation, name: string): JsonValue | undefined {
-  return conversation.extras.find((extra) => extra.name === name)?.value;
-}

@@ -76,7 +76,7 @@ export interface DocumentPart {
   readonly cache?: CacheHint;
 }
 
-export interface AudioPart {
+interface AudioPart {
   readonly type: 'audio';
   /** `mp3`, `wav` … */
   readonly encoding: string;
@@ -92,7 +92,7 @@ export interface SearchResultPart {
 }
 
 /** Deferred loading: from here on the model may call the tool of this name. */
-export interface ToolReferencePart {
+interface ToolReferencePart {
   readonly type: 'tool-reference';
   readonly name: string;
 }

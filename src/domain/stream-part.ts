@@ -40,34 +40,34 @@ export interface MessageStart {
   readonly usage: Usage;
 }
 
-export interface BlockStart<Type extends string> {
+interface BlockStart<Type extends string> {
   readonly type: Type;
   readonly index: number;
 }
 
-export interface TextStart extends BlockStart<'text-start'> {
+interface TextStart extends BlockStart<'text-start'> {
   readonly refusal?: true;
 }
 
-export interface BlockDelta<Type extends string> {
+interface BlockDelta<Type extends string> {
   readonly type: Type;
   readonly index: number;
   /** Never empty. May end inside a surrogate pair; only the joined text is whole. */
   readonly text: string;
 }
 
-export interface BlockCitation {
+interface BlockCitation {
   readonly type: 'citation';
   readonly index: number;
   readonly citation: Citation;
 }
 
-export interface BlockEnd<Type extends string> {
+interface BlockEnd<Type extends string> {
   readonly type: Type;
   readonly index: number;
 }
 
-export interface ReasoningEnd extends BlockEnd<'reasoning-end'> {
+interface ReasoningEnd extends BlockEnd<'reasoning-end'> {
   readonly opaque: Opaque | undefined;
 }
 

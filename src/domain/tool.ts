@@ -48,7 +48,7 @@ export type ServerToolKind =
   | 'computer'
   | 'other';
 
-export interface WebSearchSettings {
+interface WebSearchSettings {
   readonly maxUses: number | undefined;
   readonly allowedDomains: readonly string[];
   readonly blockedDomains: readonly string[];

@@ -22,6 +22,8 @@ export interface Codec {
   decodeAnswer(body: Buffer, context: AnswerContext): DecodedAnswer;
   encodeAnswer(answer: Answer, context: AnswerContext): Buffer;
   createStreamDecoder(context: AnswerContext): StreamDecoder;
+  /** Its streams may be one JSON array, which its decoder reads piece by piece; elsewhere that is a whole answer. */
+  readonly streamsArrays?: true;
   createStreamEncoder(context: AnswerContext): StreamEncoder;
 }
 

@@ -8,8 +8,9 @@ import type { AnswerContext, StreamDecoder } from './codec.ts';
 import { codecOf } from './codecs.ts';
 import { unreadable } from './failures.ts';
 import { ToolRestorer } from './passes/restore-tools.ts';
+import { shapeOf } from './shape-of.ts';
 import { spreadAnswer } from './spread-answer.ts';
-import { warnOfLoss } from './warn-of-loss.ts';
+import { warnOfCitation, warnOfLoss } from './warn-of-loss.ts';
 
 export interface AnswerTranslation {
   /** The provider's format. */
@@ -32,8 +33,6 @@ export type StreamOutcome =
   | { readonly kind: 'complete' }
   /** With `truncated`, or where the client's format has no error event, the connection must be cut and not ended. */
   | { readonly kind: 'failed'; readonly failure: AnswerFailure };
-
-const OPEN_BRACE = 0x7b;
 
 /** More than this is no answer of a model, in bytes. */
 const WHOLE_LIMIT = 64 * 1024 * 1024;
@@ -96,10 +95,11 @@ export class StreamTranslator {
   }
 
   #sniff(chunk: Buffer): void {
-    const first = chunk.find((byte) => byte > 0x20);
-    if (first === undefined) return;
+    const shape = shapeOf(chunk);
+    if (shape === undefined) return;
     this.#isSniffed = true;
-    if (first === OPEN_BRACE) this.#whole = [];
+    const isArray = shape === 'array' && codecOf(this.#translation.from).streamsArrays === true;
+    if (shape !== 'stream' && !isArray) this.#whole = [];
   }
 
   #write(decode: () => readonly StreamPart[]): Buffer[] {
@@ -119,10 +119,7 @@ export class StreamTranslator {
     let text = '';
     for (const part of this.#restorer.push(decoded)) {
       this.#note(part);
-      const encoded = this.#encode(part);
-      text += encoded;
-      if (encoded === '' && part.type === 'citation')
-        this.#warnings.add('answer_dropped', 'citation', 'A citation of the answer has no counterpart.');
+      text += this.#encode(part);
     }
     return text;
   }
@@ -133,6 +130,7 @@ export class StreamTranslator {
       this.#usage = part.usage;
     } else if (part.type === 'error') this.#outcome = { kind: 'failed', failure: part.failure };
     else if (part.type === 'part') warnOfLoss(part.part, this.#translation.to, this.#warnings);
+    else if (part.type === 'citation') warnOfCitation(part.citation, this.#translation.to, this.#warnings);
     else if (part.type !== 'message-start' && part.type !== 'ping') this.#sawContent = true;
   }
 }

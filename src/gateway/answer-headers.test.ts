@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerHeaders, type AnswerHeadersInput } from './answer-headers.ts';
+import { answerHeaders, headerText, type AnswerHeadersInput } from './answer-headers.ts';
 
 function answered(changes: Partial<AnswerHeadersInput>): string[] {
   const input = {
@@ -34,6 +34,17 @@ test('the provider’s headers are kept as they came, and ours are added', () =>
 test('cookies and promises about the provider’s host do not reach the client', () => {
   const upstream = ['Set-Cookie', 'a=b', 'Alt-Svc', 'h3=":443"', 'Strict-Transport-Security', 'max-age=1'];
   assert.deepEqual(answered({ upstream }), OURS);
+});
+
+test('a provider’s leave for pages of all origins to read its answers does not hold for the gateway', () => {
+  const upstream = ['Access-Control-Allow-Origin', '*', 'access-control-expose-headers', 'request-id'];
+  assert.deepEqual(answered({ upstream }), OURS);
+});
+
+test('a model name in a header of ours is short and plain ASCII, whatever the client calls it', () => {
+  assert.equal(headerText('zai/glm-4.7'), 'zai/glm-4.7');
+  assert.equal(headerText('a\r\nx: 1; b=漢,é'), 'a??x: 1? b=???');
+  assert.equal(headerText('x'.repeat(100_000)).length, 256);
 });
 
 test('T51: limits of the gateway’s own account are not the client’s business, the caller’s own are', () => {

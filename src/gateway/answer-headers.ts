@@ -42,6 +42,7 @@ export function answerHeaders(input: AnswerHeadersInput): string[] {
     const name = upstream[index] ?? '';
     const lower = name.toLowerCase();
     if (NEVER_RETURNED.has(lower) || lower.startsWith('x-switchyard-')) continue;
+    if (lower.startsWith('access-control-')) continue; // It would let a page read what passes here.
     if (input.ownCredential && ACCOUNT_PREFIXES.some((prefix) => lower.startsWith(prefix))) continue;
     if (lower === 'retry-after') hasRetryAfter = true;
     headers.push(name, upstream[index + 1] ?? '');
@@ -49,4 +50,12 @@ export function answerHeaders(input: AnswerHeadersInput): string[] {
   if (input.status === 429 && !hasRetryAfter) headers.push('retry-after', DEFAULT_RETRY_AFTER);
   headers.push('x-switchyard-exchange', input.exchangeId, 'x-switchyard-decision', input.decision);
   return headers;
+}
+
+/** A longer model name would make a header that clients refuse. */
+const LONGEST_HEADER_TEXT = 256;
+
+/** Text of a client's (a model name) as it may stand in a header of ours: no line break, nothing but ASCII. */
+export function headerText(text: string): string {
+  return text.slice(0, LONGEST_HEADER_TEXT).replace(/[^\x20-\x7e]|[;,]/g, '?');
 }

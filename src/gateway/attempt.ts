@@ -4,7 +4,7 @@ import { headerValue } from '../domain/headers.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
 import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
-import { answerHeaders } from './answer-headers.ts';
+import { answerHeaders, headerText } from './answer-headers.ts';
 import { attemptRecord } from './attempt-record.ts';
 import type { Gateway } from './gateway.ts';
 import { createNullMeter } from './null-meter.ts';
@@ -241,7 +241,7 @@ class Attempt implements UpstreamHandler {
       prepared.sentModel === undefined
         ? prepared.provider.name
         : `${prepared.provider.name}/${prepared.sentModel}`;
-    return `rule=${decision?.rule ?? 'none'}; target=${target}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
+    return `rule=${decision?.rule ?? 'none'}; target=${headerText(target)}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
   }
 }
 

@@ -82,6 +82,11 @@ for (const what of [
   });
 }
 
+test('a Claude login does not take another vendor’s key along to Anthropic', () => {
+  const headers = ['authorization', 'Bearer sk-ant-oat01-x', 'x-api-key', 'sk-or-v1-CANARY'];
+  assert.throws(() => outboundBytes(provider(ANTHROPIC, { kind: 'caller' }), headers), GatewayError);
+});
+
 test('an OpenRouter key goes to OpenRouter only', () => {
   const headers = credentials['an OpenRouter key'] ?? [];
   assert.match(
@@ -90,6 +95,17 @@ test('an OpenRouter key goes to OpenRouter only', () => {
   );
   assert.throws(() => outboundBytes(provider(ANTHROPIC, { kind: 'caller' }), headers), GatewayError);
 });
+
+for (const key of ['AIza-CANARY', 'sk-proj-CANARY', 'gsk_CANARY', 'xai-CANARY', 'ya29.CANARY']) {
+  test(`a key like ${key}, which is another vendor’s, is not passed on to Anthropic`, () => {
+    const caller = provider(ANTHROPIC, { kind: 'caller' });
+    for (const headers of [
+      ['x-goog-api-key', key],
+      ['authorization', `Bearer ${key}`],
+    ])
+      assert.throws(() => outboundBytes(caller, headers), GatewayError);
+  });
+}
 
 test('the caller’s headers go out as they came', () => {
   const headers = ['Authorization', 'Bearer sk-ant-oat01-x  y', 'X-Api-Key', 'k'];

@@ -12,6 +12,12 @@ const VENDOR_PREFIXES: readonly (readonly [prefix: string, origin: Origin])[] = 
 ];
 
 /**
+ * Keys of Google, OpenAI, Groq and xAI. Their programs ask for paths that the gateway passes on to Anthropic
+ * (`/v1/embeddings`, `/v1beta/models`), and their keys must not go along.
+ */
+const NOT_ANTHROPICS = /^(?:AIza|ya29\.|sk-proj-|gsk_|xai-)/;
+
+/**
  * The credential rule: which one credential goes with a request to this provider, bound to the provider's
  * origin. Nothing of what the caller sent is used unless the provider is configured for it.
  * @throws GatewayError `credential_not_for_origin`, `upstream_credential_missing`
@@ -40,12 +46,12 @@ export function authorize(provider: Provider, caller: CallerCredential | undefin
 
 function callerHeaders(provider: Provider, caller: CallerCredential | undefined): BoundCredential['headers'] {
   if (caller === undefined) return [];
-  const mismatch =
-    caller.kind === 'oauth' ? provider.origin !== ANTHROPIC_ORIGIN : isForeign(provider.origin, caller);
-  if (mismatch) {
+  const { origin } = provider;
+  const isMisplacedLogin = caller.kind === 'oauth' && origin !== ANTHROPIC_ORIGIN;
+  if (isMisplacedLogin || isForeign(origin, caller)) {
     throw new GatewayError(
       'credential_not_for_origin',
-      `The provider ${provider.name} takes the caller's own credential, but the one sent belongs to another origin than ${provider.origin}.`,
+      `The provider ${provider.name} takes the caller's own credential, but the one sent belongs to another origin than ${origin}.`,
     );
   }
   return caller.headers;
@@ -54,6 +60,7 @@ function callerHeaders(provider: Provider, caller: CallerCredential | undefined)
 function isForeign(origin: Origin, caller: CallerCredential): boolean {
   return caller.headers.some(({ value }) => {
     const token = value.reveal().replace(/^bearer\s+/i, '');
+    if (origin === ANTHROPIC_ORIGIN && NOT_ANTHROPICS.test(token)) return true;
     return VENDOR_PREFIXES.some(([prefix, home]) => token.startsWith(prefix) && origin !== home);
   });
 }

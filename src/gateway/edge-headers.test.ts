@@ -69,6 +69,11 @@ test('headers that Connection declares hop-by-hop are dropped too', () => {
   assert.deepEqual(forwardable, ['accept', '*/*']);
 });
 
+test('Connection may repeat, and every line of it counts', () => {
+  const lines = ['Connection', 'x-secret-hop', 'x-secret-hop', '1', 'connection', 'keep-alive'];
+  assert.deepEqual(splitHeaders(lines).forwardable, []);
+});
+
 test('credentials are taken off and shown to nobody', () => {
   const edge = splitHeaders([
     'Authorization',
@@ -91,6 +96,7 @@ const oauth: readonly (readonly [name: string, headers: string[], kind: 'oauth' 
   ['its prefix', ['authorization', 'Bearer sk-ant-oat01-xyz'], 'oauth'],
   ['its prefix in x-api-key', ['x-api-key', 'sk-ant-oat01-xyz'], 'oauth'],
   ['a lower-case scheme', ['authorization', 'bearer sk-ant-oat01-xyz'], 'oauth'],
+  ['its prefix behind another scheme', ['authorization', 'Token sk-ant-oat01-xyz'], 'oauth'],
   [
     'the beta beside a bearer',
     ['authorization', 'Bearer opaque', 'anthropic-beta', 'x,oauth-2025-04-20'],
@@ -149,6 +155,7 @@ const queries: readonly (readonly [query: string, rest: string, key: string | un
   ['?alt=sse&key=AI%2Fza', '?alt=sse', 'AI/za'],
   ['?KEY=a&api_key=b&x=%20', '?x=%20', 'a'],
   ['?k%65y=a', '', 'a'],
+  ['?key=sy-abc&x=1', '?x=1', undefined],
 ];
 
 for (const [query, rest, key] of queries) {

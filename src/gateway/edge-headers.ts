@@ -73,7 +73,7 @@ export function splitHeaders(rawHeaders: readonly string[]): EdgeHeaders {
       forwardable.push(name, value);
       if (lower === 'anthropic-beta' && value.includes('oauth-')) isOauth = true;
     } else if (lower === 'connection') {
-      connection = value;
+      connection += `,${value}`; // It may repeat; every line counts.
     }
   }
   return {
@@ -105,7 +105,7 @@ function credentialOf(
   const isOauth = headers.some(({ name, value }) => {
     const token = bearerToken(value.reveal());
     const bearer = token !== undefined && name.toLowerCase() === 'authorization';
-    return (token ?? value.reveal()).startsWith(OAUTH_PREFIX) || (bearer && betaSaysOauth);
+    return value.reveal().includes(OAUTH_PREFIX) || (bearer && betaSaysOauth);
   });
   return { kind: isOauth ? 'oauth' : 'key', headers };
 }
@@ -140,16 +140,15 @@ export interface EdgeQuery {
 export function splitQuery(query: string): EdgeQuery {
   if (query.length < 2) return { query: '', key: undefined };
   let key: Secret | undefined;
-  const kept = query
-    .slice(1)
-    .split('&')
-    .filter((pair) => {
-      const [name = '', value = ''] = pair.split('=', 2);
-      if (!CREDENTIAL_PARAMETERS.has(safeDecode(name).toLowerCase())) return true;
-      key ??= new Secret(safeDecode(value));
-      return false;
-    });
-  if (key === undefined) return { query, key };
+  const pairs = query.slice(1).split('&');
+  const kept = pairs.filter((pair) => {
+    const [name = '', value = ''] = pair.split('=', 2);
+    if (!CREDENTIAL_PARAMETERS.has(safeDecode(name).toLowerCase())) return true;
+    const text = safeDecode(value);
+    if (!text.startsWith(CLIENT_KEY_PREFIX)) key ??= new Secret(text);
+    return false;
+  });
+  if (kept.length === pairs.length) return { query, key };
   return { query: kept.length === 0 ? '' : `?${kept.join('&')}`, key };
 }
 

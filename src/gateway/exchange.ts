@@ -23,7 +23,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (error.code === 'internal')
-      gateway.log.error({ exchange: exchange.inbound.id, cause: error.cause }, error.message);
+      gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
     gateway.record(closeExchange(exchange, gateway.clock.monotonic()));

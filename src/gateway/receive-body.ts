@@ -3,7 +3,7 @@ import { GatewayError } from '../domain/errors.ts';
 
 export interface BodyLimits {
   readonly maxBytes: number;
-  /** Milliseconds a body may take; beyond them it must keep a floor of 1 KiB/s. */
+  /** Milliseconds a body may take; beyond them it must keep a floor of 1 KiB/s. 0 is for ever. */
   readonly graceMs: number;
 }
 
@@ -26,7 +26,7 @@ function collect(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> 
     const chunks: Buffer[] = [];
     const startedAt = performance.now();
     let size = 0;
-    let timer: NodeJS.Timeout | undefined = setTimeout(checkPace, limits.graceMs);
+    let timer = limits.graceMs === 0 ? undefined : setTimeout(checkPace, limits.graceMs);
 
     function settle(): void {
       clearTimeout(timer);

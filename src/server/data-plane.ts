@@ -62,7 +62,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
       serve(response, arrival).catch((thrown: unknown) => {
         const error = toGatewayError(thrown);
         if (error.code === 'internal')
-          gateway.log.error({ path: target.path, cause: error.cause }, error.message);
+          gateway.log.error({ path: target.path, error: error.cause }, error.message);
         sendError(request, response, { error, format: kind.format, id: gateway.newId() });
       });
     },

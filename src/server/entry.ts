@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayError } from '../domain/errors.ts';
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { RequestKind } from '../domain/exchange.ts';
 import { matchRequest } from '../formats/index.ts';
+import { splitHeaders } from '../gateway/edge-headers.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { listModels, modelsAreOurs } from '../gateway/list-models.ts';
+import { isLoopback } from './addresses.ts';
 import type { AdminApp } from './admin.ts';
+import { checkClientKey } from './client-key.ts';
 import type { DataPlane } from './data-plane.ts';
 import { guardEdge } from './edge-guard.ts';
 import { parseRequestTarget, type RequestTarget } from './request-target.ts';
@@ -34,7 +37,7 @@ export function createEntry(input: EntryInput): (request: IncomingMessage, respo
     if (admin.serves(target.path)) admin.handle(request, response);
     else if (isProbe(method, target.path)) sendEmpty(response);
     else if (isModelList(method, target.path) && modelsAreOurs(gateway.snapshot()))
-      sendModels(gateway, request, response);
+      trySendModels(gateway, request, response);
     else dataPlane.handle(request, response, target, matchRequest(method, target.path) ?? elsewhere(target));
   };
 }
@@ -80,7 +83,20 @@ function sendEmpty(response: ServerResponse): void {
   response.end();
 }
 
+function trySendModels(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
+  try {
+    sendModels(gateway, request, response);
+  } catch (thrown) {
+    const format = request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+    sendError(request, response, { error: toGatewayError(thrown), format, id: gateway.newId() });
+  }
+}
+
+/** @throws GatewayError `client_key_required` */
 function sendModels(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
+  const callerIsLoopback = isLoopback(request.socket.remoteAddress);
+  const edge = splitHeaders(request.rawHeaders);
+  checkClientKey(gateway.snapshot().server.clientKeys, { callerIsLoopback, edge });
   const anthropic = request.headers['anthropic-version'] !== undefined;
   const body = Buffer.from(
     JSON.stringify(listModels(gateway.snapshot(), anthropic ? 'anthropic' : 'openai')),

@@ -25,7 +25,7 @@ const DECODERS: Readonly<Record<string, PartDecoder>> = {
 };
 
 /** A content block of a request; kinds nobody knows yet travel as they are. */
-export function decodePart(block: JsonObject, path: string): Part {
+function decodePart(block: JsonObject, path: string): Part {
   const type = asString(block['type']);
   if (type === undefined) throw malformed(`${path}.type must be a string.`);
   if (Object.hasOwn(DECODERS, type)) return DECODERS[type]?.(block, path) ?? vendorPart(type, block);

@@ -1,5 +1,5 @@
 import type { Message } from '../../domain/conversation.ts';
-import { asObject, type JsonObject } from '../../domain/json-value.ts';
+import { asObject, type JsonObject, objectsIn } from '../../domain/json-value.ts';
 import type { Part, ToolResultPart } from '../../domain/message-part.ts';
 import type { WarningList } from '../../domain/warning.ts';
 import { assertNever } from '../../lib/assert-never.ts';
@@ -20,9 +20,16 @@ export function encodeMessages(
 ): JsonObject[] {
   const placed = messages.map((message, at) => (isMisplaced(messages, at) ? asUser(message) : message));
   const encoded = joinUsers(placed).map((message) => encodeMessage(message, names));
+  trimPrefill(encoded.at(-1));
   if (encoded[0]?.['role'] !== 'assistant') return encoded;
   warnings.add('message_inserted', 'messages[0]', 'The conversation must begin with the user.');
   return [{ role: 'user', content: [{ type: 'text', text: '.' }] }, ...encoded];
+}
+
+/** An answer that is to be continued may not end in blanks. */
+function trimPrefill(last: JsonObject | undefined): void {
+  const block = last?.['role'] === 'assistant' ? objectsIn(last['content']).at(-1) : undefined;
+  if (typeof block?.['text'] === 'string') block['text'] = block['text'].trimEnd();
 }
 
 /** Instructions in mid-conversation stand after the user and before the assistant, or last. */

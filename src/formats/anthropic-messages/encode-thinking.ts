@@ -100,7 +100,7 @@ function withBudget(
   const wanted =
     reasoning.kind === 'budget' ? reasoning.tokens : budgetOf(reasoning.effort ?? 'high', maxTokens);
   const budget = Math.max(LEAST_BUDGET, wanted);
-  const raised = Math.min(Math.max(maxTokens, budget + 1), abilities.maxOutput);
+  const raised = Math.max(maxTokens, Math.min(budget + 1, abilities.maxOutput));
   if (raised > maxTokens)
     warnings.add('limit_clamped', 'max_tokens', `Raised to ${raised}: thinking counts into the output.`);
   const tokens = Math.min(budget, raised - 1);

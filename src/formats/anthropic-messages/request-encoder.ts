@@ -94,11 +94,13 @@ function jsonHint(conversation: Conversation, warnings: WarningList): JsonObject
 
 function outputLimit(
   conversation: Conversation,
-  { quirks }: TranslationTarget,
+  { model, quirks }: TranslationTarget,
   { abilities, warnings }: { readonly abilities: ClaudeAbilities; readonly warnings: WarningList },
 ): number {
-  const outputTokens = quirks.outputTokens ?? abilities.maxOutput;
-  const wanted = conversation.maxOutputTokens ?? outputTokens;
+  // What models of others give is not known from their name: their default is a guess, their limit none.
+  const known = model.toLowerCase().includes('claude') ? abilities.maxOutput : undefined;
+  const outputTokens = quirks.outputTokens ?? known;
+  const wanted = conversation.maxOutputTokens ?? outputTokens ?? abilities.maxOutput;
   const prompt = quirks.contextTokens === undefined ? 0 : estimatePrompt(conversation);
   const { contextTokens } = quirks;
   return clampOutput(wanted, { outputTokens, contextTokens }, prompt, warnings) ?? wanted;

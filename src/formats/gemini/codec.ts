@@ -12,6 +12,7 @@ export const GEMINI_CODEC: Codec = {
   encodeRequest,
   decodeAnswer,
   encodeAnswer,
+  streamsArrays: true,
   createStreamDecoder: (context) => new GeminiStreamDecoder(context),
   createStreamEncoder: (context) => new GeminiStreamEncoder(context),
 };

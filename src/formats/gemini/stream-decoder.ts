@@ -56,8 +56,10 @@ export class GeminiStreamDecoder implements StreamDecoder {
     return this.#blocks.take();
   }
 
-  /** A whole `GenerateContentResponse`, read as the only chunk of a stream. */
+  /** A whole `GenerateContentResponse`, read as the only chunk of a stream, or the chunks of an array. */
   pushBody(body: Buffer): readonly StreamPart[] {
+    this.#sniff(body);
+    if (this.#shape === 'array') return this.push(body);
     this.#takeData(body.toString('utf8'));
     return this.#blocks.take();
   }

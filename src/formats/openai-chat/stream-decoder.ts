@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { AnswerFailure } from '../../domain/answer.ts';
-import { asList, asObject, asString, asText, type JsonObject } from '../../domain/json-value.ts';
+import { asList, asObject, asString, asText, type JsonObject, objectsIn } from '../../domain/json-value.ts';
 import type { StreamPart } from '../../domain/stream-part.ts';
 import { UNKNOWN_USAGE, type Usage } from '../../domain/usage.ts';
 import { type Warning, WarningList } from '../../domain/warning.ts';
@@ -78,7 +78,9 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#close();
       return;
     }
-    const chunk = asObject(parseJson(data));
+    const value = parseJson(data);
+    // Google's endpoint of this format wraps an error into a list.
+    const chunk = asObject(Array.isArray(value) ? value[0] : value);
     if (chunk === undefined) this.#fail(unreadable('an event'));
     else this.#takeChunk(chunk);
   }
@@ -89,11 +91,13 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#fail(failure);
       return;
     }
-    this.#start(chunk);
+    // Azure opens with a chunk about its filters, which names neither model nor id.
+    if (asList(chunk['choices']).length > 0) this.#start(chunk);
+    // Groq hides the usage of a stream in an extension of its own, Moonshot in its last choice.
     this.#usage = foldChatUsage(this.#usage, chunk['usage']);
-    for (const item of asList(chunk['choices'])) {
-      const choice = asObject(item);
-      if (choice === undefined) continue;
+    this.#usage = foldChatUsage(this.#usage, asObject(chunk['x_groq'])?.['usage']);
+    for (const choice of objectsIn(chunk['choices'])) {
+      this.#usage = foldChatUsage(this.#usage, choice['usage']);
       if ((choice['index'] ?? 0) === 0) this.#takeChoice(choice);
       else this.#warnings.add('answer_dropped', 'choices', 'Only the first of several answers is passed on.');
     }
@@ -128,7 +132,7 @@ export class ChatStreamDecoder implements StreamDecoder {
   }
 
   #takeDelta(delta: JsonObject): void {
-    this.#add('reasoning', this.#reasoning.read(delta));
+    this.#add('reasoning', this.#reasoning.read(delta) || thinkingText(delta['content']));
     this.#add('text', contentText(delta['content']));
     const refusal = asText(delta['refusal']);
     if (refusal !== undefined) {
@@ -139,9 +143,8 @@ export class ChatStreamDecoder implements StreamDecoder {
       const citation = readAnnotation(asObject(annotation));
       if (citation !== undefined && !this.#calls.hasCalls) this.#blocks.citation(citation);
     }
-    for (const item of asList(delta['tool_calls'])) {
-      const call = asObject(item);
-      if (call === undefined) continue;
+    const old = asObject(delta['function_call']);
+    for (const call of old === undefined ? objectsIn(delta['tool_calls']) : [{ index: 0, function: old }]) {
       this.#closeReasoning();
       this.#calls.push(readCall(call, this.#context.origin));
     }
@@ -177,6 +180,7 @@ export class ChatStreamDecoder implements StreamDecoder {
       this.#fail(truncated());
       return;
     }
+    this.#start({});
     this.#closeReasoning();
     this.#calls.end();
     const broken = this.#finish === 'length' ? undefined : this.#calls.broken;
@@ -203,8 +207,16 @@ export class ChatStreamDecoder implements StreamDecoder {
   }
 }
 
+/** Mistral's models think in parts of their content. */
+function thinkingText(content: JsonObject[string]): string {
+  return objectsIn(content)
+    .filter((part) => part['type'] === 'thinking')
+    .map((part) => contentText(part['thinking']))
+    .join('');
+}
+
 /** Content is text, or (Mistral, some Gemini proxies) a list of parts. */
-export function contentText(content: JsonObject[string]): string {
+function contentText(content: JsonObject[string]): string {
   if (typeof content === 'string') return content;
   return asList(content)
     .map((part) => asString(asObject(part)?.['text']) ?? '')

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { type Conversation, extraOf } from '../../domain/conversation.ts';
+import type { Conversation } from '../../domain/conversation.ts';
 import type { JsonObject } from '../../domain/json-value.ts';
 import type { ServerTool } from '../../domain/tool.ts';
 import { WarningList } from '../../domain/warning.ts';
@@ -70,7 +70,7 @@ function encodeInstructions(system: Conversation['system']): JsonObject {
 
 function encodeText(conversation: Conversation, { target, warnings }: EncodeScope): JsonObject {
   const format = conversation.responseFormat;
-  const verbosity = extraOf(conversation, 'verbosity');
+  const verbosity = conversation.extras.find(({ name }) => name === 'verbosity')?.value;
   const text: JsonObject = verbosity === undefined ? {} : { verbosity };
   if (format?.type === 'json-schema' && target.quirks.responseSchema) {
     const { name, description, schema, strict } = format;

@@ -38,7 +38,7 @@ export function effortOf(reasoning: ReasoningRequest | undefined): Effort | 'non
   }
 }
 
-export function effortOfBudget(tokens: number): Effort {
+function effortOfBudget(tokens: number): Effort {
   return BUDGET_STEPS.find(([limit]) => tokens < limit)?.[1] ?? 'xhigh';
 }
 

@@ -3,7 +3,7 @@ import { asString } from '../../domain/json-value.ts';
 import type { Tool } from '../../domain/tool.ts';
 
 /** What the client calls a tool, found by the name it was sent under. */
-export interface ClientTool {
+interface ClientTool {
   readonly name: string;
   readonly namespace: string | undefined;
   /** The type under which the client named a tool of its vendor; calls of it may have a shape of their own. */

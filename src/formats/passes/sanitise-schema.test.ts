@@ -32,7 +32,7 @@ test('any schema becomes an object schema, and cleaning a clean one changes noth
       const clean = sanitiseSchema(given, level);
       assert.equal(clean['type'], 'object');
       assert.notEqual(asObject(clean['properties']), undefined);
-      if (level !== 'openai') assert.equal(JSON.stringify(clean).includes('"$ref":"#/properties'), false);
+      assert.deepEqual(sanitiseSchema(clean, level), clean);
     }),
   );
 });

@@ -107,9 +107,9 @@ function assignKeyword(target: JsonObject, keyword: string, value: JsonValue, le
 
 /** Gemini has one type per schema, and a flag for null. */
 function assignTypes(target: JsonObject, types: readonly JsonValue[]): void {
-  const real = types.filter((type) => type !== 'null');
+  const real = types.filter((type) => typeof type === 'string' && type !== 'null');
   target['type'] = real[0] ?? 'string';
-  if (real.length < types.length) target['nullable'] = true;
+  if (types.includes('null')) target['nullable'] = true;
 }
 
 function cleanKeyword(keyword: string, value: JsonValue, scope: Scope): JsonValue {

@@ -404,3 +404,41 @@ test('malformed requests are refused where they are malformed', () => {
       message,
     });
 });
+
+test('T37: the same holds toward Anthropic’s format', () => {
+  const part = (url: string): Wire =>
+    chat({ messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url } }] }] });
+  const blind = send(
+    'openai-chat',
+    part('https://x.test/a.png'),
+    target('anthropic-messages', { images: 'none' }),
+  );
+  assert.match(blind.body.messages[0].content[0].text, /cannot see/);
+  assert.throws(
+    () =>
+      send('openai-chat', part('https://x.test/a.png'), target('anthropic-messages', { images: 'inline' })),
+    /image_block/,
+  );
+  const file = { type: 'file', file: { filename: 'a.txt', file_data: 'data:text/plain;base64,aGk=' } };
+  const { body } = send('openai-chat', chat({ messages: [{ role: 'user', content: [file] }] }), CLAUDE);
+  assert.deepEqual(body.messages[0].content[0].source, {
+    type: 'text',
+    media_type: 'text/plain',
+    data: 'hi',
+  });
+});
+
+test('an answer to be continued does not end in blanks', () => {
+  const { body } = send(
+    'openai-chat',
+    chat({ messages: [USER, { role: 'assistant', content: 'So: \n' }] }),
+    CLAUDE,
+  );
+  assert.equal(body.messages[1].content[0].text, 'So:');
+});
+
+test('the limit of a model that is no Claude is the client’s word', () => {
+  const glm = target('anthropic-messages', {}, { model: 'glm-4.7' });
+  assert.equal(send('openai-chat', chat({ max_tokens: 64_000 }), glm).body.max_tokens, 64_000);
+  assert.equal(send('openai-chat', chat(), glm).body.max_tokens, 32_000);
+});

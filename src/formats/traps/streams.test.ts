@@ -1,8 +1,10 @@
 /** Ends, breaks and failures of streams. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { translateWhole } from '../translate.ts';
 import {
   chatStream,
+  context,
   endOf,
   eventsOf,
   receive,
@@ -176,4 +178,49 @@ test('T66: a frame of two megabytes in small chunks is read in one pass', () => 
   const { text, violations } = receive('openai-chat', 'anthropic-messages', chunks);
   assert.deepEqual(violations, []);
   assert.equal(blocksOf(text)[0].text.length, 2_000_000);
+});
+
+test('accents: Mistral thinks in its content, Azure opens without a name, old servers call functions', () => {
+  const thinking = { content: [{ type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] }] };
+  const mistral = toClaude(
+    chatStream([thinking, { content: [{ type: 'text', text: 'so' }] }, { content: '.' }]),
+  );
+  assert.deepEqual(mistral.violations, []);
+  assert.deepEqual(
+    blocksOf(mistral.text).map((block) => block.thinking ?? block.text),
+    ['hm', 'so.'],
+  );
+  const filters = { id: '', object: '', model: '', choices: [], prompt_filter_results: [] };
+  const azure = toClaude(`data: ${JSON.stringify(filters)}\n\n${HI}${END}`);
+  assert.equal(eventsOf(azure.text)[0].message.id, 'msg_c1');
+  const old = [{ function_call: { name: 'f', arguments: '' } }, { function_call: { arguments: '{"x":1}' } }];
+  const called = toClaude(chatStream(old, 'function_call'));
+  assert.deepEqual(called.violations, []);
+  assert.deepEqual(blocksOf(called.text)[0].input, { x: 1 });
+  assert.equal(endOf(called.text).delta.stop_reason, 'tool_use');
+});
+
+test('T61: a stream in answer to a whole request is gathered to a whole answer', () => {
+  const bytes = Buffer.from(chatStream([{ content: 'h' }, { content: 'i' }]));
+  const answer = translateWhole(bytes, {
+    from: 'openai-chat',
+    to: 'anthropic-messages',
+    context: context('openai-chat'),
+  });
+  assert.equal(answer.kind, 'answer');
+  if (answer.kind === 'answer')
+    assert.deepEqual(JSON.parse(answer.body.toString()).content, [{ type: 'text', text: 'hi' }]);
+});
+
+test('T25: Groq and Moonshot hide usage in places of their own', () => {
+  const usage = { prompt_tokens: 6, completion_tokens: 2 };
+  const groq = toClaude(chatStream([{ content: 'x' }], 'stop', [{ choices: [], x_groq: { usage } }]));
+  assert.equal(endOf(groq.text).usage.input_tokens, 6);
+  const moonshot = { choices: [{ index: 0, delta: { content: 'x' }, finish_reason: 'stop', usage }] };
+  assert.equal(endOf(toClaude(`data: ${JSON.stringify(moonshot)}\n\n`).text).usage.input_tokens, 6);
+});
+
+test('T69: Google wraps an error into a list', () => {
+  const { report } = toClaude('[{"error":{"code":429,"message":"slow","status":"RESOURCE_EXHAUSTED"}}]');
+  assert.equal(report.outcome.kind === 'failed' && report.outcome.failure.message, 'slow');
 });

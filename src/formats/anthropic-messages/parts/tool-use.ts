@@ -29,7 +29,7 @@ export function encodeToolUse(part: ToolCallPart, name: string): JsonObject {
 }
 
 /** The arguments as an object; free text is wrapped as the one argument of its stand-in function. */
-export function inputObject(input: ToolInput, toolName: string): JsonObject {
+function inputObject(input: ToolInput, toolName: string): JsonObject {
   if (input.kind === 'text') return { input: input.text };
   const value = parseArguments(input.text);
   if (value !== undefined) return value;

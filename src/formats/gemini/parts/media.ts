@@ -1,8 +1,7 @@
-import { Buffer } from 'node:buffer';
 import { asString, asText, type JsonObject } from '../../../domain/json-value.ts';
 import type { DocumentPart, ImagePart, MediaSource, Part } from '../../../domain/message-part.ts';
 import type { WarningList } from '../../../domain/warning.ts';
-import { capabilityRejected } from '../../capability.ts';
+import { assertNever } from '../../../lib/assert-never.ts';
 import type { TranslationTarget } from '../../codec.ts';
 import { sniffMediaType } from '../../media-type.ts';
 
@@ -40,42 +39,29 @@ function decodeMedia(
   return mediaType.startsWith('image/') ? { type: 'image', source } : { type: 'document', source, title };
 }
 
-export function encodeImage(part: ImagePart, { target, warnings }: EncodeScope): JsonObject {
-  if (target.quirks.images === 'none') {
-    warnings.add('part_converted', 'messages', 'The model takes no image: a marker stands in its place.');
-    return { text: '[An image was here, but this model cannot see it.]' };
-  }
-  return encodeSource(part.source, 'image/png', target.quirks.images === 'url');
+/** Media have been made to fit before: what is left has a shape here. */
+export function encodeImage(part: ImagePart): JsonObject {
+  return encodeSource(part.source, 'image/png');
 }
 
-export function encodeDocument(part: DocumentPart, scope: EncodeScope): JsonObject[] {
-  const { source } = part;
-  const { documents } = scope.target.quirks;
-  const heading = part.title === undefined ? '' : `${part.title}\n`;
-  if (source.kind === 'text') return [{ text: heading + source.text }];
+export function encodeDocument({ source, title }: DocumentPart): JsonObject[] {
+  if (source.kind === 'text')
+    return [{ text: title === undefined ? source.text : `${title}\n${source.text}` }];
   if (source.kind === 'parts')
-    return source.parts.map((item) =>
-      item.type === 'text' ? { text: item.text } : encodeImage(item, scope),
-    );
-  if (source.kind === 'base64' && source.mediaType.startsWith('text/'))
-    return [{ text: heading + Buffer.from(source.data, 'base64').toString('utf8') }];
-  if (documents === 'none')
-    throw capabilityRejected(
-      `The document ${part.title ?? ''} cannot be read by the model chosen; send its text.`,
-      'document_block',
-    );
-  return [encodeSource(source, 'application/pdf', documents === 'url')];
+    return source.parts.map((item) => (item.type === 'text' ? { text: item.text } : encodeImage(item)));
+  return [encodeSource(source, 'application/pdf')];
 }
 
-function encodeSource(source: MediaSource, mimeType: string, takesLinks: boolean): JsonObject {
-  if (source.kind === 'base64') return { inlineData: { mimeType: source.mediaType, data: source.data } };
-  if (source.kind === 'file' && source.format === 'gemini')
-    return { fileData: { mimeType, fileUri: source.id } };
-  if (source.kind === 'url' && takesLinks) return { fileData: { mimeType, fileUri: source.url } };
-  throw capabilityRejected(
-    source.kind === 'url'
-      ? 'The provider fetches nothing from links; send the bytes.'
-      : `The file ${source.id} lives in the file store of another provider; send its content instead.`,
-    mimeType.startsWith('image/') ? 'image_block' : 'document_block',
-  );
+/** @param mimeType what a link is taken for, since it does not tell */
+function encodeSource(source: MediaSource, mimeType: string): JsonObject {
+  switch (source.kind) {
+    case 'base64':
+      return { inlineData: { mimeType: source.mediaType, data: source.data } };
+    case 'url':
+      return { fileData: { mimeType, fileUri: source.url } };
+    case 'file':
+      return { fileData: { mimeType, fileUri: source.id } };
+    default:
+      return assertNever(source);
+  }
 }

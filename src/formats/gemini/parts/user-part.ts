@@ -10,9 +10,9 @@ export function encodeUserPart(part: Part, scope: EncodeScope): JsonObject[] {
     case 'text':
       return [{ text: part.text }];
     case 'image':
-      return [encodeImage(part, scope)];
+      return [encodeImage(part)];
     case 'document':
-      return encodeDocument(part, scope);
+      return encodeDocument(part);
     case 'audio':
       return [{ inlineData: { mimeType: `audio/${part.encoding}`, data: part.data } }];
     case 'vendor':

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../domain/json-value.ts';
 import { asObject, asString } from '../../../domain/json-value.ts';
-import type { DocumentPart, ImagePart, Part, TextPart } from '../../../domain/message-part.ts';
+import type { DocumentPart, ImagePart, MediaSource, Part, TextPart } from '../../../domain/message-part.ts';
 import type { WarningList } from '../../../domain/warning.ts';
+import { assertNever } from '../../../lib/assert-never.ts';
 import { writeCacheControl } from '../../cache-control.ts';
 import { capabilityRejected } from '../../capability.ts';
 import type { TranslationTarget } from '../../codec.ts';
@@ -25,7 +26,7 @@ export function encodeUserPart(part: Part, scope: EncodeScope): JsonObject[] {
     case 'text':
       return [encodeText(part, scope)];
     case 'image':
-      return [encodeImage(part, scope)];
+      return [encodeImage(part)];
     case 'document':
       return encodeDocument(part, scope);
     case 'audio':
@@ -51,45 +52,39 @@ export function warnOfCache(part: TextPart, { target, warnings }: EncodeScope): 
     warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
 }
 
-function encodeImage(part: ImagePart, scope: EncodeScope): JsonObject {
+/** Media have been made to fit before: what is left has a shape here. */
+function encodeImage(part: ImagePart): JsonObject {
   const { source } = part;
-  if (scope.target.quirks.images === 'none') return markerFor('image', scope);
-  if (source.kind === 'file')
-    throw capabilityRejected(
-      `The image ${source.id} lives in the file store of another provider; send its bytes.`,
-      'image_block',
-    );
-  if (source.kind === 'url' && scope.target.quirks.images === 'inline')
-    throw capabilityRejected('The provider fetches no images from links; send the bytes.', 'image_block');
-  const url = source.kind === 'url' ? source.url : writeDataUrl(source.mediaType, source.data);
+  const url = source.kind === 'base64' ? writeDataUrl(source.mediaType, source.data) : linkOf(source);
   const detail = part.detail === undefined ? {} : { detail: part.detail };
   return { type: 'image_url', image_url: { url, ...detail } };
 }
 
-function encodeDocument(part: DocumentPart, scope: EncodeScope): JsonObject[] {
-  const { source } = part;
-  const heading = part.title === undefined ? '' : `${part.title}\n`;
-  if (source.kind === 'text') return [{ type: 'text', text: heading + source.text }];
-  if (source.kind === 'parts') return source.parts.flatMap((item) => encodeUserPart(item, scope));
-  if (source.kind === 'base64' && source.mediaType.startsWith('text/'))
-    return [{ type: 'text', text: heading + Buffer.from(source.data, 'base64').toString('utf8') }];
-  if (source.kind === 'file' && source.format === 'openai-chat')
-    return [{ type: 'file', file: { file_id: source.id } }];
-  if (source.kind !== 'base64' || scope.target.quirks.documents === 'none')
-    throw capabilityRejected(
-      `The document ${part.title ?? ''} cannot be read by the model chosen; send its text.`,
-      'document_block',
-    );
-  const filename = part.title ?? 'document.pdf';
-  return [{ type: 'file', file: { filename, file_data: writeDataUrl(source.mediaType, source.data) } }];
+function linkOf(source: Exclude<MediaSource, { kind: 'base64' }>): string {
+  if (source.kind === 'url') return source.url;
+  throw capabilityRejected(
+    `Images cannot be named by a file id (${source.id}); send the bytes.`,
+    'image_block',
+  );
 }
 
-/** Never in silence: the model must know that something was there. */
-function markerFor(what: string, scope: EncodeScope): JsonObject {
-  scope.warnings.add(
-    'part_converted',
-    'messages',
-    `The model takes no ${what}: a marker stands in its place.`,
-  );
-  return { type: 'text', text: `[An ${what} was here, but this model cannot see it.]` };
+function encodeDocument(part: DocumentPart, scope: EncodeScope): JsonObject[] {
+  const { source, title } = part;
+  const heading = title === undefined ? '' : `${title}\n`;
+  switch (source.kind) {
+    case 'text':
+      return [{ type: 'text', text: heading + source.text }];
+    case 'parts':
+      return source.parts.flatMap((item) => encodeUserPart(item, scope));
+    case 'file':
+      return [{ type: 'file', file: { file_id: source.id } }];
+    case 'base64': {
+      const data = writeDataUrl(source.mediaType, source.data);
+      return [{ type: 'file', file: { filename: title ?? 'document.pdf', file_data: data } }];
+    }
+    case 'url':
+      throw capabilityRejected('Documents cannot be named by a link; send the bytes.', 'document_block');
+    default:
+      return assertNever(source);
+  }
 }

@@ -1,7 +1,7 @@
-import { Buffer } from 'node:buffer';
 import { asList, asObject, asString, asText, type JsonObject } from '../../../domain/json-value.ts';
 import type { DocumentPart, ImagePart, MediaSource, Part, TextPart } from '../../../domain/message-part.ts';
 import type { WarningList } from '../../../domain/warning.ts';
+import { assertNever } from '../../../lib/assert-never.ts';
 import { capabilityRejected } from '../../capability.ts';
 import type { TranslationTarget } from '../../codec.ts';
 import { parseDataUrl, writeDataUrl } from '../../media-type.ts';
@@ -92,7 +92,7 @@ export function encodeContentPart(part: Part, scope: EncodeScope): JsonObject[] 
       return [{ type: 'input_text', text: part.text }];
     case 'image':
       warnOfCache(part.cache, scope);
-      return [encodeImage(part, scope)];
+      return [encodeImage(part)];
     case 'document':
       warnOfCache(part.cache, scope);
       return encodeDocument(part, scope);
@@ -112,48 +112,37 @@ export function warnOfCache(cache: string | undefined, { warnings }: EncodeScope
     warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
 }
 
-function encodeImage(part: ImagePart, { target, warnings }: EncodeScope): JsonObject {
-  const { source } = part;
-  const detail = part.detail ?? 'auto';
-  if (target.quirks.images === 'none') {
-    warnings.add('part_converted', 'messages', 'The model takes no image: a marker stands in its place.');
-    return { type: 'input_text', text: '[An image was here, but this model cannot see it.]' };
+/** Media have been made to fit before: what is left has a shape here. */
+function encodeImage({ source, detail = 'auto' }: ImagePart): JsonObject {
+  switch (source.kind) {
+    case 'base64':
+      return { type: 'input_image', image_url: writeDataUrl(source.mediaType, source.data), detail };
+    case 'url':
+      return { type: 'input_image', image_url: source.url, detail };
+    case 'file':
+      return { type: 'input_image', file_id: source.id, detail };
+    default:
+      return assertNever(source);
   }
-  if (source.kind === 'base64')
-    return { type: 'input_image', image_url: writeDataUrl(source.mediaType, source.data), detail };
-  if (source.kind === 'file') return { type: 'input_image', file_id: ownFile(source, 'image_block'), detail };
-  if (target.quirks.images === 'inline')
-    throw capabilityRejected('The provider fetches no images from links; send the bytes.', 'image_block');
-  return { type: 'input_image', image_url: source.url, detail };
 }
 
 function encodeDocument(part: DocumentPart, scope: EncodeScope): JsonObject[] {
-  const { source } = part;
-  const { documents } = scope.target.quirks;
-  const heading = part.title === undefined ? '' : `${part.title}\n`;
-  if (source.kind === 'text') return [{ type: 'input_text', text: heading + source.text }];
-  if (source.kind === 'parts') return source.parts.flatMap((item) => encodeContentPart(item, scope));
-  if (source.kind === 'base64' && source.mediaType.startsWith('text/'))
-    return [{ type: 'input_text', text: heading + Buffer.from(source.data, 'base64').toString('utf8') }];
-  if (source.kind === 'file') return [{ type: 'input_file', file_id: ownFile(source, 'document_block') }];
-  if (documents === 'none' || (source.kind === 'url' && documents !== 'url'))
-    throw capabilityRejected(
-      `The document ${part.title ?? ''} cannot be read by the model chosen; send its text.`,
-      'document_block',
-    );
-  if (source.kind === 'url') return [{ type: 'input_file', file_url: source.url }];
-  const filename = part.title ?? 'document.pdf';
-  return [{ type: 'input_file', filename, file_data: writeDataUrl(source.mediaType, source.data) }];
-}
-
-/** Both formats of OpenAI share one file store. */
-function ownFile(
-  source: Extract<MediaSource, { kind: 'file' }>,
-  capability: 'image_block' | 'document_block',
-): string {
-  if (source.format === 'openai-responses' || source.format === 'openai-chat') return source.id;
-  throw capabilityRejected(
-    `The file ${source.id} lives in the file store of another provider; send its content instead.`,
-    capability,
-  );
+  const { source, title } = part;
+  const heading = title === undefined ? '' : `${title}\n`;
+  switch (source.kind) {
+    case 'text':
+      return [{ type: 'input_text', text: heading + source.text }];
+    case 'parts':
+      return source.parts.flatMap((item) => encodeContentPart(item, scope));
+    case 'file':
+      return [{ type: 'input_file', file_id: source.id }];
+    case 'url':
+      return [{ type: 'input_file', file_url: source.url }];
+    case 'base64': {
+      const data = writeDataUrl(source.mediaType, source.data);
+      return [{ type: 'input_file', filename: title ?? 'document.pdf', file_data: data }];
+    }
+    default:
+      return assertNever(source);
+  }
 }
