@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../domain/json-value.ts';
 import { type Opaque, wrapOpaque } from '../../domain/opaque.ts';
 import type { StreamPart, ToolCallStart, WholePart } from '../../domain/stream-part.ts';
+import { assertNever } from '../../lib/assert-never.ts';
 import { parseArguments } from './parts/function-call.ts';
 
 /**
@@ -45,6 +46,8 @@ export class AnswerParts {
       case 'text-end':
       case 'citation':
         return [];
+      default:
+        return assertNever(part);
     }
   }
 

@@ -1,4 +1,4 @@
-import { asList, asObject, asString, type JsonObject } from '../../domain/json-value.ts';
+import { asList, asNumber, asObject, asString, type JsonObject } from '../../domain/json-value.ts';
 import type { ToolCallPart } from '../../domain/message-part.ts';
 import type { OpaqueOrigin } from '../../domain/opaque.ts';
 import type { BlockWriter } from '../block-writer.ts';
@@ -107,7 +107,7 @@ function untold(told: string, whole: string | undefined): string {
 class ReasoningReader implements ItemReader {
   readonly #scope: ItemScope;
   #kind: string | undefined;
-  #part = '';
+  #part: number | undefined;
   /** What deltas told of the part under way. */
   #told = '';
 
@@ -120,8 +120,8 @@ class ReasoningReader implements ItemReader {
     if (kind === undefined) return;
     this.#kind ??= kind;
     if (this.#kind !== kind) return;
-    const part = String(event['summary_index'] ?? event['content_index'] ?? 0);
-    const gap = this.#part === '' || this.#part === part ? '' : SUMMARY_GAP;
+    const part = asNumber(event['summary_index']) ?? asNumber(event['content_index']) ?? 0;
+    const gap = this.#part === undefined || this.#part === part ? '' : SUMMARY_GAP;
     if (this.#part !== part) this.#told = '';
     const text = asString(event['delta']) ?? untold(this.#told, asString(event['text']));
     if (text === '') return;

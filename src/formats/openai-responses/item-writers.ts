@@ -6,7 +6,7 @@ import { callItem, type CallHead } from './parts/tool-call.ts';
 import { reasoningItem } from './parts/reasoning.ts';
 
 /** One event's text; the fields are JSON members without braces. */
-export type WriteEvent = (type: string, fields: string) => string;
+type WriteEvent = (type: string, fields: string) => string;
 
 /** Where an item stands and how its events are written. */
 export interface ItemPlace {

@@ -15,8 +15,15 @@ export function readStop(
   return { kind: 'end', raw };
 }
 
+/** The fields of a response object that tell how it ended. */
+export interface ClosingState {
+  readonly status: 'completed' | 'incomplete' | 'failed';
+  readonly incomplete_details?: JsonObject | null;
+  readonly error?: JsonObject;
+}
+
 /** Status and details of the response object; an explained refusal is a whole answer, told as a refusal part. */
-export function writeStop(stop: StopReason, hasRefusal: boolean): JsonObject {
+export function writeStop(stop: StopReason, hasRefusal: boolean): ClosingState {
   if (stop.kind === 'length' || stop.kind === 'context')
     return { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
   if (stop.kind === 'refusal' && !hasRefusal)

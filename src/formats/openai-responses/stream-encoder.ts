@@ -17,7 +17,7 @@ import {
 import { reasoningItem } from './parts/reasoning.ts';
 import { builtinItem, type CallHead } from './parts/tool-call.ts';
 import { failureCode } from './read-failure.ts';
-import { writeStop } from './stop-reason.ts';
+import { type ClosingState, writeStop } from './stop-reason.ts';
 import { responseId, responseObject } from './wire.ts';
 import { writeUsage } from './write-usage.ts';
 
@@ -199,11 +199,10 @@ export class ResponsesStreamEncoder implements StreamEncoder {
   }
 
   /** The closing event is named after the status it tells. */
-  #end(state: JsonObject): string {
-    const { status } = state;
-    const end = { ...state, output: this.#output, usage: writeUsage(this.#usage) };
+  #end({ status, ...state }: ClosingState): string {
+    const end = { status, ...state, output: this.#output, usage: writeUsage(this.#usage) };
     this.#response = responseObject(this.#head, end);
-    return this.#write(`response.${String(status)}`, `"response":${JSON.stringify(this.#response)}`);
+    return this.#write(`response.${status}`, `"response":${JSON.stringify(this.#response)}`);
   }
 
   /** Both events, as OpenAI sends them: some clients wait for the one and some for the other. */

@@ -38,7 +38,7 @@ export function encodeToolCall(part: ToolCallPart, name: string, customTools: bo
   return { type: 'function_call', call_id: part.id, name, arguments: argumentsText(part) };
 }
 
-export function argumentsText(part: Pick<ToolCallPart, 'input'>): string {
+function argumentsText(part: Pick<ToolCallPart, 'input'>): string {
   if (part.input.kind === 'text') return JSON.stringify({ input: part.input.text });
   const text = part.input.text.trim();
   return text === '' || text === 'null' ? '{}' : part.input.text;
