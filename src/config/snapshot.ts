@@ -14,6 +14,7 @@ export interface ConfigSnapshot {
   readonly routes: RouteSettings;
   readonly passthrough: PassthroughSettings;
   readonly terminal: TerminalSettings;
+  readonly translation: TranslationSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
   /** Things the user should know about the configuration; printed at start. */
@@ -55,4 +56,16 @@ interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
   readonly columns: readonly string[];
+}
+
+/** How requests and answers are carried between wire formats. */
+export interface TranslationSettings {
+  /** `strict` refuses what `lenient` only warns of. */
+  readonly policy: 'lenient' | 'strict';
+  /** The model name in a translated answer: the one asked for, or the one the provider says. */
+  readonly answerModel: 'requested' | 'served';
+  /** In which fields Chat clients are shown reasoning. */
+  readonly reasoningFields: 'reasoning_content' | 'reasoning' | 'both';
+  /** Silence after which a client that waits for a stream gets a sign of life; 0 is never. Milliseconds. */
+  readonly keepAlive: number;
 }

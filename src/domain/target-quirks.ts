@@ -1,4 +1,5 @@
 import type { Effort } from './conversation.ts';
+import type { Format } from './format.ts';
 
 /**
  * What a target takes and how it wants it, as data: one value per provider and model, so that adding a provider is
@@ -57,6 +58,15 @@ export interface TargetQuirks {
   readonly outputTokens: number | undefined;
   /** Corrections to what the model's name tells about a Claude model. */
   readonly claude: Partial<ClaudeAbilities>;
+}
+
+/** Quirks of the models whose names fit. Of several that fit, what stands later counts. */
+export interface QuirkRule {
+  /** A model name; `*` stands for any run of characters. */
+  readonly models: string;
+  /** Only where they are asked in this format. */
+  readonly format?: Format;
+  readonly quirks: Partial<TargetQuirks>;
 }
 
 /** How a target is told how hard to think. */

@@ -69,6 +69,16 @@ export class StreamTranslator {
     };
   }
 
+  /** The answer has failed; what is still pushed leads to nothing. */
+  get isFailed(): boolean {
+    return this.#outcome.kind === 'failed';
+  }
+
+  /** A sign of life for a client that waits. */
+  ping(): Buffer {
+    return Buffer.from(this.#encode({ type: 'ping' }), 'utf8');
+  }
+
   /** What to send now, gathered into one buffer; none for nothing yet. Never throws. */
   push(chunk: Buffer): Buffer[] {
     if (!this.#isSniffed) this.#sniff(chunk);

@@ -1,5 +1,6 @@
 import { GatewayError } from '../domain/errors.ts';
 import { estimateTokens } from '../formats/estimate-tokens.ts';
+import { chooseEndpoint } from './choose-endpoint.ts';
 import type { OpenExchange } from './open-exchange.ts';
 
 /**
@@ -12,7 +13,11 @@ export function countTokensLocally(exchange: OpenExchange): boolean {
   if (exchange.kind.operation !== 'count-tokens') return false;
   const [target] = exchange.decision?.targets ?? [];
   const provider = target && exchange.snapshot.providers.get(target.provider);
-  if (provider === undefined || provider.countTokens === 'forward') return false;
+  if (provider === undefined) return false;
+  const model = target?.model ?? exchange.facts?.model ?? '';
+  const { format } = chooseEndpoint(provider, exchange.kind.format, model);
+  // A provider of another format has no counterpart that would count what the client counts.
+  if (provider.countTokens === 'forward' && format === exchange.kind.format) return false;
   if (provider.countTokens === 'reject') {
     throw new GatewayError('count_tokens_rejected', `${provider.name} cannot count tokens.`);
   }

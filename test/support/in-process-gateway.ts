@@ -29,6 +29,7 @@ export interface SnapshotChanges {
   readonly routes?: Partial<RouteSettings>;
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
+  readonly translation?: Partial<ConfigSnapshot['translation']>;
 }
 
 const NO_LOGIN: MachineLogin = {
@@ -41,7 +42,13 @@ const NO_LOGIN: MachineLogin = {
 export const ADMIN_TOKEN = 'admin-token-of-the-test';
 
 /** Everything goes to the first provider unless `routes` says otherwise. */
-export function exampleSnapshot({ providers, routes, server, passthrough }: SnapshotChanges): ConfigSnapshot {
+export function exampleSnapshot({
+  providers,
+  routes,
+  server,
+  passthrough,
+  translation,
+}: SnapshotChanges): ConfigSnapshot {
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
   const toFirst = [{ provider: first.name, model: undefined }] as const;
@@ -74,6 +81,13 @@ export function exampleSnapshot({ providers, routes, server, passthrough }: Snap
     },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     terminal: { mode: 'off', color: 'never', columns: [] },
+    translation: {
+      policy: 'lenient',
+      answerModel: 'requested',
+      reasoningFields: 'reasoning_content',
+      keepAlive: 15_000,
+      ...translation,
+    },
     claudeCredentialsFile: false,
     warnings: [],
   };

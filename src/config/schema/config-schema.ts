@@ -18,6 +18,7 @@ import {
 import { targetListSchema } from './scalars.ts';
 import { serverClocksSchema, serverSchema } from './server-section.ts';
 import { terminalSchema } from './terminal-section.ts';
+import { translationSchema } from './translation-section.ts';
 
 /** What a layer may say: every setting may be left out, no setting may be unknown. */
 export const configSchema = z.strictObject({
@@ -57,6 +58,9 @@ export const configSchema = z.strictObject({
       'Whether the login in ~/.claude/.credentials.json may serve callers on this machine that send no credential of their own.',
     default: false,
   }),
+  translation: field(translationSchema, {
+    meaning: 'How requests reach providers of another wire format, and answers come back.',
+  }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
 });
 
@@ -71,6 +75,7 @@ export const completeConfigSchema = configSchema
     providers: z.record(providerNameSchema, completeProviderSchema),
     tiers: tiersSchema.pick({ haiku: true, sonnet: true, opus: true }).required(),
     passthrough: passthroughSchema.required(),
+    translation: translationSchema.required(),
     terminal: terminalSchema.required(),
   })
   .required({ default: true, model_tiers: true, mappings: true, claude_credentials_file: true });
