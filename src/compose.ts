@@ -5,6 +5,7 @@ import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics } from './gateway/statistics.ts';
+import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -68,6 +69,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
     instanceId: randomBytes(8).toString('hex'),
     signatures: new SignatureMemory(),
+    calibration: new TokenCalibration(),
     claudeLogin: input.claudeLogin,
     active: new ActiveExchanges(),
     log: input.log,

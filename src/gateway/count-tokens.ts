@@ -1,7 +1,8 @@
 import { GatewayError } from '../domain/errors.ts';
-import { estimateTokens } from '../formats/estimate-tokens.ts';
 import { chooseEndpoint } from './choose-endpoint.ts';
+import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
+import { calibrationKey } from './token-calibration.ts';
 
 /**
  * Answers `count_tokens` here when the chosen provider cannot count: with an estimate, marked as such in
@@ -9,7 +10,7 @@ import type { OpenExchange } from './open-exchange.ts';
  * @returns whether the exchange has been answered
  * @throws GatewayError `count_tokens_rejected`
  */
-export function countTokensLocally(exchange: OpenExchange): boolean {
+export function countTokensLocally(gateway: Gateway, exchange: OpenExchange): boolean {
   if (exchange.kind.operation !== 'count-tokens') return false;
   const [target] = exchange.decision?.targets ?? [];
   const provider = target && exchange.snapshot.providers.get(target.provider);
@@ -21,7 +22,8 @@ export function countTokensLocally(exchange: OpenExchange): boolean {
   if (provider.countTokens === 'reject') {
     throw new GatewayError('count_tokens_rejected', `${provider.name} cannot count tokens.`);
   }
-  const tokens = estimateTokens(exchange.inbound.body);
+  const key = calibrationKey(provider.name, model, exchange);
+  const tokens = gateway.calibration.estimate(exchange.inbound.body, key);
   const body = Buffer.from(
     JSON.stringify(exchange.kind.format === 'gemini' ? { totalTokens: tokens } : { input_tokens: tokens }),
   );

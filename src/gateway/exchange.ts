@@ -18,7 +18,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     guardAgainstLoops(gateway, exchange);
     exchange.facts = inspect(exchange);
     exchange.decision = decide(gateway, exchange);
-    const local = countTokensLocally(exchange);
+    const local = countTokensLocally(gateway, exchange);
     if (!local) await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -26,6 +26,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
       gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
+    gateway.calibration.learn(exchange);
     gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
   }
 }

@@ -31,7 +31,8 @@ const FRAME_END = '\r\n\r\n';
 function judgeEvents(text: string): string[] {
   const frames = text.split(FRAME_END);
   const rest = frames.pop();
-  const data = frames.filter((frame) => !frame.startsWith(':'));
+  // Blanks keep a client waiting; a comment would stop Google's SDK.
+  const data = frames.filter((frame) => frame !== '');
   const broken = data.filter((frame) => !/^data: [^\r\n]+$/.test(frame));
   return [
     ...(rest === '' ? [] : ['bytes after the last blank line']),

@@ -35,8 +35,8 @@ export class GeminiStreamEncoder implements StreamEncoder {
       case 'error':
         return this.#write(writeFailure(part.failure)) + this.#end();
       case 'ping':
-        // Blanks between the items of an array mean nothing, and a comment between events.
-        return this.#isArray ? '\n' : ': keep-alive\r\n\r\n';
+        // Blanks mean nothing between the items of an array, nor between events; Google's SDK stops at a comment.
+        return this.#isArray ? '\n' : '\r\n\r\n';
       case 'citation':
         if (part.citation.url !== undefined) this.#citations.push(part.citation);
         return '';

@@ -1,6 +1,7 @@
 /** Ends, breaks and failures of streams. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fixture } from '../../../fixtures/play.ts';
 import { translateWhole } from '../translate.ts';
 import {
   chatStream,
@@ -224,3 +225,19 @@ test('T69: Google wraps an error into a list', () => {
   const { report } = toClaude('[{"error":{"code":429,"message":"slow","status":"RESOURCE_EXHAUSTED"}}]');
   assert.equal(report.outcome.kind === 'failed' && report.outcome.failure.message, 'slow');
 });
+
+test("a Gemini client's keep-alive is blank: Google's SDK reads no further than a comment", () => {
+  const { text } = receive(
+    'anthropic-messages',
+    'gemini',
+    ['event: ping\ndata: {"type":"ping"}\n\n', fixture('anthropic-messages/thinking-and-tool.txt')],
+    { streamShape: 'events' },
+  );
+  let rest = text;
+  // The very expression of @google/genai 1.x, which takes one event after the other from the front.
+  for (let event = GENAI_LINE.exec(rest); event !== null; event = GENAI_LINE.exec(rest))
+    rest = rest.slice(event[0].length);
+  assert.equal(rest.trim(), '');
+});
+
+const GENAI_LINE = /^\s*data: (.*)(?:\n\n|\r\r|\r\n\r\n)/;
