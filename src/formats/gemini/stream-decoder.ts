@@ -115,8 +115,8 @@ export class GeminiStreamDecoder implements StreamDecoder {
   }
 
   #takeCandidate(candidate: JsonObject): void {
-    for (const part of objectsIn(asObject(candidate['content'])?.['parts'])) this.#takePart(part);
     this.#takeSources(asObject(candidate['groundingMetadata']));
+    for (const part of objectsIn(asObject(candidate['content'])?.['parts'])) this.#takePart(part);
     const reason = asText(candidate['finishReason']);
     if (reason === undefined) return;
     const message = asText(candidate['finishMessage']);
@@ -175,6 +175,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
   #takeText(text: string, opaque: Opaque | undefined): void {
     this.#blocks.text(text);
     if (opaque === undefined) return;
+    this.#tellCitations();
     this.#blocks.close();
     this.#takeThought('', opaque);
   }
