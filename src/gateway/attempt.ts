@@ -165,7 +165,7 @@ class Attempt implements UpstreamHandler {
     http2 = this.#head?.http2 ?? false,
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
-    this.#finish({ kind: 'failed', error: error.code, sent });
+    this.#finish({ kind: 'failed', error: error.code, sent }, http2);
     const verdict = afterFailure(
       { error: error.code, sent, http2, staleSocket, h2Fallback },
       this.#retryState(),
@@ -212,7 +212,7 @@ class Attempt implements UpstreamHandler {
     return { ...retry, maybeBilled: maybeBilled + 1 };
   }
 
-  #finish(outcome: AttemptOutcome): void {
+  #finish(outcome: AttemptOutcome, http2 = this.#head?.http2 ?? false): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
     const { gateway, exchange, prepared } = this.#input;
@@ -227,6 +227,7 @@ class Attempt implements UpstreamHandler {
         report,
         outcome,
         head: this.#head,
+        http2,
         startedAt: this.#receivedAt,
         ttftMs: this.#ttftMs,
         totalMs: gateway.clock.monotonic() - this.#startedAt,

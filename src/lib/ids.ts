@@ -3,20 +3,33 @@ import type { Clock } from './clock.ts';
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'; // Crockford's base 32: no i, l, o, u.
 const RANDOM_BYTES = 10;
 
+/** Randomness is fetched for this many ids at once: a call into the generator costs more than an id. */
+const IDS_PER_FETCH = 100;
+
 /**
  * Makes ids that sort by time: ten characters of milliseconds, sixteen of randomness.
- * @param randomBytes a source of cryptographic randomness, called once per id
+ * @param randomBytes a source of cryptographic randomness
  */
 export function createIdSource(clock: Clock, randomBytes: (size: number) => Uint8Array): () => string {
   let lastTime = -1;
   let prefix = '';
+  let pool: Uint8Array = new Uint8Array(0);
+  let used = 0;
+  const fresh = (): Uint8Array => {
+    if (used === pool.length) {
+      pool = randomBytes(RANDOM_BYTES * IDS_PER_FETCH);
+      used = 0;
+    }
+    used += RANDOM_BYTES;
+    return pool.subarray(used - RANDOM_BYTES, used);
+  };
   return () => {
     const time = clock.now();
     if (time !== lastTime) {
       lastTime = time;
       prefix = encodeTime(time);
     }
-    return prefix + encodeRandom(randomBytes(RANDOM_BYTES));
+    return prefix + encodeRandom(fresh());
   };
 }
 

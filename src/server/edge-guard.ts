@@ -107,14 +107,11 @@ function guardHost(facts: EdgeFacts, host: string | undefined): GatewayError | u
  * so their presence from elsewhere means a browser is being used against its user.
  */
 function guardBrowser(facts: EdgeFacts, seen: SeenHeaders): GatewayError | undefined {
-  const refusal = new GatewayError(
-    'browser_refused',
-    'Requests from web pages of other origins are refused.',
-  );
-  if (seen.fetchSite !== undefined && seen.fetchSite !== 'same-origin' && seen.fetchSite !== 'none')
-    return refusal;
-  if (seen.origin === undefined) return undefined;
-  return isOwnOrigin(seen.origin, facts) ? undefined : refusal;
+  const crossSite =
+    seen.fetchSite !== undefined && seen.fetchSite !== 'same-origin' && seen.fetchSite !== 'none';
+  const foreign = seen.origin !== undefined && !isOwnOrigin(seen.origin, facts);
+  if (!crossSite && !foreign) return undefined;
+  return new GatewayError('browser_refused', 'Requests from web pages of other origins are refused.');
 }
 
 function isOwnOrigin(origin: string, facts: EdgeFacts): boolean {

@@ -56,12 +56,19 @@ function refusalOf(
     port: request.socket.localPort ?? 0,
   });
   if (edge !== undefined) return edge;
-  if (request.method === 'TRACE' || request.method === 'CONNECT') {
-    return new GatewayError('method_not_allowed', `${request.method} is not offered here.`);
+  const method = request.method ?? 'GET';
+  if (method === 'TRACE' || method === 'CONNECT') {
+    return new GatewayError('method_not_allowed', `${method} is not offered here.`);
   }
-  return target === undefined
-    ? new GatewayError('bad_target', 'The request target is not a plain path.')
+  if (target === undefined) return new GatewayError('bad_target', 'The request target is not a plain path.');
+  return isOurPathByOtherMethod(method, target.path)
+    ? new GatewayError('method_not_allowed', `${target.path} takes POST, not ${method}.`)
     : undefined;
+}
+
+/** A path of a format is never forwarded because its method is wrong: the provider's 404 would mislead. */
+function isOurPathByOtherMethod(method: string, path: string): boolean {
+  return matchRequest(method, path) === undefined && matchRequest('POST', path) !== undefined;
 }
 
 /** A path that is not ours; errors about it are said in the dialect of its neighbourhood. */

@@ -27,6 +27,7 @@ export function sendError(request: IncomingMessage, response: ServerResponse, re
     String(body.length),
     'x-switchyard-exchange',
     refusal.id,
+    ...(refusal.error.code === 'method_not_allowed' ? ['allow', 'POST'] : []), // RFC 9110 §15.5.6
     ...(unread ? ['connection', 'close'] : []),
   ]);
   response.end(request.method === 'HEAD' ? undefined : body);

@@ -114,6 +114,8 @@ class Http1Exchange implements Dispatcher.DispatchHandler, Wire {
   readonly #connection: Http1Connection;
   readonly #call: Call;
   #controller: Dispatcher.DispatchController | undefined;
+  /** What one read of the socket brought, chunk by chunk; handed on as one piece when the read has been parsed. */
+  #gathered: Buffer[] = [];
 
   constructor(connection: Http1Connection, call: Call) {
     this.#connection = connection;
@@ -148,15 +150,26 @@ class Http1Exchange implements Dispatcher.DispatchHandler, Wire {
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (chunk.length > 0) this.#call.onData(chunk);
+    if (chunk.length === 0) return;
+    if (this.#gathered.push(chunk) === 1) process.nextTick(() => this.#handOn());
+  }
+
+  #handOn(): void {
+    const gathered = this.#gathered;
+    const [first] = gathered;
+    if (first === undefined) return;
+    this.#gathered = [];
+    this.#call.onData(gathered.length === 1 ? first : Buffer.concat(gathered));
   }
 
   onResponseEnd(): void {
+    this.#handOn();
     this.#connection.onExchangeEnd();
     this.#call.onEnd();
   }
 
   onResponseError(_: unknown, error: Error): void {
+    this.#handOn();
     this.#connection.onExchangeError(this.#call, error, this.#controller !== undefined);
   }
 }
