@@ -183,6 +183,8 @@ test('JSON answers: any, by JSON schema, by Google’s schema', () => {
   assert.deepEqual(formatOf({ ...json, responseJsonSchema: schema }).json_schema.schema, schema);
   const google = { type: 'OBJECT', properties: { a: { type: 'STRING' } }, propertyOrdering: ['a'] };
   assert.deepEqual(formatOf({ ...json, responseSchema: google }).json_schema.schema, schema);
+  // Gemini CLI writes Google's types into the field for JSON Schema.
+  assert.deepEqual(formatOf({ ...json, responseJsonSchema: google }).json_schema.schema, schema);
 });
 
 test('which functions may be called', () => {

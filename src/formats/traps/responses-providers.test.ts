@@ -59,7 +59,7 @@ test('Claude Code on OpenAI: instructions, limits, thinking, tools and session',
     stream: true,
   });
   assert.deepEqual([key.length, who.length], [32, 64]);
-  assert.deepEqual(codesOf(warnings), ['reasoning_changed']);
+  assert.deepEqual(codesOf(warnings), ['cache_hint_dropped', 'reasoning_changed']);
 });
 
 test('thinking in every wording', () => {
