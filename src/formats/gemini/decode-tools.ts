@@ -1,12 +1,4 @@
-import {
-  asList,
-  asObject,
-  asString,
-  asText,
-  type JsonObject,
-  type JsonValue,
-  objectsIn,
-} from '../../domain/json-value.ts';
+import { asList, asObject, asString, asText, type JsonObject, objectsIn } from '../../domain/json-value.ts';
 import type { FunctionTool, ServerToolKind, Tool, ToolChoice } from '../../domain/tool.ts';
 import { malformed } from '../parse-body.ts';
 import { jsonSchema } from './json-schema.ts';
@@ -35,8 +27,9 @@ function functionTool(declaration: JsonObject, path: string): FunctionTool {
     type: 'function',
     name,
     description: asString(declaration['description']),
-    parameters:
-      asObject(declaration['parametersJsonSchema']) ?? schemaOf(asObject(declaration['parameters'])),
+    parameters: jsonSchema(
+      asObject(declaration['parametersJsonSchema']) ?? asObject(declaration['parameters']) ?? {},
+    ),
   };
 }
 
