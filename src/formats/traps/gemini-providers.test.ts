@@ -273,6 +273,14 @@ test('a call that cannot be run is a failure the client tries again', () => {
   assert.deepEqual([report.outcome.failure.kind, report.outcome.failure.message], ['upstream', 'bad call']);
 });
 
+test('a call without a name is a failure', () => {
+  const stream = chunk({
+    content: { parts: [{ functionCall: { args: {} } }, { text: 'x' }] },
+    finishReason: 'STOP',
+  });
+  assert.equal(receive('gemini', 'anthropic-messages', [stream]).report.outcome.kind, 'failed');
+});
+
 test('a blocked prompt is a refusal without words', () => {
   const body = { promptFeedback: { blockReason: 'SAFETY', blockReasonMessage: 'no' }, usageMetadata: {} };
   const { text, violations } = receive('gemini', 'anthropic-messages', [`data: ${JSON.stringify(body)}\n\n`]);

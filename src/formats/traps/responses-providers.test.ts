@@ -387,6 +387,14 @@ test('arguments that are no JSON object end the stream in a failure, and are nev
   assert.equal(report.outcome.kind, 'failed');
 });
 
+test('a call without a name is a failure, one without an id gets one', () => {
+  const call = { type: 'function_call', id: 'f1', call_id: 'c1', name: '', arguments: '{}' };
+  const { report } = receive('openai-responses', 'anthropic-messages', [stream([completed([call])])]);
+  assert.equal(report.outcome.kind, 'failed');
+  const { blocks, violations } = told([completed([{ type: 'function_call', name: 'f', arguments: '{}' }])]);
+  assert.deepEqual([blocks[0].name, violations], ['f', []]);
+});
+
 test('T12: arguments cut off by the limit are not run: the stop reason tells', () => {
   const call = { type: 'function_call', id: 'f1', call_id: 'c1', name: 'rm', arguments: '{"path":"/' };
   const response = { status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } };
