@@ -70,7 +70,8 @@ class Attempt implements UpstreamHandler {
     this.#head = head;
     const { exchange, prepared } = this.#input;
     const contentType = headerValue(head.headers, 'content-type') ?? '';
-    if (head.status === 200 && contentType.startsWith('text/html')) {
+    const isPage = head.status === 200 && contentType.startsWith('text/html');
+    if (isPage && exchange.kind.operation === 'generate') {
       this.#call?.abort();
       this.#failed(webPageError(prepared), 'maybe-sent', false);
       return;

@@ -34,7 +34,7 @@ interface Stalling {
   readonly stalled: H2Upstream;
   readonly gateway: InProcessGateway;
   /** Requests that came over HTTP/1.1. */
-  http1Requests(): number;
+  readonly http1Requests: () => number;
 }
 
 /** Haiku goes to the stalling provider, everything else to a healthy one. */
