@@ -250,6 +250,12 @@ test('a web page instead of an API answer is a 502', async () => {
   assert.match(answered.body.toString(), /web page/);
 });
 
+test('a web page on a path that is not ours is passed on: it may be what was asked for', async () => {
+  main.script({ answer: html(200) });
+  const answered = await call('/docs/page', { method: 'GET' });
+  assert.equal(answered.status, 200);
+});
+
 test('T60: an error event first in a 200 is passed on, and recorded as what it is', async () => {
   main.script({ answer: errorFirst() });
   const answered = await call('/v1/messages', { body: message('claude-opus-4-8', STREAM) });

@@ -12,6 +12,8 @@ export interface AttemptFacts {
   readonly report: MeterReport;
   readonly outcome: AttemptOutcome;
   readonly head: UpstreamHead | undefined;
+  /** Whether HTTP/2 carried it, or was to carry it when it failed. */
+  readonly http2: boolean;
   /** Wall clock, milliseconds. */
   readonly startedAt: number;
   readonly ttftMs: number | undefined;
@@ -36,7 +38,7 @@ export function attemptRecord(facts: AttemptFacts): AttemptRecord {
     ttftMs: facts.ttftMs,
     totalMs: facts.totalMs,
     outcome,
-    http2: head?.http2 ?? false,
+    http2: facts.http2,
     upstreamRequestId: headerValue(upstream, 'request-id') ?? headerValue(upstream, 'x-request-id'),
     usage: report.usage,
     usageQuality: qualityOf(report, outcome),

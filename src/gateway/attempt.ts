@@ -93,7 +93,8 @@ class Attempt implements UpstreamHandler {
     this.#head = head;
     const { prepared } = this.#input;
     const contentType = headerValue(head.headers, 'content-type') ?? '';
-    if (head.status === 200 && contentType.startsWith('text/html')) {
+    const isPage = head.status === 200 && contentType.startsWith('text/html');
+    if (isPage && exchange.kind.operation === 'generate') {
       this.#call?.abort();
       this.#failed(webPageError(prepared), 'maybe-sent', false);
       return;
@@ -188,7 +189,7 @@ class Attempt implements UpstreamHandler {
     http2 = this.#head?.http2 ?? false,
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
-    this.#finish({ kind: 'failed', error: error.code, sent });
+    this.#finish({ kind: 'failed', error: error.code, sent }, http2);
     const verdict = afterFailure(
       { error: error.code, sent, http2, staleSocket, h2Fallback },
       this.#retryState(),
@@ -229,7 +230,7 @@ class Attempt implements UpstreamHandler {
     return { ...retry, maybeBilled: maybeBilled + 1 };
   }
 
-  #finish(outcome: AttemptOutcome): void {
+  #finish(outcome: AttemptOutcome, http2 = this.#head?.http2 ?? false): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
     this.#delivery.release();
@@ -245,6 +246,7 @@ class Attempt implements UpstreamHandler {
         report,
         outcome,
         head: this.#head,
+        http2,
         startedAt: this.#receivedAt,
         ttftMs: this.#ttftMs,
         totalMs: gateway.clock.monotonic() - this.#startedAt,

@@ -5,6 +5,7 @@ import type { RawHeaders } from '../domain/headers.ts';
 import { ANTHROPIC_ORIGIN } from '../domain/origin.ts';
 import type { Provider, ProviderFilters } from '../domain/provider.ts';
 import type { Target } from '../domain/target.ts';
+import { isVendorOrigin } from '../providers/known-providers.ts';
 import type { UpstreamRequest } from '../transport/upstream.ts';
 import { authorize, headersFor } from './authorize.ts';
 import { chooseEndpoint } from './choose-endpoint.ts';
@@ -64,11 +65,10 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
       provider,
       method: inbound.method,
       path: provider.basePath + path + inbound.query,
-      headers: outboundHeaders(
-        withLoginBeta(patched.headers, inbound, credential),
-        inbound,
-        gateway.instanceId,
-      ),
+      headers: [
+        ...plainAnswers(withLoginBeta(patched.headers, inbound, credential)),
+        ...hopHeader(gateway, inbound, provider),
+      ],
       body: patched.body,
       credential,
       stream: facts.stream,
@@ -100,7 +100,7 @@ function untouched(
     provider,
     method: inbound.method,
     path: provider.basePath + inbound.path + inbound.query,
-    headers: [...inbound.headers, HOP_HEADER, hopList(inbound, gateway.instanceId)],
+    headers: [...inbound.headers, ...hopHeader(gateway, inbound, provider)],
     body: inbound.body,
     credential,
     stream: false,
@@ -176,20 +176,20 @@ function withLoginBeta(
   return lent ? [...headers, 'anthropic-beta', LOGIN_BETA] : headers;
 }
 
-/** Asks for plain bytes, so that usage can be read as it passes, and signs the hop list. */
-function outboundHeaders(headers: RawHeaders, inbound: InboundRequest, instanceId: string): string[] {
+/** Asks for plain bytes, so that usage can be read as it passes. */
+function plainAnswers(headers: RawHeaders): string[] {
   const outbound: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     if (name.length === 15 && name.toLowerCase() === 'accept-encoding') continue;
     outbound.push(name, headers[index + 1] ?? '');
   }
-  outbound.push('accept-encoding', 'identity', HOP_HEADER, hopList(inbound, instanceId));
+  outbound.push('accept-encoding', 'identity');
   return outbound;
 }
 
-const HOP_HEADER = 'x-switchyard-hop';
-
-function hopList(inbound: InboundRequest, instanceId: string): string {
-  return [...inbound.hops, instanceId].join(',');
+/** The list of gateways passed, this one last. Vendors are spared it: no loop leads through them. */
+function hopHeader(gateway: Gateway, inbound: InboundRequest, provider: Provider): readonly string[] {
+  if (isVendorOrigin(provider.origin)) return [];
+  return ['x-switchyard-hop', [...inbound.hops, gateway.instanceId].join(',')];
 }

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { KNOWN_PROVIDERS, chooseEndpoint, descriptorByName, descriptorByUrl } from './known-providers.ts';
+import { originOf } from '../domain/origin.ts';
+import {
+  KNOWN_PROVIDERS,
+  chooseEndpoint,
+  descriptorByName,
+  descriptorByUrl,
+  isVendorOrigin,
+} from './known-providers.ts';
 import { usualHeader } from './descriptor.ts';
 
 test('a base URL is recognised by its host, not by what merely contains it', () => {
@@ -66,4 +73,12 @@ test('each format has its usual key header', () => {
   assert.deepEqual(usualHeader('anthropic-messages'), { name: 'x-api-key', scheme: undefined });
   assert.deepEqual(usualHeader('openai-chat'), { name: 'authorization', scheme: 'Bearer' });
   assert.deepEqual(usualHeader('gemini'), { name: 'x-goog-api-key', scheme: undefined });
+});
+
+test('a vendor’s own origin is told from everything that may lead back here', () => {
+  assert.equal(isVendorOrigin(originOf(new URL('https://api.anthropic.com'))), true);
+  assert.equal(isVendorOrigin(originOf(new URL('https://openrouter.ai'))), true);
+  for (const url of ['http://api.anthropic.com', 'https://llm.corp.example', 'http://127.0.0.1:8082']) {
+    assert.equal(isVendorOrigin(originOf(new URL(url))), false, url);
+  }
 });

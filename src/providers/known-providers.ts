@@ -1,4 +1,5 @@
 import type { Format } from '../domain/format.ts';
+import { originOf, type Origin } from '../domain/origin.ts';
 import type { ProviderDescriptor, ProviderEndpoint } from './descriptor.ts';
 import { HOSTED_PROVIDERS } from './hosted-providers.ts';
 import { LOCAL_PROVIDERS } from './local-providers.ts';
@@ -15,6 +16,15 @@ export function descriptorByUrl(baseUrl: string): ProviderDescriptor | undefined
   const host = URL.parse(baseUrl)?.hostname;
   if (host === undefined || host === '') return undefined;
   return KNOWN_PROVIDERS.find(({ hosts }) => hosts.some((known) => hostMatches(host, known)));
+}
+
+const VENDOR_ORIGINS: ReadonlySet<Origin> = new Set(
+  HOSTED_PROVIDERS.flatMap(({ endpoints }) => endpoints.map(({ baseUrl }) => originOf(new URL(baseUrl)))),
+);
+
+/** Whether an origin is a vendor's own, and so cannot be a gateway that leads back here. */
+export function isVendorOrigin(origin: Origin): boolean {
+  return VENDOR_ORIGINS.has(origin);
 }
 
 function hostMatches(host: string, known: string): boolean {

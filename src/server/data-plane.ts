@@ -28,10 +28,11 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     const snapshot = gateway.snapshot();
     const { server } = snapshot;
     checkClientKey(server.clientKeys, arrival);
-    if (draining) throw new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
+    if (draining) throw shuttingDown();
     if (gateway.active.size >= server.maxExchanges) throw tooMany(server.maxExchanges);
     const inbound = await receive(gateway, server, arrival);
     if (response.destroyed) return;
+    if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const exchange: OpenExchange = {
       inbound,
       kind: arrival.kind,
@@ -74,6 +75,10 @@ export function createDataPlane(gateway: Gateway): DataPlane {
       return draining;
     },
   };
+}
+
+function shuttingDown(): GatewayError {
+  return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
 }
 
 function tooMany(limit: number): GatewayError {

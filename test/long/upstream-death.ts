@@ -132,7 +132,8 @@ function judgeRefusal({ delivered }: Death, seen: Exchanged): string | undefined
   if (seen.status === undefined || seen.status < 500) return `status ${seen.status}`;
   if (seen.end !== 'whole') return 'an HTTP error that breaks off';
   if (!('error' in jsonOf(seen))) return `an HTTP error without an error: ${seen.body.toString()}`;
-  return delivered.length > 0 && seen.body.includes(delivered) ? 'content in an HTTP error' : undefined;
+  const repeated = delivered.length > 0 && seen.body.subarray(0, delivered.length).equals(delivered);
+  return repeated ? 'content in an HTTP error' : undefined;
 }
 
 function judgeOwnError(death: Death, seen: Exchanged): string | undefined {

@@ -6,6 +6,7 @@
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { Certificate } from './certificates.ts';
 
 export type H2Behaviour =
@@ -59,6 +60,8 @@ export interface H2UpstreamOptions {
   readonly behaviour: H2Behaviour;
   /** With TLS and ALPN `h2`; without, HTTP/2 with prior knowledge. */
   readonly certificate?: Certificate;
+  /** With TLS: gets the connections on which HTTP/1.1 was agreed, so that one port can stall on HTTP/2 alone. */
+  readonly onHttp1?: (socket: TLSSocket) => void;
 }
 
 export async function startH2Upstream(options: H2UpstreamOptions): Promise<H2Upstream> {
@@ -76,13 +79,16 @@ class ScriptedUpstream implements H2Upstream {
   readonly #sockets = new Set<Socket>();
   #waitingForReset: ((code: number) => void)[] = [];
 
-  constructor({ behaviour, certificate }: H2UpstreamOptions) {
+  constructor({ behaviour, certificate, onHttp1 }: H2UpstreamOptions) {
     this.#behaviour = behaviour;
     const serve = (socket: Socket): void => new Connection(this, socket).start();
     const tls =
       certificate === undefined
         ? undefined
-        : createTlsServer({ ...certificate, ALPNProtocols: ['h2', 'http/1.1'] }, serve);
+        : createTlsServer({ ...certificate, ALPNProtocols: ['h2', 'http/1.1'] }, (socket) => {
+            if (onHttp1 === undefined || socket.alpnProtocol === 'h2') serve(socket);
+            else onHttp1(socket);
+          });
     tls?.on('tlsClientError', ignore);
     this.#tcp = createTcpServer((socket) => {
       this.connections += 1;

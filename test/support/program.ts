@@ -17,6 +17,8 @@ export interface ProgramSettings {
 export interface RunningProgram {
   readonly url: string;
   readonly processId: number;
+  /** Settles when the process is gone: its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals | null>;
   /** Everything it printed so far, stdout and stderr mixed. */
   output(): string;
   /** SIGTERM, and SIGKILL for its whole group when it has not gone after three seconds. */
@@ -44,6 +46,10 @@ export async function startProgram(settings: ProgramSettings): Promise<RunningPr
   let failure: Error | undefined;
   child.once('error', (error) => {
     failure = error;
+  });
+  const { promise: ended, resolve: onEnded } = Promise.withResolvers<number | NodeJS.Signals | null>();
+  child.once('exit', (code, signal) => {
+    onEnded(code ?? signal);
   });
   const killGroup = (): void => {
     signalGroup(child, 'SIGKILL');
@@ -76,6 +82,7 @@ export async function startProgram(settings: ProgramSettings): Promise<RunningPr
     return {
       url,
       processId: child.pid ?? 0,
+      ended,
       output: () => printed,
       stop: async () => end('SIGTERM'),
       kill: async () => end('SIGKILL'),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT } from '../exit-code.ts';
+import { ownCommand } from '../own-command.ts';
 import { openTerminal } from '../terminal.ts';
 
 export function registerDemoCommand(program: Command): void {
@@ -26,6 +27,6 @@ async function showDemo(): Promise<number> {
       print(text.formatDemoStep(outcome, number, terminal.paintData));
     },
   });
-  print(text.formatDemoEnd());
+  print(text.formatDemoEnd(ownCommand(terminal.environment)));
   return promised ? EXIT.ok : EXIT.failure;
 }

@@ -26,13 +26,17 @@ export function formatDemoStep(outcome: DemoOutcome, number: number, paint: Pain
   ];
 }
 
-export function formatDemoEnd(): string[] {
+/** @param command how the user calls the program */
+export function formatDemoEnd(command: string): string[] {
+  const rows = [
+    ['run claude', 'starts a gateway and Claude Code through it, with your login'],
+    ['config path', 'the file to write to send tiers elsewhere'],
+    ['status', 'shows where each tier goes'],
+  ];
   return [
     '',
     'The same with your own providers:',
-    '  switchyard run claude        starts a gateway and Claude Code through it, with your login',
-    '  switchyard config path       the file to write to send tiers elsewhere',
-    '  switchyard status            shows where each tier goes',
+    ...rows.map(([words = '', meaning]) => `  ${command} ${words.padEnd(13)} ${meaning}`),
   ];
 }
 

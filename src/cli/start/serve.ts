@@ -11,6 +11,7 @@ import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { httpFetch } from '../http-fetch.ts';
 import { stateDirectoryOf } from '../state-directory.ts';
+import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
 import { buildGateway } from './build-gateway.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
@@ -90,7 +91,13 @@ async function announce(gateway: RunningGateway, url: string, terminal: Terminal
   const status = await createAdminClient({ url, fetch: httpFetch }).call('status');
   if (status.pid !== process.pid) throw answeredByOther(url, status.pid);
   const providers = gateway.snapshot.providers.values();
-  const lines = formatStartBlock({ status, url, providers, paint: terminal.paintNote });
+  const lines = formatStartBlock({
+    status,
+    url,
+    providers,
+    paint: terminal.paintNote,
+    command: ownCommand(terminal.environment),
+  });
   for (const line of lines) terminal.note(line);
   terminal.data(`listening ${url}`);
 }

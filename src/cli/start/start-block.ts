@@ -9,13 +9,16 @@ export interface StartBlockInput {
   readonly url: string;
   readonly providers: Iterable<Pick<Provider, 'name' | 'origin' | 'basePath'>>;
   readonly paint: Paint;
+  /** How the user calls the program. */
+  readonly command: string;
 }
 
 /** The plan and features of the development license, which holds while no license file is given. */
 const LICENSE_LINE = '[license] plan=trial features=[zai_offload]';
 
 /** What is said at start, line by line: where it listens, by which configuration, where traffic goes, what next. */
-export function formatStartBlock({ status, url, providers, paint }: StartBlockInput): string[] {
+export function formatStartBlock(input: StartBlockInput): string[] {
+  const { status, url, providers, paint, command } = input;
   const { configuration } = status;
   return [
     `${paint('bold', 'switchyard')} ${status.version}  ${paint('green', url)}`,
@@ -24,7 +27,7 @@ export function formatStartBlock({ status, url, providers, paint }: StartBlockIn
     formatLanes(providers),
     LICENSE_LINE,
     ...configuration.warnings.map((warning) => `${paint('yellow', 'warning')}  ${warning}`),
-    `  next     switchyard run claude   or: eval "$(switchyard env)"`,
+    `  next     ${command} run claude   or: ANTHROPIC_BASE_URL=${url} claude`,
   ];
 }
 

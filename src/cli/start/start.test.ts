@@ -23,7 +23,13 @@ const providers = [
 test('the start-up block names address, file, tiers, lanes, license and the next step', () => {
   const status: Status = { ...exampleStatus, configuration: { ...configuration, warnings: ['mind this'] } };
   const paint = createPaint({ color: false });
-  const lines = formatStartBlock({ status, url: 'http://127.0.0.1:8082', providers, paint });
+  const lines = formatStartBlock({
+    status,
+    url: 'http://127.0.0.1:8082',
+    providers,
+    paint,
+    command: 'switchyard',
+  });
   assert.equal(lines[0], 'switchyard 0.1.0  http://127.0.0.1:8082');
   assert.match(lines[1] ?? '', /config {3}\/home\/me\/\.config\/switchyard\/switchyard\.yaml/);
   assert.ok(lines.includes('lanes: anth=https://api.anthropic.com zai=https://api.z.ai/api/anthropic'));

@@ -7,7 +7,7 @@ import { parseArguments } from './parts/function-call.ts';
 /**
  * Turns hub parts into the parts of this format, for streams and whole answers alike. Calls are written once they
  * are whole. Clients throw thoughts away and send calls back with their signatures: what seals reasoning of another
- * format therefore travels on the call that follows it, together with its text.
+ * format therefore travels on the next call, together with its text.
  */
 export class AnswerParts {
   #call: ToolCallStart | undefined;
@@ -19,8 +19,6 @@ export class AnswerParts {
     part: Exclude<StreamPart, { type: 'message-start' | 'usage' | 'finish' | 'error' | 'ping' }>,
   ): JsonObject[] {
     switch (part.type) {
-      case 'text-start':
-        return this.takeSeals();
       case 'text-delta':
         return [{ text: part.text }];
       case 'reasoning-start':
@@ -43,6 +41,7 @@ export class AnswerParts {
         return this.#endCall();
       case 'part':
         return [...this.takeSeals(), ...ownPart(part.part)];
+      case 'text-start':
       case 'text-end':
       case 'citation':
         return [];

@@ -12,13 +12,41 @@ import { readSignature } from './signature.ts';
 export function decodeContents(value: JsonObject[string]): Message[] {
   const ledger = new CallLedger();
   const contents = Array.isArray(value) ? value : [value];
-  return contents.map((item, at) => {
+  const messages = contents.map((item, at): Message => {
     const path = `contents[${at}]`;
     if (typeof item === 'string') return { role: 'user', parts: [{ type: 'text', text: item }] };
     const content = asObject(item);
     if (content === undefined) throw malformed(`${path} must be an object.`);
     return { role: roleOf(content['role'], path), parts: decodeParts(content, ledger, path) };
   });
+  return joinTurns(messages).map((message) =>
+    message.role === 'assistant' ? { role: 'assistant', parts: placeReasoning(message.parts) } : message,
+  );
+}
+
+/** Clients keep the pieces of one answer apart at times. */
+function joinTurns(messages: readonly Message[]): Message[] {
+  const joined: Message[] = [];
+  for (const message of messages) {
+    const last = joined.at(-1);
+    if (last?.role === 'assistant' && message.role === 'assistant')
+      joined[joined.length - 1] = { role: 'assistant', parts: [...last.parts, ...message.parts] };
+    else joined.push(message);
+  }
+  return joined;
+}
+
+/** Reasoning that rode on a call goes back in front of the words that came between the two. */
+function placeReasoning(parts: readonly Part[]): Part[] {
+  const placed: Part[] = [];
+  let stepStart = 0;
+  for (const part of parts) {
+    const isForeign = part.type === 'reasoning' && part.opaque?.kind !== 'thought-signature';
+    if (isForeign && part.opaque !== undefined) placed.splice(stepStart, 0, part);
+    else placed.push(part);
+    if (part.type !== 'text') stepStart = placed.length;
+  }
+  return placed;
 }
 
 function roleOf(role: JsonObject[string], path: string): Message['role'] {

@@ -1,14 +1,7 @@
-import {
-  asList,
-  asObject,
-  asString,
-  asText,
-  type JsonObject,
-  type JsonValue,
-  objectsIn,
-} from '../../domain/json-value.ts';
+import { asList, asObject, asString, asText, type JsonObject, objectsIn } from '../../domain/json-value.ts';
 import type { FunctionTool, ServerToolKind, Tool, ToolChoice } from '../../domain/tool.ts';
 import { malformed } from '../parse-body.ts';
+import { jsonSchema } from './json-schema.ts';
 
 const SERVER_TOOLS: Readonly<Record<string, readonly [kind: ServerToolKind, name: string]>> = {
   googleSearch: ['web-search', 'web_search'],
@@ -34,8 +27,9 @@ function functionTool(declaration: JsonObject, path: string): FunctionTool {
     type: 'function',
     name,
     description: asString(declaration['description']),
-    parameters:
-      asObject(declaration['parametersJsonSchema']) ?? schemaOf(asObject(declaration['parameters'])),
+    parameters: jsonSchema(
+      asObject(declaration['parametersJsonSchema']) ?? asObject(declaration['parameters']) ?? {},
+    ),
   };
 }
 
@@ -53,41 +47,6 @@ function serverTools(tool: JsonObject): Tool[] {
     };
     return [{ type: 'server', kind, name, webSearch, vendor }];
   });
-}
-
-/** Google's schema is OpenAPI's: types in capitals, a flag for null, counts as strings. */
-export function schemaOf(schema: JsonObject | undefined): JsonObject {
-  return schema === undefined ? {} : convertSchema(schema);
-}
-
-const NUMBERS = new Set(['minItems', 'maxItems', 'minLength', 'maxLength', 'minProperties', 'maxProperties']);
-
-function convertSchema(schema: JsonObject): JsonObject {
-  const converted: JsonObject = {};
-  for (const [keyword, value] of Object.entries(schema)) {
-    if (keyword === 'nullable' || keyword === 'propertyOrdering') continue;
-    converted[keyword] = value === undefined ? value : convertKeyword(keyword, value);
-  }
-  const { type } = converted;
-  if (schema['nullable'] === true && typeof type === 'string') converted['type'] = [type, 'null'];
-  return converted;
-}
-
-function convertKeyword(keyword: string, value: JsonValue): JsonValue {
-  if (keyword === 'type' && typeof value === 'string') return value.toLowerCase();
-  if (NUMBERS.has(keyword) && typeof value === 'string') return Number(value);
-  if (keyword === 'anyOf') return objectsIn(value).map(convertSchema);
-  const object = asObject(value);
-  if (object === undefined || keyword === 'default' || keyword === 'example') return value;
-  return keyword === 'properties' ? convertProperties(object) : convertSchema(object);
-}
-
-function convertProperties(properties: JsonObject): JsonObject {
-  const entries = Object.entries(properties).map(([name, value]) => [
-    name,
-    convertSchema(asObject(value) ?? {}),
-  ]);
-  return Object.fromEntries(entries);
 }
 
 export function decodeToolChoice(config: JsonObject[string]): ToolChoice | undefined {

@@ -5,7 +5,7 @@ import { assertNever } from '../../lib/assert-never.ts';
 import type { ToolNames } from '../passes/map-tool-names.ts';
 import { writeArguments } from './parts/function-call.ts';
 import { encodeFunctionResponse } from './parts/function-response.ts';
-import type { EncodeScope } from './parts/media.ts';
+import { type EncodeScope, warnOfCache } from './parts/media.ts';
 import { encodeUserPart } from './parts/user-part.ts';
 import { demandsSignatures, DUMMY_SIGNATURE } from './signature.ts';
 
@@ -88,9 +88,8 @@ function encodeReasoning({ text, opaque }: ReasoningPart): JsonObject[] {
   return [{ text, ...thought, thoughtSignature: opaque.payload }];
 }
 
-function encodeCall(part: ToolCallPart, name: string, { warnings }: EncodeScope): JsonObject {
-  if (part.cache !== undefined)
-    warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
+function encodeCall(part: ToolCallPart, name: string, scope: EncodeScope): JsonObject {
+  warnOfCache(part.cache, scope);
   const seal = part.opaque?.kind === 'thought-signature' ? { thoughtSignature: part.opaque.payload } : {};
   return { functionCall: { name, args: writeArguments(part) }, ...seal };
 }

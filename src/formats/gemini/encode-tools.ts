@@ -6,7 +6,7 @@ import type { ToolNames } from '../passes/map-tool-names.ts';
 import { customParameters, describeCustom } from '../passes/wrap-custom-tool.ts';
 import { SEARCH_DESCRIPTION, SEARCH_PARAMETERS } from '../passes/wrap-search-tool.ts';
 import { openApiSchema } from './openapi-schema.ts';
-import type { EncodeScope } from './parts/media.ts';
+import { type EncodeScope, warnOfCache } from './parts/media.ts';
 
 /** The fields of a request that concern tools. @param tools those selected for the target */
 export function encodeTools(
@@ -47,14 +47,10 @@ function declare(tool: Tool, names: ToolNames, scope: EncodeScope): JsonObject[]
   }
 }
 
-function declareFunction(
-  tool: FunctionTool,
-  names: ToolNames,
-  { target, warnings }: EncodeScope,
-): JsonObject {
+function declareFunction(tool: FunctionTool, names: ToolNames, scope: EncodeScope): JsonObject {
+  const { target, warnings } = scope;
   const name = names.toSent(tool.name, tool.namespace);
-  if (tool.cache !== undefined)
-    warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
+  warnOfCache(tool.cache, scope);
   if (tool.strict === true)
     warnings.add('field_dropped', 'tools.strict', 'The provider does not hold models to strict schemas.');
   const description = describe(tool);

@@ -20,7 +20,7 @@ class GeminiStreamJudge implements StreamJudge {
   }
 
   end(): readonly string[] {
-    if (!this.#text.startsWith('[')) return judgeEvents(this.#text);
+    if (!this.#text.trimStart().startsWith('[')) return judgeEvents(this.#text);
     const array = parseJson(this.#text);
     return Array.isArray(array) ? judgeChunks(array) : ['the array is no JSON'];
   }

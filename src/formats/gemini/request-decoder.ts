@@ -20,7 +20,8 @@ import type { ClientRequest, Decoded } from '../codec.ts';
 import { parseBody } from '../parse-body.ts';
 import { asEffort } from '../read-effort.ts';
 import { decodeContents, decodeSystem } from './decode-contents.ts';
-import { decodeToolChoice, decodeTools, schemaOf } from './decode-tools.ts';
+import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { jsonSchema } from './json-schema.ts';
 import { inCamelCase } from './snake-case.ts';
 
 /** Fields with a place in the hub; every other is an extra. */
@@ -110,14 +111,13 @@ function levelOf(level: string | undefined): Effort | undefined {
 }
 
 function decodeFormat(config: JsonObject): ResponseFormat | undefined {
-  const json = asObject(config['responseJsonSchema']);
-  const schema = json ?? asObject(config['responseSchema']);
+  const schema = asObject(config['responseJsonSchema']) ?? asObject(config['responseSchema']);
   if (schema !== undefined)
     return {
       type: 'json-schema',
       name: 'output',
       description: undefined,
-      schema: json ?? schemaOf(schema),
+      schema: jsonSchema(schema),
       strict: undefined,
     };
   return config['responseMimeType'] === 'application/json' ? { type: 'json' } : undefined;

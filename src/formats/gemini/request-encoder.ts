@@ -15,7 +15,7 @@ import { requestHeaders } from '../request-headers.ts';
 import { encodeContents } from './encode-contents.ts';
 import { encodeThinking } from './encode-thinking.ts';
 import { encodeTools } from './encode-tools.ts';
-import type { EncodeScope } from './parts/media.ts';
+import { type EncodeScope, warnOfCache } from './parts/media.ts';
 
 const HANDLED = new Set(['service_tier']);
 
@@ -35,7 +35,7 @@ export function encodeRequest(conversation: Conversation, target: TranslationTar
   const names = mapToolNames(tools, { limit: target.quirks.toolNameLimit, wrapCustom: true });
   const prepared = prepareMessages(conversation, withPolicy(target), warnings);
   const body: JsonObject = {
-    ...encodeSystem(prepared.system),
+    ...encodeSystem(prepared.system, scope),
     contents: encodeContents(prepared.messages, names, scope),
     ...encodeTools(conversation, tools, names, scope),
     ...encodeConfig(conversation, scope, tools.length > 0),
@@ -60,7 +60,8 @@ function withPolicy(target: TranslationTarget): TranslationTarget {
   return { ...target, quirks: { ...target.quirks, midSystem: 'user' } };
 }
 
-function encodeSystem(system: Conversation['system']): JsonObject {
+function encodeSystem(system: Conversation['system'], scope: EncodeScope): JsonObject {
+  for (const { cache } of system) warnOfCache(cache, scope);
   return system.length === 0 ? {} : { systemInstruction: { parts: system.map(({ text }) => ({ text })) } };
 }
 

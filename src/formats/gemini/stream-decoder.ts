@@ -115,10 +115,11 @@ export class GeminiStreamDecoder implements StreamDecoder {
   }
 
   #takeCandidate(candidate: JsonObject): void {
-    for (const part of objectsIn(asObject(candidate['content'])?.['parts'])) this.#takePart(part);
     this.#takeSources(asObject(candidate['groundingMetadata']));
+    for (const part of objectsIn(asObject(candidate['content'])?.['parts']))
+      if (this.#state !== 'ended') this.#takePart(part);
     const reason = asText(candidate['finishReason']);
-    if (reason === undefined) return;
+    if (reason === undefined || this.#state === 'ended') return;
     const message = asText(candidate['finishMessage']);
     this.#finish = { reason, message };
     if (isFailure(reason))
@@ -153,6 +154,10 @@ export class GeminiStreamDecoder implements StreamDecoder {
   /** Comes whole; the id is made up where there is none. */
   #takeCall(call: JsonObject, opaque: Opaque | undefined): void {
     const { id, name, input } = readFunctionCall(call);
+    if (name === '') {
+      this.#fail(unreadable('a tool call without a name'));
+      return;
+    }
     this.#hasCalls = true;
     this.#blocks.startCall({
       id: id ?? `call_${this.#context.newId()}`,
@@ -175,6 +180,7 @@ export class GeminiStreamDecoder implements StreamDecoder {
   #takeText(text: string, opaque: Opaque | undefined): void {
     this.#blocks.text(text);
     if (opaque === undefined) return;
+    this.#tellCitations();
     this.#blocks.close();
     this.#takeThought('', opaque);
   }

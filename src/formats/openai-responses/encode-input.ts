@@ -92,6 +92,7 @@ function encodeItem(part: Part, names: ToolNames, scope: EncodeScope): JsonObjec
       return item === undefined ? [] : [item];
     }
     case 'tool-call':
+      warnOfCache(part.cache, scope);
       return [encodeToolCall(part, names.toSent(part.name, part.namespace), scope.target.quirks.customTools)];
     case 'server-tool-call':
     case 'vendor': {

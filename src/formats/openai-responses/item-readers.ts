@@ -19,7 +19,8 @@ export interface ItemReader {
 export interface ItemScope {
   readonly blocks: BlockWriter;
   readonly origin: OpaqueOrigin;
-  /** Told the name of every call, and of those whose arguments are no JSON object, and the text of refusals. */
+  readonly newId: () => string;
+  /** Told the name of every call, what is wrong with those that cannot be run, and the text of refusals. */
   readonly note: (what: 'call' | 'broken' | 'refusal', text: string) => void;
 }
 
@@ -29,6 +30,7 @@ export function createItemReader(item: JsonObject, scope: ItemScope): ItemReader
   const call = readToolCall(item);
   if (call === undefined) return { event() {}, end: (whole) => scope.blocks.whole(decodeOtherItem(whole)) };
   scope.note('call', call.name);
+  if (call.name === '') scope.note('broken', 'a tool call without a name');
   return call.builtin === undefined ? new CallReader(call, scope) : readBuiltin(scope);
 }
 
@@ -149,7 +151,8 @@ class CallReader implements ItemReader {
     this.#call = call;
     this.#scope = scope;
     const namespace = call.namespace === undefined ? {} : { namespace: call.namespace };
-    scope.blocks.startCall({ id: call.id, name: call.name, ...namespace, input: call.input.kind });
+    const id = call.id === '' ? `call_${scope.newId()}` : call.id;
+    scope.blocks.startCall({ id, name: call.name, ...namespace, input: call.input.kind });
   }
 
   event(type: string, event: JsonObject): void {
@@ -161,7 +164,7 @@ class CallReader implements ItemReader {
   end(item: JsonObject): void {
     this.#complete(readToolCall(item)?.input.text ?? '');
     const isBroken = this.#call.input.kind === 'json' && !isObjectText(this.#sent);
-    if (isBroken) this.#scope.note('broken', this.#call.name);
+    if (isBroken) this.#scope.note('broken', `arguments of the tool call ${this.#call.name}`);
     this.#scope.blocks.close();
   }
 

@@ -15,7 +15,7 @@ import { warnOfExtras } from '../passes/warn-of-extras.ts';
 import { encodeInput } from './encode-input.ts';
 import { encodeReasoningRequest } from './encode-reasoning.ts';
 import { encodeTools } from './encode-tools.ts';
-import type { EncodeScope } from './parts/content.ts';
+import { type EncodeScope, warnOfCache } from './parts/content.ts';
 
 const HANDLED = new Set(['service_tier', 'verbosity']);
 
@@ -34,7 +34,7 @@ export function encodeRequest(conversation: Conversation, target: TranslationTar
   const prepared = prepareMessages(conversation, target, warnings);
   const body: JsonObject = {
     model: target.model,
-    ...encodeInstructions(prepared.system),
+    ...encodeInstructions(prepared.system, scope),
     input: encodeInput(prepared.messages, names, scope),
     ...encodeTools(conversation, tools, names, scope),
     ...encodeReasoningRequest(conversation.reasoning, quirks.effort, warnings),
@@ -64,7 +64,8 @@ function runsHere(tool: ServerTool, { quirks, emulateWebSearch }: TranslationTar
   return tool.kind === 'web-search' && (quirks.webSearch !== 'none' || emulateWebSearch);
 }
 
-function encodeInstructions(system: Conversation['system']): JsonObject {
+function encodeInstructions(system: Conversation['system'], scope: EncodeScope): JsonObject {
+  for (const { cache } of system) warnOfCache(cache, scope);
   return system.length === 0 ? {} : { instructions: system.map((part) => part.text).join('\n\n') };
 }
 
@@ -97,7 +98,10 @@ function encodeLimit(conversation: Conversation, { target, warnings }: EncodeSco
   const { quirks } = target;
   const prompt = quirks.contextTokens === undefined ? 0 : estimatePrompt(conversation);
   const limit = clampOutput(conversation.maxOutputTokens, quirks, prompt, warnings);
-  return limit === undefined ? {} : { max_output_tokens: Math.max(LEAST_OUTPUT, limit) };
+  if (limit === undefined) return {};
+  if (limit < LEAST_OUTPUT)
+    warnings.add('limit_clamped', 'max_tokens', `Raised to ${LEAST_OUTPUT}, the least the provider takes.`);
+  return { max_output_tokens: Math.max(LEAST_OUTPUT, limit) };
 }
 
 function encodeSampling(conversation: Conversation, { target, warnings }: EncodeScope): JsonObject {

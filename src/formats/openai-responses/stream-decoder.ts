@@ -36,7 +36,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
   #state: 'waiting' | 'started' | 'ended' = 'waiting';
   #usage: Usage = UNKNOWN_USAGE;
   #hasCalls = false;
-  /** A call whose arguments are no JSON object; only one cut off by the output limit is as the model meant it. */
+  /** What is wrong with a call; arguments cut off by the output limit are as the model meant them. */
   #broken: string | undefined;
   #refusal: string | undefined;
 
@@ -44,6 +44,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     const scope = {
       blocks: this.#blocks,
       origin: context.origin,
+      newId: context.newId,
       note: (what: 'call' | 'broken' | 'refusal', text: string): void => {
         if (what === 'call') this.#hasCalls = true;
         else if (what === 'broken') this.#broken ??= text;
@@ -155,7 +156,7 @@ export class ResponsesStreamDecoder implements StreamDecoder {
     this.#tellRest(output);
     this.#usage = foldResponse(this.#usage, response);
     if (this.#broken !== undefined && status !== 'incomplete') {
-      this.#fail(unreadable(`arguments of the tool call ${this.#broken}`));
+      this.#fail(unreadable(this.#broken));
       return;
     }
     const found = { calls: this.#hasCalls, refusal: this.#refusal };

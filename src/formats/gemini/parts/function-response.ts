@@ -1,6 +1,6 @@
 import { asObject, asString, type JsonObject, objectsIn } from '../../../domain/json-value.ts';
 import type { ResultPart, ToolResultPart } from '../../../domain/message-part.ts';
-import { decodeInlineData, type EncodeScope } from './media.ts';
+import { decodeInlineData, type EncodeScope, warnOfCache } from './media.ts';
 import { encodeUserPart } from './user-part.ts';
 
 /** The result of a call; who made it is found out by id, or by name and order. */
@@ -39,6 +39,7 @@ export function encodeFunctionResponse(
   name: string,
   scope: EncodeScope,
 ): EncodedResponse {
+  warnOfCache(part.cache, scope);
   const encoded = part.content.flatMap((item) => encodeUserPart(item, scope));
   const texts = encoded.flatMap((item) => asString(item['text']) ?? []).filter((text) => text !== '');
   const media = encoded.filter((item) => item['text'] === undefined);

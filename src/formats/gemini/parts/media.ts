@@ -11,6 +11,12 @@ export interface EncodeScope {
   readonly warnings: WarningList;
 }
 
+/** This format caches prefixes by itself and takes no marks. */
+export function warnOfCache(cache: string | undefined, { warnings }: EncodeScope): void {
+  if (cache !== undefined)
+    warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
+}
+
 /** `inlineData`: the type decides what it is to other formats. */
 export function decodeInlineData(data: JsonObject): Part {
   const bytes = asString(data['data']) ?? '';

@@ -1,11 +1,10 @@
 import type { JsonObject } from '../../../domain/json-value.ts';
 import type { Part } from '../../../domain/message-part.ts';
-import { encodeDocument, encodeImage, type EncodeScope } from './media.ts';
+import { encodeDocument, encodeImage, type EncodeScope, warnOfCache } from './media.ts';
 
 /** A part of what the user says, or of what a tool returned. */
 export function encodeUserPart(part: Part, scope: EncodeScope): JsonObject[] {
-  if ('cache' in part && part.cache !== undefined)
-    scope.warnings.add('cache_hint_dropped', 'cache_control', 'The provider takes no prompt-cache marks.');
+  if ('cache' in part) warnOfCache(part.cache, scope);
   switch (part.type) {
     case 'text':
       return [{ text: part.text }];

@@ -2,7 +2,7 @@ import { asString, asText, type JsonObject, objectsIn } from '../../../domain/js
 import type { Part, ResultPart, ToolResultPart } from '../../../domain/message-part.ts';
 import { malformed } from '../../parse-body.ts';
 import { isBuiltinOutput } from '../builtin-tools.ts';
-import { decodeContent, encodeContentPart, type EncodeScope } from './content.ts';
+import { decodeContent, encodeContentPart, type EncodeScope, warnOfCache } from './content.ts';
 
 const OUTPUTS = new Set(['function_call_output', 'custom_tool_call_output']);
 
@@ -37,6 +37,7 @@ const NO_OUTPUT = '(no output)';
 
 /** Images and files stay inside the result, as this format allows. @param isCustom whether the call was free text */
 export function encodeToolResult(part: ToolResultPart, isCustom: boolean, scope: EncodeScope): JsonObject {
+  warnOfCache(part.cache, scope);
   const content = part.content.flatMap((item) => encodeContentPart(item, scope));
   const filled = content.filter((item) => item['type'] !== 'input_text' || item['text'] !== '');
   const isText = filled.every((item) => item['type'] === 'input_text');
