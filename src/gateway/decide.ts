@@ -13,6 +13,9 @@ const NO_FACTS: RequestFacts = {
   modelSpans: [],
 };
 
+/** A reason may quote a prompt's words (a subagent tag), and a log is no place for a prompt. */
+const LONGEST_REASON = 160;
+
 /**
  * What can be known of the request without decoding it; nothing of paths that are not ours.
  * @throws GatewayError `malformed_body`
@@ -40,7 +43,9 @@ export function decide(gateway: Gateway, exchange: OpenExchange): Decision {
     client: inbound.client,
     subagentTag: facts?.subagentTag,
   });
-  for (const { reason } of decision.skipped) gateway.log.warn({ exchange: inbound.id }, `[Route] ${reason}`);
+  for (const { reason } of decision.skipped) {
+    gateway.log.warn({ exchange: inbound.id }, `[Route] ${reason.slice(0, LONGEST_REASON)}`);
+  }
   return decision;
 }
 

@@ -189,6 +189,17 @@ describe('a model name that is no header text spoils no answer', () => {
   }
 });
 
+test('a subagent tag that names no provider is quoted in the log in brief', async () => {
+  const system = `<CCR-SUBAGENT-MODEL>nobody/${'x'.repeat(100_000)}</CCR-SUBAGENT-MODEL>`;
+  const { status } = await call(gateway.url, '/v1/messages', {
+    body: message('claude-opus-4-8', { system }),
+  });
+  assert.equal(status, 200);
+  const { message: logged } = gateway.logged.at(-1) ?? { message: '' };
+  assert.match(logged, /no configured provider: "nobody\/xxx/);
+  assert.ok(logged.length < 200);
+});
+
 test('a client’s headers of the connection and of its network go no further', async () => {
   const dropped: Readonly<Record<string, string>> = {
     cookie: 'a=b',

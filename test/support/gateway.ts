@@ -12,6 +12,10 @@ export interface GatewaySettings {
   /** Added to an otherwise bare environment: PATH, HOME and SWITCHYARD_HOME are set. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly arguments?: readonly string[];
+  /** More files beside the configuration, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Where it is started; its own home unless said otherwise. */
+  readonly workingDirectory?: string;
 }
 
 export interface RunningGateway extends RunningProgram {
@@ -25,6 +29,8 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
   const home = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
   const file = join(home, 'switchyard.yaml');
   await writeFile(file, settings.yaml);
+  for (const [name, content] of Object.entries(settings.files ?? {}))
+    await writeFile(join(home, name), content);
   const removeHome = async (): Promise<void> => rm(home, { recursive: true, force: true, maxRetries: 3 });
   try {
     const program = await startProgram({
@@ -38,7 +44,7 @@ export async function startGateway(settings: GatewaySettings): Promise<RunningGa
         XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
         ...settings.environment,
       },
-      workingDirectory: home,
+      workingDirectory: settings.workingDirectory ?? home,
     });
     return {
       ...program,
