@@ -29,8 +29,8 @@ function conversation(random: () => number): Buffer {
 /** Three tokenisers that cut text quite differently, each with a prompt of its own in front. */
 const TOKENISERS: Readonly<Record<string, (text: string) => number>> = {
   'pieces of words': (text) =>
-    200 + (text.match(/[a-z]{1,5}|\d{1,3}|[^\x00-\x7f]|[^\sa-z\d]+/gi)?.length ?? 0),
-  'single marks': (text) => 4 + (text.match(/[a-z]+|\d|[^\x00-\x7f]{1,2}|[^\sa-z\d]/gi)?.length ?? 0),
+    200 + (text.match(/[a-z]{1,5}|\d{1,3}|[\u0080-\uffff]|[^\sa-z\d]+/gi)?.length ?? 0),
+  'single marks': (text) => 4 + (text.match(/[a-z]+|\d|[\u0080-\uffff]{1,2}|[^\sa-z\d]/gi)?.length ?? 0),
   'a third of the bytes': (text) => Math.ceil(Buffer.byteLength(text) / 3),
 };
 

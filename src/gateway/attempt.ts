@@ -91,7 +91,7 @@ class Attempt implements UpstreamHandler {
   onHead(head: UpstreamHead): void {
     if (this.#done) return;
     this.#head = head;
-    const { prepared } = this.#input;
+    const { exchange, prepared } = this.#input;
     const contentType = headerValue(head.headers, 'content-type') ?? '';
     const isPage = head.status === 200 && contentType.startsWith('text/html');
     if (isPage && exchange.kind.operation === 'generate') {

@@ -135,7 +135,7 @@ function translated(
   }: Pick<PreparedRequest, 'provider' | 'credential'> & { readonly model: string },
 ): PreparedRequest {
   const rebound = { ...credential, headers: headersFor(provider, credential) };
-  const hop = [HOP_HEADER, hopList(exchange.inbound, gateway.instanceId)] as const;
+  const hop = hopHeader(gateway, exchange.inbound, provider);
   const { upstream, translation } = translateForProvider(gateway, exchange, {
     provider,
     credential: rebound,

@@ -29,8 +29,8 @@ export interface TranslationInput {
   readonly credential: BoundCredential;
   /** The model to ask for. */
   readonly model: string;
-  /** The header of hops, name and value. */
-  readonly hop: readonly [name: string, value: string];
+  /** The header of hops, name and value, where the provider gets one. */
+  readonly hop: readonly string[];
 }
 
 export interface TranslatedUpstream {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import type { Wire } from '../../fixtures/translation.ts';
 import { FORMATS, type Format } from '../../src/domain/format.ts';
+import { assertNever } from '../../src/lib/assert-never.ts';
 import { cut, errorAfter, errorFirst, gzipped, heldAfter, html, status, text } from '../support/answers.ts';
 import { call, type Called } from '../support/call.ts';
 import { modelAt, startFourFormats, type FourFormats } from '../support/four-formats.ts';
@@ -33,6 +34,8 @@ function ask(from: Format, to: Format, stream: boolean): Promise<Called> {
       const body = { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] };
       return call(url, `/v1beta/models/${model}:${verb}`, { body });
     }
+    default:
+      return assertNever(from);
   }
 }
 
