@@ -177,7 +177,7 @@ describe('a client that waits', () => {
     gemini: /^(\r\n\r\n)+data: /,
   };
   for (const [from, to] of PAIRS)
-    test(`${from} on ${to}: signs of life of its own format, and then the answer`, async () => {
+    test(`T59: ${from} on ${to}: signs of life of its own format, and then the answer`, async () => {
       const release = Promise.withResolvers<void>();
       four.upstream.script({ answer: heldAfter(text('late words'), 0, release.promise) });
       const asked = ask(from, to, true);
