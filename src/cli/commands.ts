@@ -17,6 +17,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'env', load: async () => (await import('./commands/env.ts')).registerEnvCommand },
   { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
+  { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   { name: 'version', load: async () => (await import('./commands/version.ts')).registerVersionCommand },
