@@ -77,6 +77,13 @@ export class Answer {
     const rest = this.#takePending();
     if (rest === undefined) this.#response.end();
     else this.#response.end(rest);
+    if (this.#response.writableLength > 0) this.#watchLastBytes();
+  }
+
+  /** A client may also leave the end of an answer unread, and would hold its connection for ever. */
+  #watchLastBytes(): void {
+    this.#startStallClock();
+    this.#response.once('close', () => clearTimeout(this.#stallTimer));
   }
 
   /** Ends an answer that cannot be completed, so that the client cannot mistake it for a whole one. */
@@ -140,6 +147,10 @@ export class Answer {
 
   #holdBack(): void {
     this.#source?.pause();
+    this.#startStallClock();
+  }
+
+  #startStallClock(): void {
     if (this.#writeStallMs === 0) return;
     clearTimeout(this.#stallTimer);
     this.#stallTimer = setTimeout(() => this.#response.destroy(), this.#writeStallMs);

@@ -36,7 +36,7 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
   const targets = [...decision.targets];
   let lastError: GatewayError | undefined;
   for (let target = targets.shift(); target !== undefined; target = targets.shift()) {
-    const end = await tryTarget(gateway, exchange, { target, targetsLeft: targets.length });
+    const end = await tryTarget(gateway, exchange, { target, targetsLeft: targets.length, lastError });
     if (end.kind === 'settled') return;
     lastError = end.error;
     if (end.kind === 'give-up') break;
@@ -52,15 +52,26 @@ type TargetEnd =
 interface TargetTry {
   readonly target: Target;
   readonly targetsLeft: number;
+  /** Why the target before this one did not serve. */
+  readonly lastError: GatewayError | undefined;
 }
 
 /** One target: a first try, and at most one more where a fresh socket may cure what went wrong. */
 async function tryTarget(
   gateway: Gateway,
   exchange: OpenExchange,
-  { target, targetsLeft }: TargetTry,
+  { target, targetsLeft, lastError }: TargetTry,
 ): Promise<TargetEnd> {
-  let prepared = prepare(gateway, exchange, target);
+  let prepared: PreparedRequest;
+  try {
+    prepared = prepare(gateway, exchange, target);
+  } catch (thrown) {
+    // What a target before this one said tells the client more than that this one may not be asked.
+    if (lastError === undefined) throw thrown;
+    const { message } = toGatewayError(thrown);
+    gateway.log.warn({ exchange: exchange.inbound.id, provider: target.provider }, `[Route] ${message}`);
+    return { kind: 'go-on', error: lastError };
+  }
   for (let retried = false; ; retried = true) {
     if (exchange.answer.gone) return { kind: 'settled' };
     const end = await attempt({ gateway, exchange, prepared, retry: { retried, targetsLeft } });

@@ -23,14 +23,17 @@ export interface DataPlane {
 
 export function createDataPlane(gateway: Gateway): DataPlane {
   let draining = false;
+  /** Requests whose bodies are still coming: they hold memory too, so they count against the limit. */
+  let receiving = 0;
 
   async function serve(response: ServerResponse, arrival: Arrival): Promise<void> {
     const snapshot = gateway.snapshot();
     const { server } = snapshot;
     checkClientKey(server.clientKeys, arrival);
     if (draining) throw shuttingDown();
-    if (gateway.active.size >= server.maxExchanges) throw tooMany(server.maxExchanges);
-    const inbound = await receive(gateway, server, arrival);
+    if (gateway.active.size + receiving >= server.maxExchanges) throw tooMany(server.maxExchanges);
+    receiving += 1;
+    const inbound = await receive(gateway, server, arrival).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const exchange: OpenExchange = {

@@ -1,11 +1,9 @@
 /** A gateway beyond loopback: not without keys, and with keys for nobody who has none. */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { originOf } from '../../src/domain/origin.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { call, message, type CallSettings } from '../support/call.ts';
@@ -13,27 +11,23 @@ import { exampleProvider } from '../support/example-provider.ts';
 import { findSecret } from '../support/find-secret.ts';
 import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
 import { ownNetworkAddress } from '../support/own-network-address.ts';
+import { runCommand, type CommandRun } from '../support/run-command.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/switchyard.cjs', import.meta.url));
 const network = ownNetworkAddress();
 
 /** Starts the program with this configuration and waits for its end. */
-async function startAndEnd(yaml: string): Promise<{ readonly code: unknown; readonly said: string }> {
+async function startAndEnd(yaml: string): Promise<CommandRun> {
   const home = await mkdtemp(join(tmpdir(), 'switchyard-bind-'));
-  const { promise, resolve } = Promise.withResolvers<{ code: unknown; said: string }>();
   try {
     await writeFile(join(home, 'switchyard.yaml'), yaml);
-    const env = {
-      PATH: process.env['PATH'],
+    const environment = {
+      PATH: process.env['PATH'] ?? '',
       HOME: home,
       SWITCHYARD_HOME: home,
       XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
     };
-    execFile(process.execPath, [LAUNCHER, 'start'], { env, timeout: 10_000 }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : error.code, said: stdout + stderr });
-    });
-    return await promise;
+    return await runCommand(['start'], { environment });
   } finally {
     await rm(home, { recursive: true, force: true });
   }

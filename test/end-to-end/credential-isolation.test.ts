@@ -269,6 +269,16 @@ describe('a credential that may reach Anthropic does', () => {
   }
 });
 
+test('a login that may not go to the second target gets the first one’s failure, not a lasting refusal', async () => {
+  const answer = await send({ body: message('anthropic-then-relay'), arrives: [] }, [
+    showCredential('a login'),
+  ]);
+  assert.equal(answer.status, 502);
+  assert.match(answer.body.toString(), /anthropic answered with status 529/);
+  assert.notEqual(answer.headers['x-should-retry'], 'false');
+  assert.equal(upstream('relay').requests.length, 0);
+});
+
 test('T3: a login arrives byte for byte, beside its beta', async () => {
   const headers = { Authorization: 'Bearer sk-ant-oat01-a  b', 'Anthropic-Beta': 'x-1, oauth-2025-04-20' };
   upstream('anthropic').reset();

@@ -14,6 +14,7 @@ import { stateDirectoryOf } from '../state-directory.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
 import { buildGateway } from './build-gateway.ts';
+import { installLastResort } from './last-resort.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
@@ -39,6 +40,7 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
     now: () => performance.now(),
     after: (milliseconds, act) => void setTimeout(act, milliseconds),
   });
+  installLastResort({ process, note: terminal.note, stop: () => gateway.stop(), exit: endProcess });
   const [address] = gateway.addresses;
   if (address === undefined) throw new Error('The gateway started without an address.');
   const url = reachableUrl(address);
