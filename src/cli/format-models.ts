@@ -5,13 +5,13 @@ import { formatTarget } from '../domain/target.ts';
 import { TIERS } from '../domain/tier.ts';
 
 /** A model name a client may ask for, and where it leads. */
-export interface AskedModel {
+interface AskedModel {
   readonly name: string;
   readonly targets: readonly string[];
 }
 
 /** A model of a configured provider whose limits are known. */
-export interface ProviderModel {
+interface ProviderModel {
   readonly target: string;
   /** The formats it is asked in; a client of one of them is passed through, every other is translated. */
   readonly formats: readonly Format[];

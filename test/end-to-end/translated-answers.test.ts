@@ -190,6 +190,21 @@ describe('a client that waits', () => {
     });
 });
 
+test('with answer_model: served the answer names the model that the provider says', async () => {
+  const served = await startFourFormats({}, { translation: { answerModel: 'served' } });
+  try {
+    const body = {
+      model: modelAt('openai-chat'),
+      max_tokens: 9,
+      messages: [{ role: 'user', content: 'hi' }],
+    };
+    const answer = await call(served.gateway.url, '/v1/messages', { body });
+    assert.equal(envelopeOf(answer).model, 'served-openai-chat');
+  } finally {
+    await served.close();
+  }
+});
+
 describe('what gets lost', () => {
   test('warnings are in the header, the record and the statistics; strict refuses', async () => {
     const body = {
