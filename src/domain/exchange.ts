@@ -76,8 +76,8 @@ export interface ExchangeRecord {
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: ExchangeOutcome;
   readonly labels: Labels;
-  /** What translation left out or changed; empty where nothing was translated. */
-  readonly warnings: readonly Warning[];
+  /** What translation left out or changed; nothing where none took place. */
+  readonly warnings?: readonly Warning[] | undefined;
 }
 
 /** Who or what a request is to be charged to, as the caller says. */
