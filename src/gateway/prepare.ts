@@ -139,6 +139,7 @@ function translated(
   const { upstream, translation } = translateForProvider(gateway, exchange, {
     provider,
     credential: rebound,
+    facts: factsOf(exchange),
     model,
     hop,
   });

@@ -1,4 +1,5 @@
 import type { BoundCredential } from '../domain/credential.ts';
+import type { RequestFacts } from '../domain/exchange.ts';
 import { headerValue } from '../domain/headers.ts';
 import type { Format } from '../domain/format.ts';
 import { ANTHROPIC_ORIGIN } from '../domain/origin.ts';
@@ -27,6 +28,7 @@ export interface Translation {
 export interface TranslationInput {
   readonly provider: Provider;
   readonly credential: BoundCredential;
+  readonly facts: RequestFacts;
   /** The model to ask for. */
   readonly model: string;
   /** The header of hops, name and value, where the provider gets one. */
@@ -48,15 +50,15 @@ export function translateForProvider(
   exchange: OpenExchange,
   input: TranslationInput,
 ): TranslatedUpstream {
-  const { inbound, kind, facts, snapshot } = exchange;
-  const { provider, credential, model, hop } = input;
+  const { inbound, kind, snapshot } = exchange;
+  const { provider, credential, model, hop, facts } = input;
   const { format, basePath } = provider;
   const { policy, answerModel, reasoningFields } = snapshot.translation;
   const { signatures, clock } = gateway;
   const sent = translateRequest({
     from: kind.format,
     body: inbound.body,
-    client: { model: facts?.model, stream: facts?.stream },
+    client: { model: facts.model, stream: facts.stream },
     target: {
       provider: provider.name,
       model,
@@ -66,7 +68,7 @@ export function translateForProvider(
       emulateWebSearch: false,
     },
     answer: {
-      answerModel: answerModel === 'requested' ? facts?.model : undefined,
+      answerModel: answerModel === 'requested' ? facts.model : undefined,
       created: Math.floor(clock.now() / 1000),
       newId: () => gateway.newId().replaceAll(/[^A-Za-z0-9]/g, ''),
       reasoningFields,
@@ -75,7 +77,7 @@ export function translateForProvider(
     policy,
   });
   const { stream, context, warnings } = sent;
-  const asked = { kind: { format, operation: 'generate' as const }, facts: { ...NO_FACTS, model, stream } };
+  const asked = { kind: { format, operation: 'generate' as const }, facts: { ...facts, model, stream } };
   const path = wireFormatOf(format).upstreamPath({ ...asked, model, basePath });
   const query = format === 'gemini' && stream ? '?alt=sse' : '';
   return {
@@ -93,8 +95,6 @@ export function translateForProvider(
     },
   };
 }
-
-const NO_FACTS = { maxTokens: undefined, subagentTag: undefined, modelSpans: [] } as const;
 
 function ownHeaders({ inbound }: OpenExchange, credential: BoundCredential): string[] {
   const headers = ['accept-encoding', 'identity'];
