@@ -76,8 +76,8 @@ export interface ExchangeRecord {
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: ExchangeOutcome;
   readonly labels: Labels;
-  /** What translation left out or changed; empty where nothing was translated. */
-  readonly warnings: readonly Warning[];
+  /** What translation left out or changed; nothing where none took place. */
+  readonly warnings?: readonly Warning[] | undefined;
   /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
   readonly task?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import type { GatewayError } from '../domain/errors.ts';
-import type { ResponseMeter } from '../formats/wire-format.ts';
 import type { UpstreamHead } from '../transport/upstream.ts';
+import type { MeterInput } from './metering-tap.ts';
 
 /**
  * How one upstream answer becomes the client's: as it came, or translated. The attempt tells it what arrives and
@@ -8,7 +8,7 @@ import type { UpstreamHead } from '../transport/upstream.ts';
  */
 export interface Delivery {
   /** What the metering tap feeds: the provider's bytes, inflated where they were encoded. */
-  readonly meter: ResponseMeter;
+  readonly meter: MeterInput;
   /** The answer is going to be delivered. The client's head may go out now or later. */
   begin(head: UpstreamHead): void;
   /** Bytes as they came over the wire. */

@@ -1,14 +1,14 @@
 import { headerValue } from '../domain/headers.ts';
 import type { GatewayError } from '../domain/errors.ts';
-import type { ResponseMeter } from '../formats/wire-format.ts';
 import type { UpstreamHead } from '../transport/upstream.ts';
 import { answerHeaders } from './answer-headers.ts';
 import type { Delivery, DeliveryEnd } from './delivery.ts';
+import type { MeterInput } from './metering-tap.ts';
 import type { OpenExchange } from './open-exchange.ts';
 
 export interface PassThroughInput {
   readonly exchange: OpenExchange;
-  readonly meter: ResponseMeter;
+  readonly meter: MeterInput;
   readonly ownCredential: boolean;
   /** The text of `x-switchyard-decision`. */
   readonly decision: string;
@@ -18,7 +18,7 @@ export interface PassThroughInput {
 
 /** The answer as it came, byte for byte. */
 export class PassThrough implements Delivery {
-  readonly meter: ResponseMeter;
+  readonly meter: MeterInput;
   readonly #input: PassThroughInput;
   #isEventStream = false;
 

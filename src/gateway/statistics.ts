@@ -37,7 +37,7 @@ export function createStatistics(): StatisticsCounter {
     record: (record) => {
       if (record.kind.operation !== 'generate') return;
       totals.totalRequests += 1;
-      totals.translationWarnings += record.warnings.length;
+      totals.translationWarnings += record.warnings?.length ?? 0;
       if (record.outcome.kind === 'aborted') totals.abortedRequests += 1;
       else if (record.outcome.kind !== 'answered' || record.outcome.status >= 400) totals.failedRequests += 1;
       for (const { usage, toolCalls } of record.attempts) {

@@ -5,10 +5,10 @@ import type { StreamTranslator } from '../formats/stream-translator.ts';
 import { translateError, type TranslatedError } from '../formats/translate-error.ts';
 import { translateFailure } from '../formats/translate-failure.ts';
 import { createStreamTranslator, translateWhole } from '../formats/translate.ts';
-import type { ResponseMeter } from '../formats/wire-format.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamHead } from '../transport/upstream.ts';
 import type { Delivery, DeliveryEnd } from './delivery.ts';
+import type { MeterInput } from './metering-tap.ts';
 import type { PassThroughInput } from './pass-through.ts';
 import type { PreparedRequest } from './prepare.ts';
 import { retryHeaders, translatedHeaders } from './translated-headers.ts';
@@ -32,7 +32,7 @@ type Reading =
  * wrong before it is told by a real status.
  */
 export class Translated implements Delivery {
-  readonly meter: ResponseMeter;
+  readonly meter: MeterInput;
   readonly #input: TranslatedInput;
   #head: UpstreamHead | undefined;
   #reading: Reading = { kind: 'gathered', bytes: new GrowingBytes(MAX_WHOLE_BYTES) };
@@ -50,7 +50,6 @@ export class Translated implements Delivery {
         this.#read(chunk);
       },
       end: () => meter.end(),
-      report: meter.report,
     };
     input.exchange.warnings = input.translation.warnings;
   }

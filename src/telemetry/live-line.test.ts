@@ -52,7 +52,6 @@ const exchange: ExchangeRecord = {
   attempts: [attempt],
   outcome: { kind: 'answered', status: 200 },
   labels: { project: undefined, user: undefined },
-  warnings: [],
 };
 
 function line(record: ExchangeRecord, options: Partial<Parameters<typeof createLiveLine>[0]> = {}): string {

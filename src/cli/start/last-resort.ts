@@ -14,16 +14,18 @@ const FAILURE = 1;
  */
 export function installLastResort({ process, note, stop, exit }: LastResort): void {
   let stopping = false;
+  const leave = async (): Promise<void> => {
+    stopping = true;
+    try {
+      await stop();
+    } catch (failure) {
+      note(`fatal: the gateway did not stop in order: ${String(failure)}`);
+    }
+    exit(FAILURE);
+  };
   process.on('uncaughtException', (error) => {
     note(`fatal: ${error.stack ?? error.message}`);
-    if (stopping) {
-      exit(FAILURE);
-      return;
-    }
-    stopping = true;
-    stop().then(
-      () => exit(FAILURE),
-      () => exit(FAILURE),
-    );
+    if (stopping) exit(FAILURE);
+    else void leave();
   });
 }
