@@ -16,6 +16,8 @@ import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
+import type { StoreLedger } from './store/ledger.ts';
+import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -25,6 +27,8 @@ export interface ComposeInput {
   readonly configPath: string | undefined;
   readonly version: string;
   readonly adminToken: Secret;
+  /** Where ledger and usage log are kept unless the configuration says otherwise. */
+  readonly stateDirectory: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly log: GatewayLog;
   /** Each gets every finished exchange once. One that throws is logged and loses that record only. */
@@ -38,6 +42,7 @@ export interface ComposeInput {
 export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   readonly snapshot: ConfigSnapshot;
+  readonly ledger: StoreLedger;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -46,9 +51,13 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
+/** How long the ledger's thread waits for its first work before it starts all the same, in milliseconds. */
+const LEDGER_OPEN_MS = 1_000;
+
 /**
- * The only place that builds objects: configuration → transport → gateway → server.
+ * The only place that builds objects: configuration → ledger and transport → gateway → server.
  * @throws Error with Node's code when an address cannot be listened on
+ * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
   const { snapshot } = input;
@@ -57,6 +66,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
+  const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({
     clock: SYSTEM_CLOCK,
     ownAddresses: addresses,
@@ -73,7 +83,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     claudeLogin: input.claudeLogin,
     active: new ActiveExchanges(),
     log: input.log,
-    record: recordWith([statistics.record, ...input.recorders], input.log),
+    ledger,
+    record: recordWith([(record) => ledger.record(record), statistics.record, ...input.recorders], input.log),
   };
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
@@ -82,6 +93,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     configPath: input.configPath,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
+    ledger,
+    usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
     hasClaudeLogin: () => input.claudeLogin.available(),
@@ -90,19 +103,41 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const hosts = hostRules(snapshot);
   const admin = createAdmin(handlers, input.adminToken);
   const entry = createEntry({ gateway, dataPlane, admin, ...hosts });
-  listeners = await listen(snapshot.server, entry);
+  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+  setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
 
   const running = listeners;
+  const { active } = gateway;
+  const { drain: drainMs } = snapshot.server.clocks;
   return {
     addresses: running.addresses,
     snapshot,
+    ledger,
     stop: () => {
-      const drainMs = snapshot.server.clocks.drain;
-      stopped ??= shutDown({ dataPlane, active: gateway.active, listeners: running, transport, drainMs });
+      stopped ??= shutDown({ dataPlane, active, listeners: running, transport, ledger, drainMs });
       return stopped;
     },
-    hurry: () => gateway.active.cutOffAll(),
+    hurry: () => active.cutOffAll(),
   };
+}
+
+/** A port that is taken says more than a ledger that is: where both are, the port is told. */
+async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInput): Promise<StoreLedger> {
+  try {
+    return openLedger({
+      accounting: snapshot.accounting,
+      stateDirectory,
+      clock: SYSTEM_CLOCK,
+      log: ({ level, details, message }) => log[level](details, message),
+    });
+  } catch (error) {
+    const probe = await listen(snapshot.server, (_, response) => response.destroy());
+    await probe.closeAll();
+    throw error;
+  }
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

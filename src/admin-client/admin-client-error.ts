@@ -6,10 +6,13 @@ export type AdminClientErrorKind = 'unreachable' | 'foreign' | 'unauthorized' | 
 
 export class AdminClientError extends Error {
   readonly kind: AdminClientErrorKind;
+  /** The gateway's own error code, where it said no. */
+  readonly code: string | undefined;
 
-  constructor(kind: AdminClientErrorKind, message: string, cause?: unknown) {
+  constructor(kind: AdminClientErrorKind, message: string, cause?: unknown, code?: string) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'AdminClientError';
     this.kind = kind;
+    this.code = code;
   }
 }

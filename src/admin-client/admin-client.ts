@@ -2,7 +2,8 @@
  * Calls the admin API by its contract and parses what comes back. Knows HTTP only as a function it is given,
  * so that the command line, a terminal interface and a browser can share it.
  */
-import { ENDPOINTS, type EndpointName, type ResponseOf } from '../contract/endpoints.ts';
+import type { Endpoint } from '../contract/endpoint.ts';
+import { ENDPOINTS, type EndpointName, type RequestOf, type ResponseOf } from '../contract/endpoints.ts';
 import { errorBodySchema } from '../contract/error-body.ts';
 import type { Secret } from '../lib/secret.ts';
 import { AdminClientError } from './admin-client-error.ts';
@@ -19,6 +20,8 @@ export interface AdminRequest {
 export interface AdminResponse {
   readonly status: number;
   text(): Promise<string>;
+  /** The same piece by piece; one or the other can be read. */
+  readonly body?: AsyncIterable<Uint8Array> | null;
 }
 
 export interface AdminClientOptions {
@@ -34,18 +37,79 @@ export interface AdminClientOptions {
 export interface AdminClient {
   readonly url: string;
   /** @throws AdminClientError */
-  call<Name extends EndpointName>(name: Name): Promise<ResponseOf<Name>>;
+  call<Name extends EndpointName>(name: Name, request?: RequestOf<Name>): Promise<ResponseOf<Name>>;
+  /**
+   * The text of an endpoint that streams, piece by piece, however long it is.
+   * @throws AdminClientError, also in the middle when the stream breaks off
+   */
+  stream(name: 'export', request?: RequestOf<'export'>): AsyncIterable<Uint8Array>;
 }
+
+const TIMEOUT_MS = 3_000;
+const STREAM_TIMEOUT_MS = 3_600_000;
 
 export function createAdminClient(options: AdminClientOptions): AdminClient {
   return {
     url: options.url,
-    async call(name) {
-      const answer = await send(options, name);
+    async call(name, request = {}) {
+      const place = placeOf(options, name, request);
+      const response = await send(options, place, options.timeoutMs ?? TIMEOUT_MS);
+      const text = await response.text().catch((cause: unknown) => {
+        throw unreachable(place, cause);
+      });
       // The schema of this very endpoint parsed it; the compiler cannot follow the index through the union.
-      return parseAnswer(options.url, name, answer) as ResponseOf<typeof name>;
+      return parseAnswer(place, { status: response.status, text }) as ResponseOf<typeof name>;
+    },
+    async *stream(name, request = {}) {
+      const place = placeOf(options, name, request);
+      const response = await send(options, place, STREAM_TIMEOUT_MS);
+      const isOk = ENDPOINTS[name].statuses.includes(response.status);
+      if (!isOk || response.body == null) throw failureOf(place, response.status, await response.text());
+      try {
+        yield* response.body;
+      } catch (cause) {
+        throw new AdminClientError('unreachable', `${place.url} broke off in the middle`, cause);
+      }
     },
   };
+}
+
+/** One endpoint with everything of its URL filled in. */
+interface Place {
+  readonly endpoint: Endpoint;
+  readonly url: string;
+}
+
+function placeOf(
+  { url }: AdminClientOptions,
+  name: EndpointName,
+  { query = {}, parameters = {} }: { readonly query?: object; readonly parameters?: object },
+): Place {
+  const endpoint = ENDPOINTS[name];
+  const values = new Map(Object.entries(parameters));
+  const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) =>
+    encodeURIComponent(String(values.get(parameter))),
+  );
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  return { endpoint, url: `${url}${path}${search === '' ? '' : `?${search}`}` };
+}
+
+async function send(options: AdminClientOptions, place: Place, timeoutMs: number): Promise<AdminResponse> {
+  const { endpoint, url } = place;
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (endpoint.access === 'token' && options.token !== undefined)
+    headers['authorization'] = `Bearer ${options.token.reveal()}`;
+  const request = options.fetch ?? fetch;
+  try {
+    return await request(url, { method: endpoint.method, headers, signal: AbortSignal.timeout(timeoutMs) });
+  } catch (cause) {
+    throw unreachable(place, cause);
+  }
+}
+
+function unreachable({ url }: Place, cause: unknown): AdminClientError {
+  return new AdminClientError('unreachable', `no answer from ${url}`, cause);
 }
 
 interface Answer {
@@ -53,41 +117,20 @@ interface Answer {
   readonly text: string;
 }
 
-async function send(options: AdminClientOptions, name: EndpointName): Promise<Answer> {
-  const endpoint = ENDPOINTS[name];
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (endpoint.access === 'token' && options.token !== undefined)
-    headers['authorization'] = `Bearer ${options.token.reveal()}`;
-  const send = options.fetch ?? fetch;
-  const signal = AbortSignal.timeout(options.timeoutMs ?? 3_000);
-  try {
-    const response = await send(options.url + endpoint.path, { method: endpoint.method, headers, signal });
-    return { status: response.status, text: await response.text() };
-  } catch (cause) {
-    throw new AdminClientError('unreachable', `no answer from ${options.url}${endpoint.path}`, cause);
-  }
+function parseAnswer(place: Place, { status, text }: Answer): unknown {
+  const { endpoint, url } = place;
+  if (!endpoint.statuses.includes(status)) throw failureOf(place, status, text);
+  const parsed = endpoint.response.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new AdminClientError('foreign', `${url} did not answer as a Switchyard of this version`);
 }
 
-function parseAnswer(url: string, name: EndpointName, answer: Answer): unknown {
-  const endpoint = ENDPOINTS[name];
-  const statuses: readonly number[] = endpoint.statuses;
-  const body = parseJson(answer.text);
-  if (statuses.includes(answer.status)) {
-    const parsed = endpoint.response.safeParse(body);
-    if (parsed.success) return parsed.data;
-    throw new AdminClientError(
-      'foreign',
-      `${url}${endpoint.path} did not answer as a Switchyard of this version`,
-    );
-  }
-  const told = errorBodySchema.safeParse(body).data?.error;
+function failureOf({ url }: Place, status: number, text: string): AdminClientError {
+  const told = errorBodySchema.safeParse(parseJson(text)).data?.error;
   if (told === undefined)
-    throw new AdminClientError(
-      'foreign',
-      `${url}${endpoint.path} answered ${answer.status} and not as a Switchyard`,
-    );
-  const kind = answer.status === 401 || answer.status === 403 ? 'unauthorized' : 'refused';
-  throw new AdminClientError(kind, told.message);
+    return new AdminClientError('foreign', `${url} answered ${status} and not as a Switchyard`);
+  const kind = status === 401 || status === 403 ? 'unauthorized' : 'refused';
+  return new AdminClientError(kind, told.message, undefined, told.code);
 }
 
 function parseJson(text: string): unknown {

@@ -23,8 +23,17 @@ export function formatStatus(status: Status, paint: Paint): string[] {
     ...formatRoutes(configuration),
     row('traffic', counts),
     row('tokens', tokens),
+    ...formatLedger(status.ledger, paint),
     ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
   ];
+}
+
+/** Nothing while all is well; otherwise what is the matter with the book of requests. */
+function formatLedger({ state, reason, lag_rows, dropped_rows }: Status['ledger'], paint: Paint): string[] {
+  if ((state === 'ready' || state === 'starting') && dropped_rows === 0) return [];
+  const counts = state === 'off' ? '' : `; ${lag_rows} records wait, ${dropped_rows} are lost`;
+  const text = `${state}${reason === '' ? '' : `: ${reason}`}${counts}`;
+  return [row('ledger', state === 'off' ? text : paint('yellow', text))];
 }
 
 /** Where each tier goes, one line a tier; then what overrides or completes the tiers. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Provider } from '../domain/provider.ts';
+import { buildAccounting } from './build-accounting.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
@@ -27,6 +28,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const providers = buildProviders(build);
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
+  const accounting = buildAccounting(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
   const snapshot: ConfigSnapshot = {
@@ -37,6 +39,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     passthrough,
     terminal: config.terminal,
     translation: buildTranslation(config),
+    accounting,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),
   };

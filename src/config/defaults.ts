@@ -50,6 +50,9 @@ export const DEFAULT_VALUES: RawObject = {
     keep_alive: '15s',
   },
   terminal: { mode: 'compact', color: 'auto', columns: [] },
+  store: { enabled: true, keep_days: 90 },
+  usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },
+  prices: {},
 };
 
 export const DEFAULT_LAYER: ConfigLayer = {

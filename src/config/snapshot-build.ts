@@ -14,7 +14,7 @@ export interface SnapshotInput {
   readonly secrets: ReadonlyMap<string, ResolvedReference<Secret>>;
   /** PEM text by the path as configured. */
   readonly certificates: ReadonlyMap<string, ResolvedReference<string>>;
-  /** For the outbound proxy: HTTPS_PROXY, HTTP_PROXY, NO_PROXY and their lower-case forms. */
+  /** For the outbound proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too) and the prices of the two lanes. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** IP addresses of this machine's interfaces and its host names. */
   readonly machine: readonly string[];

@@ -1,4 +1,5 @@
 import type { Provider, SocketAddress } from '../domain/provider.ts';
+import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings } from '../routing/route-settings.ts';
 import type { Secret } from '../lib/secret.ts';
 
@@ -15,6 +16,7 @@ export interface ConfigSnapshot {
   readonly passthrough: PassthroughSettings;
   readonly terminal: TerminalSettings;
   readonly translation: TranslationSettings;
+  readonly accounting: AccountingSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
   /** Things the user should know about the configuration; printed at start. */
@@ -68,4 +70,22 @@ export interface TranslationSettings {
   readonly reasoningFields: 'reasoning_content' | 'reasoning' | 'both';
   /** Silence after which a client that waits for a stream gets a sign of life; 0 is never. Milliseconds. */
   readonly keepAlive: number;
+}
+
+/** What is kept of the traffic. Paths left out lie in the state directory. */
+export interface AccountingSettings {
+  readonly store: {
+    readonly enabled: boolean;
+    readonly directory: string | undefined;
+    /** 0 keeps everything. */
+    readonly keepDays: number;
+  };
+  readonly usageLog: {
+    readonly enabled: boolean;
+    readonly file: string | undefined;
+    readonly maxBytes: number;
+    readonly keepDays: number;
+    readonly keepFiles: number;
+  };
+  readonly prices: PriceSettings;
 }

@@ -1,17 +1,27 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /**
  * One route of the admin API, described once. The server must implement every entry (`EndpointHandlers` is a
- * type error until it does), the admin client calls through them, and both parse with the same schema.
+ * type error until it does), the admin client calls through them, and both parse with the same schemas.
  */
-export interface Endpoint<Response extends z.ZodType = z.ZodType> {
+export interface Endpoint<
+  Response extends z.ZodType = z.ZodType,
+  Query extends z.ZodObject = z.ZodObject,
+  Parameters extends z.ZodObject = z.ZodObject,
+> {
   readonly method: 'GET' | 'POST' | 'PUT';
+  /** `{name}` stands for one segment, parsed by `parameters`. */
   readonly path: string;
   readonly access: Access;
   readonly summary: string;
   /** HTTP statuses whose body follows `response`; every other status carries an {@link ErrorBody}. */
   readonly statuses: readonly number[];
   readonly response: Response;
+  /** Text by name on the way in; an unknown name is refused, so that a slip of the pen cannot widen a question. */
+  readonly query: Query;
+  readonly parameters: Parameters;
+  /** The body is text of these types, sent piece by piece, and `response` describes nothing. */
+  readonly streams?: readonly string[] | undefined;
 }
 
 /**
@@ -26,7 +36,26 @@ export interface EndpointAnswer<Body> {
   readonly body: Body;
 }
 
-/** Keeps the exact type of the response schema while checking the rest. */
-export function defineEndpoint<Response extends z.ZodType>(endpoint: Endpoint<Response>): Endpoint<Response> {
-  return endpoint;
+/** The body of an endpoint that streams. */
+export interface TextStream {
+  readonly contentType: string;
+  readonly pieces: AsyncIterable<string>;
+}
+
+const nothing = z.strictObject({});
+type Nothing = typeof nothing;
+
+type Optional = 'query' | 'parameters';
+
+/** Keeps the exact types of the schemas while checking the rest. */
+export function defineEndpoint<
+  Response extends z.ZodType,
+  Query extends z.ZodObject = Nothing,
+  Parameters extends z.ZodObject = Nothing,
+>(
+  endpoint: Omit<Endpoint<Response, Query, Parameters>, Optional> &
+    Partial<Pick<Endpoint<Response, Query, Parameters>, Optional>>,
+): Endpoint<Response, Query, Parameters> {
+  // Where a schema is left out its type parameter is the default, which `nothing` is.
+  return { query: nothing, parameters: nothing, ...endpoint } as Endpoint<Response, Query, Parameters>;
 }

@@ -4,17 +4,27 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
+import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
+import { exportEndpoint } from './export.ts';
 import { healthEndpoint } from './health.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
+import { rollupsEndpoint } from './rollups.ts';
+import { samplesEndpoint } from './samples.ts';
 
 export const ENDPOINTS = {
   health: healthEndpoint,
   ready: readyEndpoint,
   status: statusEndpoint,
   stats: statsEndpoint,
+  samples: samplesEndpoint,
+  rollups: rollupsEndpoint,
+  exchanges: exchangesEndpoint,
+  exchange: exchangeEndpoint,
+  recent: recentEndpoint,
+  export: exportEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 
@@ -23,9 +33,22 @@ export type EndpointName = keyof typeof ENDPOINTS;
 /** The parsed body an endpoint answers with. */
 export type ResponseOf<Name extends EndpointName> = z.infer<(typeof ENDPOINTS)[Name]['response']>;
 
+/** What a handler is asked, parsed. */
+export interface InputOf<Name extends EndpointName> {
+  readonly query: z.output<(typeof ENDPOINTS)[Name]['query']>;
+  readonly parameters: z.output<(typeof ENDPOINTS)[Name]['parameters']>;
+}
+
+/** What a caller asks, as it is written into a URL. */
+export interface RequestOf<Name extends EndpointName> {
+  readonly query?: z.input<(typeof ENDPOINTS)[Name]['query']>;
+  readonly parameters?: z.input<(typeof ENDPOINTS)[Name]['parameters']>;
+}
+
 /** One handler per endpoint; `Call` is whatever the server knows of a request (who calls, from where). */
 export type EndpointHandlers<Call> = {
   readonly [Name in EndpointName]: (
     call: Call,
+    input: InputOf<Name>,
   ) => EndpointAnswer<ResponseOf<Name>> | Promise<EndpointAnswer<ResponseOf<Name>>>;
 };

@@ -23,11 +23,37 @@ export const statsSchema = z.object({
 
 export type Stats = z.infer<typeof statsSchema>;
 
+/** From the ledger. */
+const allTimeSchema = z.object({
+  total_requests: countSchema,
+  input_tokens: countSchema,
+  output_tokens: countSchema,
+  tool_calls: countSchema,
+  cache_read_tokens: countSchema,
+  cache_write_tokens: countSchema,
+  /** Dollars spent, and dollars at list price. */
+  cost_usd: z.number(),
+  list_cost_usd: z.number(),
+  /** Tries whose cost is unknown and in neither sum. */
+  unpriced: countSchema,
+});
+
+export type AllTime = z.infer<typeof allTimeSchema>;
+
+const statsWithLedgerSchema = statsSchema.extend({
+  /** Dollars spent since the gateway started, and at list price; `null` while the ledger cannot be asked. */
+  cost_usd: z.number().nullable(),
+  list_cost_usd: z.number().nullable(),
+  all_time: allTimeSchema.nullable(),
+});
+
+export type StatsWithLedger = z.infer<typeof statsWithLedgerSchema>;
+
 export const statsEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/stats',
   access: 'loopback',
-  summary: 'Requests, tokens and tool calls since the gateway started.',
+  summary: 'Requests, tokens, tool calls and costs since the gateway started, and of all time.',
   statuses: [200],
-  response: statsSchema,
+  response: statsWithLedgerSchema,
 });

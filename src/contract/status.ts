@@ -46,6 +46,19 @@ const addressSchema = z.object({
   url: z.string(),
 });
 
+/** How the book of requests and costs fares. */
+const ledgerSummarySchema = z.object({
+  state: z.enum(['off', 'starting', 'ready', 'failing', 'refused', 'closed']),
+  /** Why it is not ready; empty when it is. */
+  reason: z.string(),
+  /** Recorded and not yet in the database. */
+  lag_rows: z.number().int().nonnegative(),
+  /** Lost since start: neither disk nor memory could take them. */
+  dropped_rows: z.number().int().nonnegative(),
+  /** The usage log; `null` when none is written. */
+  usage_log: z.string().nullable(),
+});
+
 const statusSchema = z.object({
   schema: z.literal(STATUS_SCHEMA),
   service: z.literal('switchyard'),
@@ -61,6 +74,7 @@ const statusSchema = z.object({
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,
+  ledger: ledgerSummarySchema,
 });
 
 export type TargetSummary = z.infer<typeof targetSummarySchema>;

@@ -16,6 +16,9 @@ export type AttemptOutcome =
 /** What is known of a request that got no answer: `not-sent` surely billed nothing, `maybe-sent` may have. */
 export type SentState = 'not-sent' | 'maybe-sent';
 
+/** Who pays for an attempt: `subscription` is a caller's flat plan (OAuth), where tokens cost no extra dollars. */
+type Billing = 'metered' | 'subscription';
+
 /** One upstream try, as it is recorded. Times in milliseconds; durations are monotonic. */
 export interface AttemptRecord {
   readonly id: string;
@@ -43,4 +46,10 @@ export interface AttemptRecord {
   readonly usageQuality: 'exact' | 'partial' | 'estimated' | 'none';
   readonly stopReason: string | undefined;
   readonly toolCalls: number;
+  /** Taken as `metered` when absent. */
+  readonly billing?: Billing | undefined;
+  /** `shadow` is the second answer of a comparison; it counts as no request of the client. `primary` when absent. */
+  readonly role?: 'primary' | 'shadow' | undefined;
+  /** Why this try was made, where it is not the route's first choice: `net_fallback`, `h1_retry`, … */
+  readonly reason?: string | undefined;
 }

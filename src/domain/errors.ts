@@ -89,6 +89,28 @@ export const ERROR_TABLE = {
     meaning: 'The path is not one of the gateway and forwarding of other paths is off.',
     remedy: 'Check the base URL of the client, or set passthrough.fallback to true.',
   },
+  bad_query: {
+    kind: 'invalid_request',
+    blame: 'client',
+    retryable: false,
+    meaning: 'A parameter of an admin request is unknown, given twice, or not what it should be.',
+    remedy: 'Correct the parameter the message names.',
+  },
+  not_recorded: {
+    kind: 'not_found',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The ledger has no exchange of this id.',
+    remedy:
+      'Take the id from the header x-switchyard-exchange; old ones are deleted after store.keep_days days.',
+  },
+  ledger_unavailable: {
+    kind: 'overloaded',
+    blame: 'gateway',
+    retryable: true,
+    meaning: 'The ledger cannot be asked: it is switched off or out of order. Traffic goes on.',
+    remedy: 'See `switchyard status` for the reason.',
+  },
   bad_target: {
     kind: 'invalid_request',
     blame: 'client',

@@ -78,6 +78,8 @@ export interface ExchangeRecord {
   readonly labels: Labels;
   /** What translation left out or changed; nothing where none took place. */
   readonly warnings?: readonly Warning[] | undefined;
+  /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
+  readonly task?: string | undefined;
 }
 
 /** Who or what a request is to be charged to, as the caller says. */

@@ -12,6 +12,8 @@ export interface AnswerReader extends FrameSink {
   readonly report: MeterReport;
   /** Reads an answer that came as one JSON value; `undefined` when the body is no JSON. */
   readWhole(value: unknown): void;
+  /** About how many of the bytes of a stream, up to now, were generated text. */
+  textBytes(scanned: number): number;
 }
 
 /** Larger whole bodies pass unmetered. */
@@ -32,6 +34,7 @@ export class AnswerMeter implements ResponseMeter {
   readonly #scanner: SseFrameScanner;
   readonly #whole = new GrowingBytes(MAX_WHOLE_BYTES);
   readonly #streamExpected: boolean;
+  #scanned = 0;
   #shape: 'unknown' | 'stream' | 'whole' | 'unmetered' = 'unknown';
 
   constructor(reader: AnswerReader, streamExpected: boolean) {
@@ -54,6 +57,10 @@ export class AnswerMeter implements ResponseMeter {
     this.#whole.clear();
   }
 
+  textBytes(): number {
+    return this.#shape === 'stream' ? Math.max(0, this.#reader.textBytes(this.#scanned)) : this.#whole.length;
+  }
+
   /** Blank bytes decide nothing: providers send them before either shape to keep the connection alive. */
   #pushFirst(chunk: Buffer): void {
     const first = chunk.find((byte) => !BLANKS.has(byte));
@@ -68,6 +75,7 @@ export class AnswerMeter implements ResponseMeter {
   }
 
   #scan(chunk: Buffer): void {
+    this.#scanned += chunk.length;
     this.#scanner.push(chunk);
     this.report.atFrameBoundary = this.#scanner.atBoundary;
   }

@@ -72,6 +72,8 @@ export interface ResponseMeter {
   end(): void;
   /** Up to date after every push. */
   readonly report: MeterReport;
+  /** About how many bytes of generated text have passed: what an answer that told no usage is estimated by. */
+  textBytes(): number;
 }
 
 export interface MeterReport {

@@ -2,16 +2,18 @@ import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
 import { wireFormatOf } from '../formats/index.ts';
+import type { AttemptIntent } from '../domain/ledger.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
 import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
 import { headerText } from './answer-headers.ts';
+import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
 import type { Delivery } from './delivery.ts';
 import type { Gateway } from './gateway.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
-import type { CancelReason, OpenExchange } from './open-exchange.ts';
+import { exchangeContext, type CancelReason, type OpenExchange } from './open-exchange.ts';
 import { PassThrough } from './pass-through.ts';
 import type { PreparedRequest } from './prepare.ts';
 import { Translated } from './translated.ts';
@@ -43,8 +45,8 @@ class Attempt implements UpstreamHandler {
   readonly #settle: (end: AttemptEnd) => void;
   readonly #meter: ResponseMeter;
   readonly #startedAt: number;
-  readonly #receivedAt: number;
   readonly #delivery: Delivery;
+  readonly #intent: AttemptIntent;
   #tap: MeteringTap | undefined;
   #call: UpstreamCall | undefined;
   #head: UpstreamHead | undefined;
@@ -63,7 +65,7 @@ class Attempt implements UpstreamHandler {
     this.#meter = metered ? format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
     this.#delivery = this.#createDelivery();
     this.#startedAt = gateway.clock.monotonic();
-    this.#receivedAt = gateway.clock.now();
+    this.#intent = attemptIntent(exchange, input.prepared, gateway.clock.now());
   }
 
   #createDelivery(): Delivery {
@@ -84,8 +86,18 @@ class Attempt implements UpstreamHandler {
   start(): void {
     const { gateway, exchange, prepared } = this.#input;
     exchange.cancel = (reason) => this.#cancel(reason);
+    this.#announce();
     this.#call = gateway.transport.send(prepared.upstream, this);
     exchange.answer.feedFrom(this.#call);
+  }
+
+  /** Whatever becomes of this process, the try about to be sent is on record, and so is the one before it. */
+  #announce(): void {
+    const { gateway, exchange } = this.#input;
+    const context = exchangeContext(exchange);
+    const previous = exchange.attempts.at(-1);
+    if (previous !== undefined) gateway.ledger.recordAttempt(previous, context);
+    gateway.ledger.recordIntent(this.#intent, context);
   }
 
   onHead(head: UpstreamHead): void {
@@ -236,18 +248,16 @@ class Attempt implements UpstreamHandler {
     this.#delivery.release();
     const { gateway, exchange, prepared } = this.#input;
     exchange.cancel = undefined;
-    const { report } = this.#meter;
+    const meter = this.#meter;
+    const { report } = meter;
     if (this.#head?.status === 200) gateway.signatures.remember(report.signatures, prepared.provider.name);
     exchange.attempts.push(
       attemptRecord({
-        id: `${exchange.inbound.id}.${exchange.attempts.length}`,
-        exchange,
-        prepared,
-        report,
+        intent: this.#intent,
+        meter,
         outcome,
         head: this.#head,
         http2,
-        startedAt: this.#receivedAt,
         ttftMs: this.#ttftMs,
         totalMs: gateway.clock.monotonic() - this.#startedAt,
       }),

@@ -1,6 +1,7 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { CallerCredential } from '../domain/credential.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
+import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
@@ -22,6 +23,8 @@ export interface Gateway {
   readonly active: ActiveExchanges;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
+  /** Told of every try before it is sent, and of its end when another one follows. */
+  readonly ledger: Pick<Ledger, 'recordIntent' | 'recordAttempt'>;
   /** Called once for every finished exchange; must not throw. */
   readonly record: (record: ExchangeRecord) => void;
 }

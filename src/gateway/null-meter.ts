@@ -6,6 +6,7 @@ export function createNullMeter(): ResponseMeter {
   return {
     push: () => undefined,
     end: () => undefined,
+    textBytes: () => 0,
     report: {
       usage: UNKNOWN_USAGE,
       servedModel: undefined,

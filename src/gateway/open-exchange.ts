@@ -9,6 +9,7 @@ import type {
   RequestKind,
 } from '../domain/exchange.ts';
 import type { Warning } from '../domain/warning.ts';
+import type { ExchangeContext } from '../domain/ledger.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
 
@@ -32,23 +33,31 @@ export interface OpenExchange {
 /** Why an exchange is stopped from outside. */
 export type CancelReason = 'client-gone' | 'shutdown';
 
-/** The terminal record of an exchange. */
-export function closeExchange(exchange: OpenExchange, now: number): ExchangeRecord {
+/** What is known of an exchange before it ends; every line of the journal says at least so much. */
+export function exchangeContext(exchange: OpenExchange): ExchangeContext {
   const { inbound, facts } = exchange;
   return {
     id: inbound.id,
     receivedAt: inbound.receivedAt,
-    totalMs: now - inbound.startedAt,
     kind: exchange.kind,
     client: inbound.client,
     requestedModel: facts?.model,
     stream: facts?.stream ?? false,
     requestBytes: inbound.body.length,
+    decision: exchange.decision,
+    labels: inbound.labels,
+  };
+}
+
+/** The terminal record of an exchange. */
+export function closeExchange(exchange: OpenExchange, now: number): ExchangeRecord {
+  return {
+    ...exchangeContext(exchange),
+    totalMs: now - exchange.inbound.startedAt,
     responseBytes: exchange.answer.bytes,
     decision: exchange.decision,
     attempts: exchange.attempts,
     outcome: exchange.outcome ?? { kind: 'aborted' },
-    labels: inbound.labels,
     warnings: exchange.warnings,
   };
 }

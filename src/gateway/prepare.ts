@@ -1,3 +1,4 @@
+import type { AttemptRecord } from '../domain/attempt.ts';
 import type { BoundCredential, CallerCredential } from '../domain/credential.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { InboundRequest, RequestFacts } from '../domain/exchange.ts';
@@ -19,6 +20,7 @@ export interface PreparedRequest {
   readonly provider: Provider;
   readonly credential: BoundCredential;
   readonly sentModel: string | undefined;
+  readonly billing: NonNullable<AttemptRecord['billing']>;
   readonly upstream: UpstreamRequest;
   /** Set where the provider speaks another format than the client. */
   readonly translation: Translation | undefined;
@@ -37,10 +39,13 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   const { inbound, format, kind } = exchange;
   const sentModel = target.model ?? facts.model;
   const provider = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
-  const credential = authorize(provider, inbound.credential ?? machineLogin(gateway, exchange, provider));
-  if (kind.operation === 'passthrough') return untouched(gateway, exchange, { provider, credential });
+  const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
+  const credential = authorize(provider, caller);
+  const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';
+  const payment = { provider, credential, billing } as const;
+  if (kind.operation === 'passthrough') return untouched(gateway, exchange, payment);
   if (provider.format !== kind.format)
-    return translated(gateway, exchange, { provider, credential, model: sentModel ?? '' });
+    return translated(gateway, exchange, { ...payment, model: sentModel ?? '' });
   const patched = format.patch({
     body: inbound.body,
     headers: inbound.headers,
@@ -60,6 +65,7 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
     provider,
     credential,
     sentModel,
+    billing,
     translation: undefined,
     upstream: {
       provider,
@@ -93,7 +99,7 @@ function machineLogin(
 function untouched(
   gateway: Gateway,
   exchange: OpenExchange,
-  { provider, credential }: Pick<PreparedRequest, 'provider' | 'credential'>,
+  { provider, credential, billing }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'>,
 ): PreparedRequest {
   const { inbound } = exchange;
   const upstream: UpstreamRequest = {
@@ -107,7 +113,7 @@ function untouched(
     freshSocket: false,
     forceHttp1: false,
   };
-  return { provider, credential, sentModel: undefined, translation: undefined, upstream };
+  return { provider, credential, sentModel: undefined, billing, translation: undefined, upstream };
 }
 
 function providerOf(exchange: OpenExchange, target: Target): Provider {
@@ -131,8 +137,9 @@ function translated(
   {
     provider,
     credential,
+    billing,
     model,
-  }: Pick<PreparedRequest, 'provider' | 'credential'> & { readonly model: string },
+  }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'> & { readonly model: string },
 ): PreparedRequest {
   const rebound = { ...credential, headers: headersFor(provider, credential) };
   const hop = hopHeader(gateway, exchange.inbound, provider);
@@ -143,7 +150,7 @@ function translated(
     model,
     hop,
   });
-  return { provider, credential: rebound, sentModel: model, upstream, translation };
+  return { provider, credential: rebound, sentModel: model, billing, upstream, translation };
 }
 
 /** Anthropic gets the request untouched until another provider's signatures may stand in a conversation. */

@@ -2,7 +2,13 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { EndpointHandlers } from '../contract/endpoints.ts';
 import type { Health, TierHealth } from '../contract/health.ts';
 import type { Stats } from '../contract/stats.ts';
-import { STATUS_SCHEMA, type ConfigurationSummary, type TargetSummary } from '../contract/status.ts';
+import {
+  STATUS_SCHEMA,
+  type ConfigurationSummary,
+  type Status,
+  type TargetSummary,
+} from '../contract/status.ts';
+import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -10,6 +16,7 @@ import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin.ts';
+import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
   readonly gateway: Gateway;
@@ -18,6 +25,8 @@ export interface AdminInput {
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
+  readonly ledger: Ledger;
+  readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
   /** Whether a Claude login of this machine could serve callers that send no credential. */
@@ -34,8 +43,9 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
       input.isDraining()
         ? { status: 503, body: { ready: false, reason: 'The gateway is shutting down.' } }
         : { status: 200, body: { ready: true } },
-    stats: () => ({ status: 200, body: stats(input) }),
+    stats: async () => ({ status: 200, body: { ...stats(input), ...(await ledgerStats(input.ledger)) } }),
     status: () => ({ status: 200, body: status(input) }),
+    ...createUsageHandlers(input.ledger),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -95,6 +105,7 @@ function status(input: AdminInput) {
     configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
     in_flight: gateway.active.size,
     stats: stats(input),
+    ledger: ledgerSummary(input),
   };
 }
 
@@ -119,6 +130,11 @@ export function summarizeConfiguration(
         ? null
         : { provider: routes.forced.provider ?? null, model: routes.forced.model ?? null },
   };
+}
+
+function ledgerSummary({ ledger, usageLogFile }: AdminInput): Status['ledger'] {
+  const { state, reason, lagRows, dropped } = ledger.health();
+  return { state, reason, lag_rows: lagRows, dropped_rows: dropped, usage_log: usageLogFile ?? null };
 }
 
 const CREDENTIAL_WORDS = { caller: 'caller', none: 'none', secret: 'gateway', missing: 'gateway' } as const;

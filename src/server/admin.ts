@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
-import type { Endpoint } from '../contract/endpoint.ts';
+import type { z } from 'zod';
+import type { Endpoint, EndpointAnswer, TextStream } from '../contract/endpoint.ts';
 import { ENDPOINTS, type EndpointHandlers, type EndpointName } from '../contract/endpoints.ts';
 import type { ErrorBody } from '../contract/error-body.ts';
-import { ERROR_TABLE, type ErrorCode } from '../domain/errors.ts';
+import { ERROR_TABLE, GatewayError, type ErrorCode, type ErrorKind } from '../domain/errors.ts';
+import { LedgerUnavailable } from '../domain/ledger.ts';
 import type { Secret } from '../lib/secret.ts';
 import { isLoopback } from './addresses.ts';
 import { sameSecret } from './client-key.ts';
@@ -31,30 +33,93 @@ interface Bindings {
  */
 export function createAdmin(handlers: EndpointHandlers<AdminCall>, token: Secret): AdminApp {
   const app = new Hono<{ Bindings: Bindings }>();
-  const paths = new Set<string>(Object.values(ENDPOINTS).map(({ path }) => path));
-  for (const name of Object.keys(ENDPOINTS) as EndpointName[]) {
-    const endpoint: Endpoint = ENDPOINTS[name];
-    app.on(endpoint.method, endpoint.path, async (context) => {
-      const call = callOf(context, token);
-      if (!mayCall(endpoint, call)) return refuse(context, 'admin_token_required', 401);
-      const { status, body } = await handlers[name](call);
-      return Response.json(body, {
-        status,
-        headers: { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
-      });
-    });
-  }
+  for (const name of Object.keys(ENDPOINTS) as EndpointName[]) mount(app, name, { handlers, token });
   app.notFound((context) => {
-    const known = Object.values(ENDPOINTS).filter(({ path }) => path === context.req.path);
+    const known = Object.values(ENDPOINTS).filter(({ path }) => matches(path, context.req.path));
     const allow = known.map(({ method }) => method).join(', ');
-    return refuse(context, 'method_not_allowed', 405, { allow });
+    return refuse(context, plainError('method_not_allowed', context), { allow });
   });
-  app.onError((_, context) => refuse(context, 'internal', 500));
+  app.onError((error, context) => refuse(context, errorOf(error, context)));
   const listener = getRequestListener((request, bindings) => app.fetch(request, bindings));
+  const paths = Object.values(ENDPOINTS).map(({ path }) => path);
+  const exact = new Set<string>(paths);
+  const patterns = paths.filter((path) => path.includes('{'));
   return {
-    serves: (path) => paths.has(path),
+    serves: (path) => exact.has(path) || patterns.some((pattern) => matches(pattern, path)),
     handle: (request, response) => void listener(request, response),
   };
+}
+
+interface Served {
+  readonly handlers: EndpointHandlers<AdminCall>;
+  readonly token: Secret;
+}
+
+function mount(app: Hono<{ Bindings: Bindings }>, name: EndpointName, { handlers, token }: Served): void {
+  const endpoint: Endpoint = ENDPOINTS[name];
+  // Its input is parsed by the schemas of this very endpoint; the compiler cannot follow the index that far.
+  const handle = handlers[name] as Handler;
+  app.on(endpoint.method, endpoint.path.replaceAll(PARAMETER, ':$1'), async (context) => {
+    const call = callOf(context, token);
+    if (!mayCall(endpoint, call)) throw plainError('admin_token_required', context);
+    const { status, body } = await handle(call, readInput(endpoint, context));
+    if (endpoint.streams === undefined) return Response.json(body, { status, headers: HEADERS });
+    return streamText(body as TextStream, status); // What such an endpoint answers with.
+  });
+}
+
+type Handler = (
+  call: AdminCall,
+  input: unknown,
+) => EndpointAnswer<unknown> | Promise<EndpointAnswer<unknown>>;
+
+const PARAMETER = /\{(\w+)\}/g;
+const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Whether a path is one that a pattern such as `/api/exchanges/{id}` stands for. */
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => part === given[index] || (part.startsWith('{') && given[index] !== ''))
+  );
+}
+
+function readInput(endpoint: Endpoint, context: Context): { query: unknown; parameters: unknown } {
+  const { searchParams } = new URL(context.req.url);
+  const twice = [...searchParams.keys()].find((name, index, names) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw new GatewayError('bad_query', `${twice} is given twice.`);
+  return {
+    query: parsed(endpoint.query, Object.fromEntries(searchParams)),
+    parameters: parsed(endpoint.parameters, context.req.param()),
+  };
+}
+
+/** @throws GatewayError `bad_query`, naming the first parameter that is wrong and never its value */
+function parsed(schema: z.ZodType, given: unknown): unknown {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  if (issue?.code === 'unrecognized_keys')
+    throw new GatewayError('bad_query', `${issue.keys.join(', ')} is no parameter of this path.`);
+  throw new GatewayError('bad_query', `${issue?.path.join('.')}: ${issue?.message}.`);
+}
+
+function streamText({ contentType, pieces }: TextStream, status: number): Response {
+  const encoder = new TextEncoder();
+  const iterator = pieces[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const piece = await iterator.next();
+      if (piece.done === true) controller.close();
+      else controller.enqueue(encoder.encode(piece.value));
+    },
+    cancel: async () => {
+      await iterator.return?.();
+    },
+  });
+  return new Response(body, { status, headers: { ...HEADERS, 'content-type': contentType } });
 }
 
 function callOf(context: Context<{ Bindings: Bindings }>, token: Secret): AdminCall {
@@ -70,15 +135,27 @@ function mayCall(endpoint: Endpoint, call: AdminCall): boolean {
   return endpoint.access === 'loopback' && call.callerIsLoopback;
 }
 
-function refuse(
-  context: Context,
-  code: ErrorCode,
-  status: 401 | 405 | 500,
-  headers: Record<string, string> = {},
-): Response {
-  const { meaning, remedy } = ERROR_TABLE[code];
-  const body: ErrorBody = {
-    error: { code, message: `${context.req.method} ${context.req.path}: ${meaning}`, remedy },
-  };
+function plainError(code: ErrorCode, context: Context): GatewayError {
+  return new GatewayError(code, `${context.req.method} ${context.req.path}: ${ERROR_TABLE[code].meaning}`);
+}
+
+function errorOf(error: unknown, context: Context): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error instanceof LedgerUnavailable) return new GatewayError('ledger_unavailable', `${error.message}.`);
+  return plainError('internal', context);
+}
+
+const STATUSES = {
+  invalid_request: 400,
+  authentication: 401,
+  not_found: 404,
+  method_not_allowed: 405,
+  overloaded: 503,
+} as const satisfies Partial<Record<ErrorKind, number>>;
+
+function refuse(context: Context, error: GatewayError, headers: Record<string, string> = {}): Response {
+  const { kind, remedy } = ERROR_TABLE[error.code];
+  const body: ErrorBody = { error: { code: error.code, message: error.message, remedy } };
+  const status = Object.hasOwn(STATUSES, kind) ? STATUSES[kind as keyof typeof STATUSES] : 500;
   return context.json(body, status, headers);
 }

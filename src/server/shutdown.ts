@@ -1,4 +1,5 @@
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
+import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { DataPlane } from './data-plane.ts';
 import type { Listeners } from './listen.ts';
@@ -8,13 +9,15 @@ export interface ShutdownInput {
   readonly active: ActiveExchanges;
   readonly listeners: Listeners;
   readonly transport: Transport;
+  readonly ledger: Pick<Ledger, 'close'>;
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
 }
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the sockets on both sides.
+ * clock runs out, with an error in the client's dialect; then the sockets on both sides; at last the ledger, which
+ * by then has the end of every exchange.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
@@ -22,4 +25,5 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   await input.active.drain(input.drainMs);
   await input.listeners.closeAll();
   await input.transport.close();
+  await input.ledger.close();
 }

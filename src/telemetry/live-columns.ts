@@ -17,7 +17,8 @@ interface LiveColumn {
   readonly align: 'left' | 'right';
   /** Also shown when the terminal is narrow. */
   readonly compact: boolean;
-  cell(record: ExchangeRecord): LiveCell;
+  /** @param dollars what it is worth at list price, where that is known */
+  cell(record: ExchangeRecord, dollars: number | undefined): LiveCell;
 }
 
 /** All columns in the order they are shown. Their names are what `terminal.columns` chooses from. */
@@ -124,9 +125,10 @@ function speedCell(record: ExchangeRecord): LiveCell {
   return { text: formatSpeed(last?.usage.output, writing), color: 'dim' };
 }
 
-/** Prices are not known here; a dash says so. */
-function costCell(): LiveCell {
-  return { text: formatCost(undefined), color: 'dim' };
+/** What a subscription covers is shown dimmed: it is worth so much and costs nothing more. */
+function costCell(record: ExchangeRecord, dollars: number | undefined): LiveCell {
+  const isPaid = record.attempts.some(({ billing }) => billing !== 'subscription');
+  return { text: formatCost(dollars), color: isPaid && dollars !== undefined ? undefined : 'dim' };
 }
 
 function errorCell({ outcome }: ExchangeRecord): LiveCell {

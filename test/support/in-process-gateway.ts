@@ -5,6 +5,7 @@ import type { Provider } from '../../src/domain/provider.ts';
 import type { MachineLogin } from '../../src/gateway/gateway.ts';
 import type { RouteSettings } from '../../src/routing/route-settings.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { NO_PRICE_SETTINGS, type PriceSettings } from '../../src/pricing/price-book.ts';
 import { until } from './until.ts';
 
 /** A gateway in the test's own process: quicker than the program, and its records and log can be looked at. */
@@ -30,6 +31,9 @@ export interface SnapshotChanges {
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
   readonly translation?: Partial<ConfigSnapshot['translation']>;
+  /** Where the ledger is kept; without it nothing is. */
+  readonly ledger?: string;
+  readonly prices?: PriceSettings;
 }
 
 const NO_LOGIN: MachineLogin = {
@@ -48,6 +52,8 @@ export function exampleSnapshot({
   server,
   passthrough,
   translation,
+  ledger,
+  prices,
 }: SnapshotChanges): ConfigSnapshot {
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
@@ -88,6 +94,11 @@ export function exampleSnapshot({
       keepAlive: 15_000,
       ...translation,
     },
+    accounting: {
+      store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
+      usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
+      prices: prices ?? NO_PRICE_SETTINGS,
+    },
     claudeCredentialsFile: false,
     warnings: [],
   };
@@ -105,6 +116,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
     environment: {},
+    stateDirectory: changes.ledger ?? '',
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],
     claudeLogin: NO_LOGIN,

@@ -99,6 +99,7 @@ async function startDemoGateway(
     version: VERSION,
     adminToken: new Secret(crypto.randomUUID()),
     environment,
+    stateDirectory: directory,
     log: createLog({ format: 'human', color: false, write: () => {}, now: () => Date.now() }),
     recorders: [record],
     claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),

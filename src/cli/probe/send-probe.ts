@@ -15,6 +15,8 @@ export interface ProbeResult {
   readonly requestedModel: string;
   readonly servedModel: string | undefined;
   readonly decision: DecisionHeader | undefined;
+  /** The id the gateway gave the exchange. */
+  readonly exchange: string | undefined;
   /** Milliseconds from sending to the first content. */
   readonly ttftMs: number | undefined;
   readonly totalMs: number;
@@ -44,6 +46,7 @@ export async function sendProbe(request: ProbeRequest): Promise<ProbeResult> {
       requestedModel,
       servedModel: reader.servedModel,
       decision,
+      exchange: response.headers.get('x-switchyard-exchange') ?? undefined,
       ttftMs: reader.contentAt === undefined ? undefined : since(reader.contentAt),
       totalMs: since(performance.now()),
       text: reader.text,
@@ -53,10 +56,17 @@ export async function sendProbe(request: ProbeRequest): Promise<ProbeResult> {
     };
   } catch (error) {
     const totalMs = since(performance.now());
-    const nothing = { status: undefined, servedModel: undefined, decision: undefined, ttftMs: undefined };
-    return { ...nothing, requestedModel, totalMs, text: '', error: messageOf(error) };
+    return { ...NO_ANSWER, requestedModel, totalMs, text: '', error: messageOf(error) };
   }
 }
+
+const NO_ANSWER = {
+  status: undefined,
+  servedModel: undefined,
+  decision: undefined,
+  exchange: undefined,
+  ttftMs: undefined,
+};
 
 async function readAnswer(response: Response): Promise<{ reader: ProbeReader; body: string }> {
   const reader = new ProbeReader();

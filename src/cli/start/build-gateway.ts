@@ -3,6 +3,7 @@ import { composeGateway, SYSTEM_CLOCK } from '../../compose.ts';
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Secret } from '../../lib/secret.ts';
+import { createLiveCost, type CostOfExchange } from '../../telemetry/live-cost.ts';
 import { createLiveLine } from '../../telemetry/live-line.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { wantsColor } from '../../telemetry/wants-color.ts';
@@ -13,34 +14,38 @@ import type { LoadedSnapshot } from './load-snapshot.ts';
 export interface BuildInput extends LoadedSnapshot {
   readonly adminToken: Secret;
   readonly environment: Environment;
+  readonly stateDirectory: string;
   readonly onStopRequested: () => void;
 }
 
 /** A gateway whose log and live line go to stderr: for people on a terminal, as JSON lines anywhere else. */
-export function buildGateway(input: BuildInput): Promise<RunningGateway> {
+export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
   const { snapshot, environment } = input;
   const { stderr } = process;
   const isTerminal = stderr.isTTY;
   const color = wantsColor({ setting: snapshot.terminal.color, isTerminal, environment });
   const write = (line: string): void => void stderr.write(line);
-  return composeGateway({
+  let ledger: RunningGateway['ledger'] | undefined;
+  const costOf = createLiveCost(async (query) => ledger?.findPrice(query));
+  const gateway = await composeGateway({
     ...input,
     version: VERSION,
     log: createLog({ format: isTerminal ? 'human' : 'json', color, write, now: () => Date.now() }),
-    recorders: [liveLine(input, color)],
+    recorders: [liveLine(input, color, costOf)],
     claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),
   });
+  ledger = gateway.ledger;
+  return gateway;
 }
 
-function liveLine({ snapshot }: BuildInput, color: boolean): (record: ExchangeRecord) => void {
+function liveLine(
+  { snapshot }: BuildInput,
+  color: boolean,
+  costOf: CostOfExchange,
+): (record: ExchangeRecord) => void {
   const { stderr } = process;
   const { mode, columns } = snapshot.terminal;
   const write = (line: string): void => void stderr.write(line);
-  return createLiveLine({
-    mode,
-    columns,
-    color,
-    write,
-    width: () => (stderr.isTTY ? stderr.columns : undefined),
-  });
+  const width = (): number | undefined => (stderr.isTTY ? stderr.columns : undefined);
+  return createLiveLine({ mode, columns, color, write, width, costOf });
 }

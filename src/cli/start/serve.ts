@@ -9,6 +9,7 @@ import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../adm
 import type { RunningGateway } from '../../compose.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { LedgerInUse } from '../../store/lock.ts';
 import { httpFetch } from '../http-fetch.ts';
 import { stateDirectoryOf } from '../state-directory.ts';
 import { ownCommand } from '../own-command.ts';
@@ -61,16 +62,31 @@ async function buildOrExplain(
   onStopRequested: () => void,
 ): Promise<RunningGateway | undefined> {
   const { environment } = terminal;
-  const adminToken = ensureAdminToken(stateDirectoryOf(environment));
+  const stateDirectory = stateDirectoryOf(environment);
+  const adminToken = ensureAdminToken(stateDirectory);
   try {
-    return await buildGateway({ ...loaded, adminToken, environment, onStopRequested });
+    return await buildGateway({ ...loaded, adminToken, environment, stateDirectory, onStopRequested });
   } catch (error) {
+    if (error instanceof LedgerInUse) throw ledgerInUse(error);
     const taken = takenAddress(error);
     if (taken === undefined) throw error;
     const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
     terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);
     return undefined;
   }
+}
+
+/** Two writers would lose or double what they record, so the second gateway does not start. */
+function ledgerInUse(error: LedgerInUse): CommandError {
+  return new CommandError(
+    {
+      exitCode: EXIT.failure,
+      what: error.message,
+      why: 'Each gateway keeps a ledger of its own.',
+      next: 'switchyard status   or: SWITCHYARD_STATE_DIR=/another/directory switchyard start --port 0',
+    },
+    error,
+  );
 }
 
 async function summaryOf({ snapshot, configPath }: LoadedSnapshot) {

@@ -226,8 +226,6 @@ test("ANTHROPIC_BASE_URL and the rest of the predecessors' names change nothing"
     BIG_MODEL: 'x',
     ROUTER_IMAGE: 'x',
     CCP_NET_FALLBACK: '1',
-    CCP_PERSIST: '0',
-    ZAI_PRICE_IN_PER_M: '0.6',
     CC_NONSENSE: '1',
     CC_TRACING__WHAT: '1',
     PROXY_AUTH_KEY: 'x',

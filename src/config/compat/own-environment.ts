@@ -32,6 +32,9 @@ export const KEY_VARIABLES: Readonly<
   SWITCHYARD_CLAUDE_CREDENTIALS_FILE: { path: ['claude_credentials_file'], kind: 'boolean' },
   SWITCHYARD_TERMINAL_MODE: { path: ['terminal', 'mode'], kind: 'text' },
   SWITCHYARD_TERMINAL_COLOR: { path: ['terminal', 'color'], kind: 'text' },
+  SWITCHYARD_STORE_ENABLED: { path: ['store', 'enabled'], kind: 'boolean' },
+  /** The predecessors' name for the same. */
+  CCP_PERSIST: { path: ['store', 'enabled'], kind: 'boolean' },
 };
 
 /** Variables of ours that are read elsewhere: they say where the configuration is, not what is in it. */
@@ -133,9 +136,9 @@ function forcedHttp(environment: Environment, below: RawObject): readonly Assign
 }
 
 function mistypedVariables(environment: Environment): readonly ConfigProblem[] {
-  const known = [...Object.keys(KEY_VARIABLES), ...OTHER_VARIABLES];
+  const known = [...Object.keys(KEY_VARIABLES), ...OTHER_VARIABLES].filter(isOurs);
   return Object.keys(environment.values)
-    .filter((name) => name.startsWith('SWITCHYARD_') && !known.includes(name))
+    .filter((name) => isOurs(name) && !known.includes(name))
     .flatMap((name) => {
       const near = didYouMean(
         name.slice('SWITCHYARD_'.length),
@@ -145,4 +148,8 @@ function mistypedVariables(environment: Environment): readonly ConfigProblem[] {
       const source = sourceOfVariable(environment, name);
       return [warning(source, 'There is no such setting', `Did you mean SWITCHYARD_${near}?`)];
     });
+}
+
+function isOurs(name: string): boolean {
+  return name.startsWith('SWITCHYARD_');
 }

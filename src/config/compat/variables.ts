@@ -40,6 +40,16 @@ const LISTEN_VARIABLES: readonly VariableDocs[] = [
 ];
 
 const PREDECESSORS: readonly VariableDocs[] = [
+  ...[
+    ['ZAI', 'zai', '0.6', '2.2'],
+    ['ANTH', 'anthropic', '3', '15'],
+  ].flatMap(([lane, provider, input, output]) => [
+    {
+      name: `${lane}_PRICE_IN_PER_M`,
+      meaning: `Price of input tokens at ${provider}, in dollars per million, unless prices names one. Default where no list knows the model: ${input}.`,
+    },
+    { name: `${lane}_PRICE_OUT_PER_M`, meaning: `The same for output tokens. Default: ${output}.` },
+  ]),
   ...['HAIKU', 'SONNET', 'OPUS'].flatMap((tier) => [
     {
       name: `${tier}_PROVIDER_BASE_URL`,

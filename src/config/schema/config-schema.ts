@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
 import { field } from './field.ts';
 import {
   providerClocksSchema,
@@ -62,6 +63,14 @@ export const configSchema = z.strictObject({
     meaning: 'How requests reach providers of another wire format, and answers come back.',
   }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
+  store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
+  usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
+  prices: field(pricesSchema, {
+    meaning:
+      'List prices in dollars, by provider, provider/model or provider/prefix*; the most exact key holds, and all of them go before the environment and the built-in catalogue.',
+    default: {},
+    example: { 'zai/glm-4.7': { input: 0.6, output: 2.2, cache_read: 0.11 } },
+  }),
 });
 
 const completeProviderSchema = providerSchema
@@ -77,8 +86,16 @@ export const completeConfigSchema = configSchema
     passthrough: passthroughSchema.required(),
     translation: translationSchema.required(),
     terminal: terminalSchema.required(),
+    store: storeSchema.required({ enabled: true, keep_days: true }),
+    usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),
   })
-  .required({ default: true, model_tiers: true, mappings: true, claude_credentials_file: true });
+  .required({
+    default: true,
+    model_tiers: true,
+    mappings: true,
+    claude_credentials_file: true,
+    prices: true,
+  });
 
 export type CompleteConfig = z.output<typeof completeConfigSchema>;
 export type CompleteProvider = CompleteConfig['providers'][string];

@@ -22,6 +22,10 @@ const EVENTS = new EventNames([
 ]);
 
 const MAX_SIGNATURES = 64;
+/** What stands around the text of a delta: two lines of names, quotes and braces. */
+const DELTA_FRAMING_BYTES = 115;
+/** `ping`, `content_block_stop` and their like. */
+const OTHER_FRAME_BYTES = 80;
 /** A signature is a few kilobytes; a longer frame is a thought, which is not kept. */
 const MAX_KEPT_DELTA = 256 * 1024;
 
@@ -38,18 +42,32 @@ class AnthropicAnswerReader implements AnswerReader {
   readonly #lastDelta = new GrowingBytes(MAX_KEPT_DELTA);
   #event = UNREADABLE_EVENT;
   #inThinking = false;
+  #framingBytes = 0;
 
   wants(bytes: Buffer, start: number, end: number): boolean {
     this.#event = EVENTS.find(bytes, start, end);
-    if (this.#event === BLOCK_DELTA) return this.#inThinking || !this.report.sawContent;
-    if (this.#event === BLOCK_STOP) return this.#inThinking;
+    if (this.#event === BLOCK_DELTA) {
+      this.#framingBytes += DELTA_FRAMING_BYTES;
+      return this.#inThinking || !this.report.sawContent;
+    }
+    if (this.#event === BLOCK_STOP) {
+      this.#framingBytes += OTHER_FRAME_BYTES;
+      return this.#inThinking;
+    }
     return this.#event >= 0 || this.#event === UNREADABLE_EVENT;
   }
 
   frame(bytes: Buffer, start: number, end: number): void {
     if (this.#event === BLOCK_DELTA) this.#keepDelta(bytes, start, end);
     else if (this.#event === BLOCK_STOP) this.#endBlock();
-    else this.#decode(bytes, start, end);
+    else {
+      this.#framingBytes += end - start + 2;
+      this.#decode(bytes, start, end);
+    }
+  }
+
+  textBytes(scanned: number): number {
+    return this.report.sawContent ? scanned - this.#framingBytes : 0;
   }
 
   readWhole(value: unknown): void {

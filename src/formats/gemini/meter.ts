@@ -21,6 +21,11 @@ class GeminiAnswerReader implements AnswerReader {
     return true;
   }
 
+  /** Every chunk tells the usage so far: there is nothing to estimate. */
+  textBytes(): number {
+    return 0;
+  }
+
   frame(bytes: Buffer, start: number, end: number): void {
     const { data } = readFrame(bytes, start, end);
     if (data !== undefined) this.#readChunks(parseJson(data));

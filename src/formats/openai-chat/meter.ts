@@ -28,9 +28,17 @@ class ChatAnswerReader implements AnswerReader {
   readonly #calls = new ToolCallCounter();
   /** Whether the chunk being read brought anything but text. */
   #broughtNews = false;
+  #frames = 0;
+  /** What stands around the text of a chunk, learned from the first that has one. */
+  #framingBytes: number | undefined;
 
   wants(): boolean {
+    this.#frames += 1;
     return true;
+  }
+
+  textBytes(scanned: number): number {
+    return this.#framingBytes === undefined ? 0 : scanned - this.#frames * this.#framingBytes;
   }
 
   frame(bytes: Buffer, start: number, end: number): void {
@@ -46,6 +54,7 @@ class ChatAnswerReader implements AnswerReader {
     const value = parseJson(data);
     if (event === 'error') this.#fail(objectOf(value));
     else this.#readChunks(value);
+    if (this.report.sawContent) this.#framingBytes ??= end - start + 2 - firstTextBytes(value);
     if (sawContent && !this.#broughtNews) this.#template.learn(bytes, start, end);
   }
 
@@ -107,6 +116,13 @@ class ChatAnswerReader implements AnswerReader {
     this.report.complete = false;
     this.#broughtNews = true;
   }
+}
+
+/** The length of the text a chunk brought, in whichever field. */
+function firstTextBytes(chunk: unknown): number {
+  const delta = objectOf(objectOf(listOf(objectOf(chunk)['choices'])[0])['delta']);
+  const text = CONTENT_FIELDS.map((field) => textOf(delta[field])).find((field) => field !== undefined);
+  return text?.length ?? 0;
 }
 
 function isErrorObject(value: JsonObject): boolean {

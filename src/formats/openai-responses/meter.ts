@@ -22,6 +22,9 @@ const EVENTS = new EventNames([
 /** `response.created` repeats the request's tools and instructions; above this size its model is not worth them. */
 const MAX_CREATED_BYTES = 8 * 1024;
 
+/** `event: response.output_text.delta`, `data: ` and the line ends. */
+const EVENT_LINE_BYTES = 44;
+
 /** Items the client has to act on. Hosted tools (`web_search_call` and others) run at the provider. */
 const CLIENT_CALLS = new Set([
   'function_call',
@@ -40,14 +43,25 @@ export function createMeter(stream: boolean): ResponseMeter {
 class ResponsesAnswerReader implements AnswerReader {
   readonly report = emptyReport();
   #event = UNREADABLE_EVENT;
+  #deltas = 0;
+  /** What stands around the text of a delta, learned from the first one. */
+  #framingBytes = 0;
+  #otherBytes = 0;
 
   wants(bytes: Buffer, start: number, end: number): boolean {
     this.#event = EVENTS.find(bytes, start, end);
     if (this.#event >= 0 || this.#event === UNREADABLE_EVENT) return true;
+    if (this.report.sawContent) this.#deltas += 1;
     return !this.report.sawContent && endsInDelta(bytes, EVENTS.nameEnd);
   }
 
+  /** Events that repeat a finished text count as text too; an answer that comes that far tells its usage soon. */
+  textBytes(scanned: number): number {
+    return this.report.sawContent ? scanned - this.#otherBytes - this.#deltas * this.#framingBytes : 0;
+  }
+
   frame(bytes: Buffer, start: number, end: number): void {
+    this.#otherBytes += end - start;
     if (this.#event === CREATED && end - start > MAX_CREATED_BYTES) return;
     const { event, data } = readFrame(bytes, start, end);
     const value = parseJson(data ?? '');
@@ -84,8 +98,13 @@ class ResponsesAnswerReader implements AnswerReader {
         this.#fail(isObject(value['error']) ? value['error'] : { code: value['code'] });
         return;
       default:
-        if (name.endsWith('.delta')) this.report.sawContent = true;
+        if (name.endsWith('.delta')) this.#startContent(value['delta'], JSON.stringify(value).length);
     }
+  }
+
+  #startContent(delta: unknown, dataBytes: number): void {
+    this.report.sawContent = true;
+    this.#framingBytes = dataBytes + EVENT_LINE_BYTES - (textOf(delta)?.length ?? 0);
   }
 
   #readResponse(response: JsonObject): void {

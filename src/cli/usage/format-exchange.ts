@@ -1,0 +1,106 @@
+import type { ResponseOf } from '../../contract/endpoints.ts';
+import { formatCost, formatTiming, formatTokens } from '../../telemetry/format-quantity.ts';
+import type { Color, Paint } from '../../telemetry/paint.ts';
+import { printable } from '../../telemetry/printable.ts';
+
+type Detail = ResponseOf<'exchange'>;
+type Sample = Detail['attempts'][number];
+export type ExchangeRow = ResponseOf<'recent'>['exchanges'][number];
+
+/** One finished exchange on one line, for `tail`. */
+export function formatExchangeRow(row: ExchangeRow, paint: Paint): string {
+  const time = new Date(row.ts * 1000).toTimeString().slice(0, 8);
+  const status = row.status === null ? row.outcome : String(row.status);
+  const tokens = `${formatTokens(promptOf(row))}/${formatTokens(row.output_tokens)}`;
+  const cells = [
+    paint('dim', time),
+    printable(row.client, 16).padEnd(11),
+    modelText(row.requested_model, row.lane, row.model).padEnd(38),
+    paint(colorOf(row), status.padEnd(4)),
+    timing(row).padStart(13),
+    tokens.padStart(13),
+    formatCost(row.cost_usd ?? undefined).padStart(8),
+    paint('dim', row.id),
+  ];
+  return cells.join('  ');
+}
+
+/** Everything that is known of one exchange. */
+export function formatExchangeDetail(detail: Detail, paint: Paint): string[] {
+  const { exchange } = detail;
+  const status = exchange.status === null ? exchange.outcome : `${exchange.status} (${exchange.outcome})`;
+  return [
+    `${paint('bold', exchange.id)}  ${exchange.time}  ${paint(colorOf(exchange), status)}`,
+    line('client', [exchange.client, detail.client_version, exchange.session, detail.agent_type]),
+    line('asked', [exchange.requested_model, exchange.format, exchange.stream ? 'stream' : 'whole']),
+    line('because', [detail.evidence, exchange.rule === null ? null : `rule ${exchange.rule}`]),
+    line('labels', [exchange.project, exchange.user]),
+    line('bytes', [`${exchange.request_bytes} in`, `${exchange.response_bytes} out`]),
+    line('cost', [
+      `${formatCost(exchange.cost_usd ?? undefined)} spent`,
+      `${formatCost(exchange.list_cost_usd ?? undefined)} at list price`,
+    ]),
+    ...detail.skipped.map(({ provider, model, reason }) =>
+      line('skipped', [model === null ? provider : `${provider}/${model}`, reason]),
+    ),
+    ...detail.attempts.flatMap((attempt) => formatAttempt(attempt, paint)),
+  ].filter((text) => text !== '');
+}
+
+function formatAttempt(attempt: Sample, paint: Paint): string[] {
+  const status = attempt.status === null ? attempt.outcome : String(attempt.status);
+  const model = modelText(attempt.requested_model, attempt.lane, attempt.model);
+  const head = [model, paint(colorOf(attempt), status), timing(attempt), attempt.h2 ? 'HTTP/2' : 'HTTP/1.1'];
+  const flags = attempt.cost_flags.length === 0 ? '' : ` (${attempt.cost_flags.join(', ')})`;
+  return [
+    `  try ${attempt.ordinal + 1}    ${head.join('  ')}`,
+    line('  reason', [attempt.ordinal === 0 ? null : attempt.decision]),
+    line('  error', [attempt.error]),
+    line('  tokens', [
+      `${formatTokens(attempt.input_tokens ?? undefined)} in`,
+      `${formatTokens(attempt.cache_read_tokens ?? undefined)} from cache`,
+      `${formatTokens(cacheWrites(attempt))} into cache`,
+      `${formatTokens(attempt.output_tokens ?? undefined)} out`,
+      attempt.usage_quality,
+    ]),
+    line('  price', [`${formatCost(attempt.cost_usd ?? undefined)}${flags}`, attempt.price, attempt.billing]),
+    line('  upstream', [attempt.upstream, attempt.upstream_request_id]),
+    line('  stopped', [attempt.stop_reason]),
+  ].filter((text) => text !== '');
+}
+
+/** A label and what is known; nothing when nothing is. */
+function line(label: string, values: readonly (string | null)[]): string {
+  const known = values.filter((value) => value !== null).map((value) => printable(value, 200));
+  return known.length === 0 ? '' : `  ${label.padEnd(10)} ${known.join('  ')}`;
+}
+
+/** `requested → lane/served`, or `requested = lane` when the name was kept. */
+export function modelText(requested: string | null, lane: string | null, model: string | null): string {
+  const asked = printable(requested ?? '—', 60);
+  if (lane === null) return asked;
+  return model === null || model === requested
+    ? `${asked} = ${lane}`
+    : `${asked} → ${lane}/${printable(model, 60)}`;
+}
+
+function timing({ ttft_ms, total_ms }: { ttft_ms: number | null; total_ms: number | null }): string {
+  return total_ms === null ? '—' : formatTiming(ttft_ms ?? undefined, total_ms);
+}
+
+function promptOf(row: ExchangeRow): number {
+  return row.input_tokens + row.cache_read_tokens + row.cache_write_5m_tokens + row.cache_write_1h_tokens;
+}
+
+function cacheWrites({
+  cache_write_5m_tokens: short,
+  cache_write_1h_tokens: long,
+}: Sample): number | undefined {
+  return short === null && long === null ? undefined : (short ?? 0) + (long ?? 0);
+}
+
+function colorOf({ outcome, status }: { outcome: string; status: number | null }): Color {
+  if (outcome === 'aborted' || outcome === 'interrupted') return 'dim';
+  if (outcome === 'broken' || status === null || status >= 500) return 'red';
+  return status >= 400 ? 'yellow' : 'green';
+}

@@ -1,0 +1,53 @@
+import type { ResponseOf } from '../../contract/endpoints.ts';
+import { formatCost, formatDuration, formatTokens } from '../../telemetry/format-quantity.ts';
+import { printable } from '../../telemetry/printable.ts';
+import { formatTable, type TableColumn } from './format-table.ts';
+
+type Rollups = ResponseOf<'rollups'>;
+type Totals = Rollups['total'];
+
+const COLUMNS = [
+  ['requests', (row) => String(row.requests)],
+  ['failed', (row) => String(row.failures)],
+  ['input', (row) => formatTokens(row.input_tokens)],
+  ['cache read', (row) => formatTokens(row.cache_read_tokens)],
+  ['cache write', (row) => formatTokens(row.cache_write_5m_tokens + row.cache_write_1h_tokens)],
+  ['output', (row) => formatTokens(row.output_tokens)],
+  ['first token', (row) => (row.mean_ttft_ms === null ? '—' : formatDuration(row.mean_ttft_ms))],
+  ['list price', (row) => cost(row, row.list_cost_usd)],
+  ['spent', (row) => cost(row, row.cost_usd)],
+] as const satisfies readonly (readonly [string, (row: Totals) => string])[];
+
+/** Usage as a table, one line a bucket or name, and the total below it. */
+export function formatUsage(name: string, { rollups, total, truncated }: Rollups): string[] {
+  const columns: TableColumn[] = [
+    { title: name, align: 'left' },
+    ...COLUMNS.map(([title]) => ({ title, align: 'right' as const })),
+  ];
+  const cells = (first: string, row: Totals): string[] => [first, ...COLUMNS.map(([, read]) => read(row))];
+  const rows = rollups.map((row) => cells(rowName(row), row));
+  const lines = formatTable(columns, [...rows, cells('total', total)]);
+  return [...lines, ...notes(total, truncated)];
+}
+
+/** `2026-01-15`, `2026-01-15 13:00`, or the name that was asked for. */
+function rowName({ time, by }: Rollups['rollups'][number]): string {
+  if (time !== null)
+    return time.endsWith('T00:00:00.000Z') ? time.slice(0, 10) : time.slice(0, 16).replace('T', ' ');
+  const names = Object.values(by).map((value) => printable(value ?? '—', 60));
+  return names.join(' ');
+}
+
+/** Where a price is unknown, the sum is at least so much. */
+function cost({ unpriced, attempts }: Totals, dollars: number): string {
+  if (unpriced === attempts && attempts > 0) return '—';
+  return `${unpriced > 0 ? '≥ ' : ''}${formatCost(dollars)}`;
+}
+
+function notes({ unpriced, inexact }: Totals, truncated: boolean): string[] {
+  return [
+    ...(truncated ? ['The list is cut off; the total is of everything.'] : []),
+    ...(unpriced > 0 ? [`${unpriced} tries have no known price and are in no sum of money.`] : []),
+    ...(inexact > 0 ? [`${inexact} tries have a partial or estimated cost.`] : []),
+  ];
+}

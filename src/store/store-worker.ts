@@ -1,0 +1,93 @@
+/** The store's thread: folds when it is woken, answers queries in between. All work on the database happens here. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type * as Queries from './queries/index.ts';
+import { StoreEngine } from './store-engine.ts';
+import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-protocol.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('the store worker runs as a worker thread only');
+const start = workerData as WorkerStart; // Built by the ledger alone.
+const reply = (message: WorkerReply): void => port.postMessage(message);
+
+const engine = new StoreEngine({
+  ...start,
+  clock: { now: () => Date.now(), monotonic: () => performance.now() },
+  report: (event) => reply({ kind: 'event', event }),
+});
+
+const settling: number[] = [];
+/** Loaded with the first question: the query builder is 16 MB that a gateway nobody asks does not need. */
+let queries: Promise<typeof Queries> | undefined;
+let active = start.firstSegment;
+let scheduled: NodeJS.Immediate | undefined;
+let retry: NodeJS.Timeout | undefined;
+
+port.on('message', (request: WorkerRequest) => {
+  switch (request.kind) {
+    case 'wake':
+      active = request.active;
+      return schedule();
+    case 'settle':
+      active = request.active;
+      settling.push(request.id);
+      return schedule();
+    case 'prices':
+      return engine.usePrices(request.prices);
+    case 'query':
+      return void answer(request);
+    case 'close':
+      active = request.active;
+      return close();
+  }
+});
+schedule();
+
+function schedule(): void {
+  scheduled ??= setImmediate(run);
+}
+
+/** One piece at a time, so that queries get their turn in between. */
+function run(): void {
+  scheduled = undefined;
+  if (step()) return schedule();
+  for (const id of settling.splice(0)) reply({ kind: 'settled', id });
+  clearTimeout(retry);
+  if (engine.retryIn !== undefined) retry = setTimeout(schedule, engine.retryIn);
+}
+
+function step(): boolean {
+  const { more, bytes, records, damaged } = engine.step(active);
+  reply({ kind: 'progress', bytes, records, damaged, state: engine.state });
+  return more;
+}
+
+async function answer({ id, name, input }: WorkerRequest & { readonly kind: 'query' }): Promise<void> {
+  queries ??= import('./queries/index.ts');
+  const { answerQuery } = await queries;
+  // A question may be the first thing that is wanted of the store.
+  if (engine.database === undefined) step();
+  const { database } = engine;
+  if (database === undefined) {
+    const { state } = engine;
+    const reason = 'reason' in state ? state.reason : 'the ledger is still being opened';
+    return reply({ kind: 'refusal', id, reason });
+  }
+  try {
+    const output = answerQuery({ database, startedAt: start.startedAt, prices: engine.prices }, name, input);
+    reply({ kind: 'answer', id, output });
+  } catch (error) {
+    engine.distrust(error);
+    reply({ kind: 'refusal', id, reason: error instanceof Error ? error.message : String(error) });
+    schedule();
+  }
+}
+
+function close(): void {
+  clearImmediate(scheduled);
+  clearTimeout(retry);
+  while (step());
+  for (const id of settling.splice(0)) reply({ kind: 'settled', id });
+  engine.close();
+  reply({ kind: 'closed' });
+  port?.close();
+}
