@@ -1,18 +1,16 @@
 /** Kills the running gateway again and again under load, and looks each time at what the next one knows. */
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createAdminClient } from '../../src/admin-client/admin-client.ts';
 import type { ResponseOf } from '../../src/contract/endpoints.ts';
 import { paced, text } from '../support/answers.ts';
-import { KEY_VARIABLE, oneProvider } from '../support/gateway.ts';
-import { startProgram, type RunningProgram } from '../support/program.ts';
+import { oneProvider } from '../support/gateway.ts';
+import { ledgerHome, type LedgerHome } from '../support/ledger-home.ts';
+import type { RunningProgram } from '../support/program.ts';
 import { modelOf } from '../support/recorded-request.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 
@@ -28,35 +26,31 @@ export interface KillTally {
 
 type Sample = ResponseOf<'samples'>['samples'][number];
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/switchyard.cjs', import.meta.url));
 const AT_ONCE = 24;
 
 /** A home that outlives its gateways, and the upstream they all use. */
 interface Site {
-  readonly home: string;
+  readonly home: LedgerHome;
   readonly upstream: ScriptedUpstream;
 }
 
 /** Kills at `kills` random moments within the first half second of load. */
 export async function killGateways(context: TestContext, kills: number): Promise<KillTally> {
-  const home = mkdtempSync(join(tmpdir(), 'switchyard-kill-'));
-  context.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
   const upstream = await startScriptedUpstream({
     answer: paced(text('a few words to stream '), 3),
   });
   context.after(() => upstream.close());
-  writeFileSync(join(home, 'switchyard.yaml'), oneProvider(upstream.url));
+  const home = ledgerHome(context, oneProvider(upstream.url));
   const tally: KillTally = { kills, dispatched: 0, delivered: 0, interrupted: 0, slowestReadyMs: 0 };
   const delivered = new Set<string>();
-  let gateway = await startIn({ home, upstream }, tally);
-  context.after(() => gateway.kill());
+  let gateway = await startIn(home, tally);
   for (let round = 0; round < kills; round += 1) {
     const load = startLoad(gateway.url, `r${round}`, delivered);
     await upstream.request(upstream.requests.length + 1);
     await delay(Math.random() * 400);
     await gateway.kill();
     await load;
-    gateway = await startIn({ home, upstream }, tally);
+    gateway = await startIn(home, tally);
     await check(gateway, { home, upstream }, { delivered, tally });
   }
   await gateway.stop();
@@ -65,20 +59,9 @@ export async function killGateways(context: TestContext, kills: number): Promise
   return tally;
 }
 
-async function startIn({ home }: Site, tally: KillTally): Promise<RunningProgram> {
+async function startIn(home: LedgerHome, tally: KillTally): Promise<RunningProgram> {
   const began = performance.now();
-  const program = await startProgram({
-    command: process.execPath,
-    arguments: [LAUNCHER, 'start', '--config', join(home, 'switchyard.yaml'), '--port', '0'],
-    environment: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: home,
-      SWITCHYARD_HOME: home,
-      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-      [KEY_VARIABLE]: 'a-key-of-the-test',
-    },
-    workingDirectory: home,
-  });
+  const program = await home.start();
   tally.slowestReadyMs = Math.max(tally.slowestReadyMs, Math.round(performance.now() - began));
   return program;
 }
@@ -129,7 +112,7 @@ async function check(
   const interrupted = samples.filter(({ outcome }) => outcome === 'interrupted');
   for (const { cost_usd, status } of interrupted) assert.deepEqual([cost_usd, status], [null, null]);
   tally.interrupted = interrupted.length;
-  checkDatabase(join(site.home, 'state', 'ledger', 'ledger.sqlite3'), samples.length);
+  checkDatabase(join(site.home.ledger, 'ledger.sqlite3'), samples.length);
 }
 
 /** The kill may fall between the last byte and the record: then it counts as interrupted, never as nothing. */
