@@ -60,18 +60,14 @@ const LEDGER_OPEN_MS = 1_000;
  * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
-  const { snapshot } = input;
+  const { snapshot, environment } = input;
   let listeners: Listeners | undefined;
   let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
-  const transport = createTransport({
-    clock: SYSTEM_CLOCK,
-    ownAddresses: addresses,
-    environment: input.environment,
-  });
+  const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const gateway: Gateway = {
     snapshot: () => snapshot,
     transport,
@@ -100,9 +96,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     hasClaudeLogin: () => input.claudeLogin.available(),
     requestStop: input.onStopRequested,
   });
-  const hosts = hostRules(snapshot);
   const admin = createAdmin(handlers, input.adminToken);
-  const entry = createEntry({ gateway, dataPlane, admin, ...hosts });
+  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
   listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;

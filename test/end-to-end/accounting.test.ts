@@ -115,7 +115,7 @@ for (const [what, answer] of ANSWERS)
     const chatStreamed = tupleOf(await onlyAttempt(`chat-s-${what}`, asked, '/v1/chat/completions'));
     assert.equal(whole.usage_quality, 'exact');
     assert.deepEqual(streamed.output_tokens, whole.output_tokens);
-    const parts = ({ input_tokens: _, ...rest }: typeof whole) => rest; // Bodies differ in size, so may prompts.
+    const parts = (tuple: typeof whole) => ({ ...tuple, input_tokens: 0 }); // Bodies differ in size, so may prompts.
     for (const tuple of [streamed, chat, chatStreamed]) assert.deepEqual(parts(tuple), parts(whole));
     if (what === 'text') assert.deepEqual([streamed, chat, chatStreamed], [whole, whole, whole]);
   });
