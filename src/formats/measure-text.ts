@@ -31,26 +31,36 @@ const CLASSES = Uint8Array.from({ length: 256 }, (_, byte) => {
 const ATTACHMENT_LENGTH = 2_048;
 
 export function measureText(body: Buffer): TextMeasure {
-  const counts = [0, 0, 0, 0];
+  const text = new ByteCounts();
   let attachments = 0;
-  let run = 0;
-  let runWords = 0;
-  for (const byte of body) {
+  let runStart = 0;
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at] ?? 0;
     const kind = CLASSES[byte] ?? MARK;
-    counts[kind] = (counts[kind] ?? 0) + 1;
-    if (byte > 0x22 && kind <= MARK) {
-      run += 1;
-      if (kind === WORD) runWords += 1;
-      continue;
-    }
-    if (run >= ATTACHMENT_LENGTH) {
+    text.add(kind, 1);
+    if (byte > 0x22 && kind <= MARK) continue;
+    if (at - runStart >= ATTACHMENT_LENGTH) {
       attachments += 1;
-      counts[WORD] = (counts[WORD] ?? 0) - runWords;
-      counts[MARK] = (counts[MARK] ?? 0) - (run - runWords);
+      // An attachment is no text: its bytes are taken out of the counts again.
+      for (let inside = runStart; inside < at; inside++) text.add(CLASSES[body[inside] ?? 0] ?? MARK, -1);
     }
-    run = 0;
-    runWords = 0;
+    runStart = at + 1;
   }
-  const [words = 0, marks = 0, foreign = 0, quotes = 0] = counts;
+  const { words, marks, foreign, quotes } = text;
   return { words, marks, foreign, strings: quotes / 2, attachments };
+}
+
+/** Plain fields instead of a table: the loop runs over every byte of a request. */
+class ByteCounts {
+  words = 0;
+  marks = 0;
+  foreign = 0;
+  quotes = 0;
+
+  add(kind: number, count: number): void {
+    if (kind === WORD) this.words += count;
+    else if (kind === MARK) this.marks += count;
+    else if (kind === FOREIGN) this.foreign += count;
+    else this.quotes += count;
+  }
 }
