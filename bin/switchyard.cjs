@@ -11,6 +11,7 @@ var path = require('path');
 var spawning = require('child_process');
 
 var MINIMUM_MAJOR = 24;
+var SHIPPED_MAJOR = 26;
 var EXIT_USAGE = 2;
 
 /** npm packages whose `bin` is a Node executable, by platform and architecture. */
@@ -26,6 +27,7 @@ if (majorOf(process.versions.node) >= MINIMUM_MAJOR) runHere();
 else runOnPackagedRuntime();
 
 function runHere() {
+  collectLessOften();
   enableCompileCache();
   require(entryFile()).main(process.argv.slice(2));
 }
@@ -36,6 +38,17 @@ function entryFile() {
   var built = path.join(__dirname, '..', 'dist', 'cli', 'main.js');
   var installed = __dirname.split(path.sep).indexOf('node_modules') !== -1;
   return (installed || !fs.existsSync(source)) && fs.existsSync(built) ? built : source;
+}
+
+/**
+ * V8 collects the whole heap whenever 64 MB have been allocated outside of it, and request bodies lie there: under
+ * load every 80 ms, for a tenth of all processor time. With this those bytes count towards the limit of the heap
+ * instead. It must be set before anything is loaded, and here rather than on the command line, so that it holds
+ * however the program is started. Only the Node we ship is known to have it; another would print a complaint.
+ */
+function collectLessOften() {
+  if (majorOf(process.versions.node) === SHIPPED_MAJOR)
+    require('v8').setFlagsFromString('--external-memory-accounted-in-global-limit');
 }
 
 /** Halves the start-up time. The cache lies in the user's own directory: a shared one could be poisoned. */

@@ -6,6 +6,67 @@ import { AdminClientError, type AdminClientErrorKind } from './admin-client-erro
 
 const URL = 'http://127.0.0.1:8082';
 
+/** What was asked for, by the URLs alone. */
+function urlsOf(
+  calls: (client: ReturnType<typeof createAdminClient>) => Promise<unknown>,
+): Promise<string[]> {
+  const urls: string[] = [];
+  const fetch: AdminFetch = (url) => {
+    urls.push(url);
+    return Promise.resolve({ status: 404, text: () => Promise.resolve('{}') });
+  };
+  return calls(createAdminClient({ url: URL, fetch })).then(
+    () => urls,
+    () => urls,
+  );
+}
+
+test('questions travel in the query, parts of the path in the path, both encoded', async () => {
+  const query = { since: '1767225600', session: 'a b&c', until: undefined };
+  assert.deepEqual(await urlsOf((client) => client.call('samples', { query })), [
+    `${URL}/v1/usage/samples?since=1767225600&session=a+b%26c`,
+  ]);
+  assert.deepEqual(await urlsOf((client) => client.call('exchange', { parameters: { id: 'a/../b?' } })), [
+    `${URL}/api/exchanges/a%2F..%2Fb%3F`,
+  ]);
+});
+
+async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const piece of pieces) chunks.push(piece);
+  return Buffer.concat(chunks).toString();
+}
+
+async function* bytes(...texts: (string | Error)[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) {
+    if (text instanceof Error) throw text;
+    yield Buffer.from(text);
+  }
+}
+
+function streaming(status: number, body: AsyncIterable<Uint8Array>, text = ''): AdminFetch {
+  return () => Promise.resolve({ status, text: () => Promise.resolve(text), body });
+}
+
+test('an export is handed on piece by piece', async () => {
+  const client = createAdminClient({ url: URL, fetch: streaming(200, bytes('a,b\r\n', '1,2\r\n')) });
+  assert.equal(await textOf(client.stream('export', { query: { format: 'csv' } })), 'a,b\r\n1,2\r\n');
+});
+
+test('an export that breaks off, or that is refused, is no short export', async () => {
+  const broken = streaming(200, bytes('a,b\r\n', new Error('socket hang up')));
+  await assert.rejects(textOf(createAdminClient({ url: URL, fetch: broken }).stream('export')), {
+    kind: 'unreachable',
+    message: /broke off in the middle/,
+  });
+  const told = JSON.stringify({ error: { code: 'ledger_unavailable', message: 'switched off' } });
+  const refused = streaming(503, bytes(told), told);
+  await assert.rejects(textOf(createAdminClient({ url: URL, fetch: refused }).stream('export')), {
+    kind: 'refused',
+    code: 'ledger_unavailable',
+  });
+});
+
 function answering(status: number, body: unknown, seen: AdminRequest[] = []): AdminFetch {
   return (_url, request) => {
     seen.push(request);

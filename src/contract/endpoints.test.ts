@@ -47,3 +47,47 @@ test('a target whose credential is of an unknown kind is refused', () => {
   assert.equal(targetSummarySchema.safeParse({ ...target, credential: 'borrowed' }).success, false);
   assert.equal(targetSummarySchema.safeParse({ ...target, credential: 'gateway' }).success, true);
 });
+
+test('a path names exactly the parameters that are parsed', () => {
+  for (const [name, { path, parameters }] of entries) {
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+    assert.deepEqual(Object.keys(parameters.shape), named, name);
+  }
+});
+
+test('an unknown question is refused everywhere', () => {
+  for (const [name, { query }] of entries)
+    assert.equal(query.safeParse({ nonsense: '1' }).success, false, name);
+});
+
+const RANGES: readonly [string, number | undefined][] = [
+  ['0', 0],
+  ['1767225600', 1_767_225_600_000],
+  ['1767225600.25', 1_767_225_600_250],
+  ['', undefined],
+  ['-1', undefined],
+  ['1e9', undefined],
+  ['2026-01-15', undefined],
+  ['1767225600000000', undefined],
+];
+
+for (const [text, expected] of RANGES)
+  test(`since=${text} is ${expected === undefined ? 'refused' : `${expected} ms`}`, () => {
+    assert.equal(ENDPOINTS.samples.query.safeParse({ since: text }).data?.since, expected);
+  });
+
+test('rollups are split by the names of the table and by no others', () => {
+  const by = (text: string) => ENDPOINTS.rollups.query.safeParse({ by: text }).data?.by;
+  assert.deepEqual(by('lane,model'), ['lane', 'model']);
+  assert.deepEqual(by(''), []);
+  for (const wrong of ['lanes', 'lane;model', '__proto__', 'toString'])
+    assert.equal(by(wrong), undefined, wrong);
+});
+
+test('limits and cursors are what a page gives, nothing else', () => {
+  const parse = (query: object) => ENDPOINTS.exchanges.query.safeParse(query).success;
+  for (const limit of ['1', '500']) assert.ok(parse({ limit }));
+  for (const limit of ['0', '501', '-1', '1.5', 'all', '']) assert.ok(!parse({ limit }), limit);
+  assert.ok(parse({ cursor: '1767225600000-17' }));
+  for (const cursor of ['17', "1-1'; DROP TABLE attempts", '1-', '']) assert.ok(!parse({ cursor }), cursor);
+});

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { GatewayError } from '../domain/errors.ts';
+import { concatAndFree } from '../lib/concat-and-free.ts';
 
 export interface BodyLimits {
   readonly maxBytes: number;
@@ -50,8 +51,7 @@ function collect(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> 
     }
     function onEnd(): void {
       settle();
-      const [only] = chunks;
-      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks, size));
+      resolve(concatAndFree(chunks, size)); // The stream hands its chunks over and keeps none.
     }
     function onBroken(): void {
       fail(

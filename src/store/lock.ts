@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeOwnersFile } from './database/owners-file.ts';
 
 export interface StoreLock {
   release(): void;
@@ -22,7 +23,9 @@ export class LedgerInUse extends Error {
  */
 export function lockStore(directory: string, holder: string): StoreLock {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const database = new DatabaseSync(join(directory, 'lock.sqlite3'), { timeout: 0 });
+  const path = join(directory, 'lock.sqlite3');
+  makeOwnersFile(path);
+  const database = new DatabaseSync(path, { timeout: 0 });
   try {
     database.exec('BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS holder (text TEXT); DELETE FROM holder');
     database.prepare('INSERT INTO holder VALUES (?)').run(holder);

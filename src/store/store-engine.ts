@@ -48,7 +48,7 @@ export interface StepResult {
 
 /** This many folded segments are removed while there is still work to do; the others when there is none. */
 const MOST_DONE = 8;
-const PIECE_BYTES = 512 * 1024;
+const PIECE_BYTES = 1024 * 1024;
 const LONGEST_BACKOFF_MS = 30_000;
 const HOUR_MS = 3_600_000;
 const NOTHING: StepResult = { more: false, bytes: 0, records: 0, damaged: 0 };

@@ -95,7 +95,7 @@ export class UsageLog {
     } finally {
       this.#open(now);
     }
-    writeFileSync(`${aside}.gz`, gzipSync(readFileSync(aside)), { mode: 0o600 });
+    writeFileSync(`${aside}.gz`, gzipSync(readFileSync(aside), { level: 1 }), { mode: 0o600 });
     unlinkSync(aside);
     this.#removeOld(now);
   }

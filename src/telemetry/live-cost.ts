@@ -20,7 +20,8 @@ export function createLiveCost(find: (query: PriceQuery) => Promise<FoundPrice |
   const prices = new Lru<string, Promise<FoundPrice | undefined>>(REMEMBERED);
   const priceOf = (attempt: AttemptRecord): Promise<FoundPrice | undefined> => {
     const { provider, origin, servedModel, sentModel, requestedModel, startedAt: at } = attempt;
-    const models = [servedModel, sentModel, requestedModel].filter((name) => name !== undefined);
+    const named = [servedModel, sentModel, requestedModel].filter((name) => name !== undefined);
+    const models = [...new Set(named)];
     const key = JSON.stringify([provider, models, Math.floor(at / HOUR_MS)]);
     const known = prices.get(key);
     if (known !== undefined) return known;

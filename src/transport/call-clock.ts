@@ -1,7 +1,6 @@
 /**
  * The clocks of one call: response headers, silence, total. One timer serves them all; a chunk only notes the
- * time, and the timer, when it fires, looks whether it fired in vain. undici's own clocks are not used: they
- * tick every 500 ms, and on HTTP/2 they cannot tell a stall from a slow answer.
+ * time, and the timer, when it fires, looks whether it fired in vain.
  */
 export type CallClockName = 'h2Headers' | 'headers' | 'idle' | 'total';
 

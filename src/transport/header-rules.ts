@@ -23,19 +23,27 @@ const CREDENTIALS = new Set([
   'x-switchyard-key',
 ]);
 
-const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u;
+export const FIELD_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/u;
 /** RFC 9110 §5.5: visible characters, space, tab and the upper half of Latin-1; above all no CR, LF or NUL. */
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/u;
+export const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/u;
+
+/** A method and an origin-form target as they may stand in a request line. */
+const METHOD = /^[A-Z][A-Z-]*$/u;
+const TARGET = /^\/[\x21-\x7e\x80-\xff]*$/u;
 
 /**
  * The request's headers with its one credential, ready to be written.
- * @throws {GatewayError} when the credential belongs to another origin or a header would break the framing
+ * @throws {GatewayError} when the credential belongs to another origin, or the target or a header would break the framing
  */
 export function outboundHeaders(request: UpstreamRequest): string[] {
   const { provider, credential } = request;
   if (credential.origin !== provider.origin) {
     const text = `The credential for ${credential.origin} may not be sent to ${provider.origin} (provider ${provider.name}).`;
     throw new GatewayError('credential_not_for_origin', text);
+  }
+  if (!METHOD.test(request.method) || !TARGET.test(request.path)) {
+    const line = JSON.stringify(`${request.method} ${request.path}`.slice(0, 80));
+    throw new GatewayError('bad_target', `${line} for provider ${provider.name} is no request line.`);
   }
   const headers = passedHeaders(request);
   for (const { name, value } of credential.headers) {

@@ -1,13 +1,16 @@
 /**
- * One HTTP/1.1 connection: an undici Client that is never given more than one request at a time. undici frames
- * and parses; reuse, clocks and reconnecting are ours.
+ * One HTTP/1.1 connection, which carries one request at a time. Reading and writing HTTP is done here and not by
+ * undici: docs/decisions/0004 tells why.
  */
+import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
-import { Client } from 'undici';
-import type { Dispatcher } from 'undici';
+import { AnswerReader } from './answer-reader.ts';
+import type { AnswerSink } from './answer-reader.ts';
 import type { Call, Wire } from './call.ts';
 import { endToEndHeaders } from './header-rules.ts';
-import { exchangeErrorCode, socketError, systemCode } from './socket-errors.ts';
+import type { AnswerHead } from './http1-head.ts';
+import { requestHead } from './http1-request.ts';
+import { exchangeErrorCode, socketError } from './socket-errors.ts';
 
 export interface Http1ConnectionOptions {
   readonly origin: string;
@@ -15,181 +18,162 @@ export interface Http1ConnectionOptions {
   /** How long an idle socket is kept when the server gives no hint, and at most. Milliseconds. */
   readonly idleSocket: number;
   readonly idleSocketMax: number;
-  /** The exchange ended cleanly; the socket may be fit for another. */
+  /** The exchange ended cleanly; the socket is fit for another. */
   readonly onIdle: (connection: Http1Connection) => void;
   readonly onClosed: (connection: Http1Connection) => void;
-  /** The idle socket turned out to be broken before anything was written: the call needs another one. */
-  readonly onStale: (call: Call) => void;
 }
-
-/** Generous, because some providers send long cookies and policies; undici's default is Node's 16 KiB. */
-const MAX_HEADERS = 65_536;
 
 /** Upstreams close some time before the timeout they announce: stop using the socket this much earlier. */
 const KEEP_ALIVE_MARGIN = 1_000;
 
-export class Http1Connection {
-  readonly #client: Client;
-  readonly #socket: Socket;
+export class Http1Connection implements AnswerSink, Wire {
   readonly #options: Http1ConnectionOptions;
-  #exchange: Http1Exchange | undefined;
+  readonly #socket: Socket;
+  readonly #host: string;
+  readonly #reader = new AnswerReader(this);
+  #call: Call | undefined;
+  /** The provider has sent its last byte, or the socket is gone. */
+  #ended = false;
+  #keepAlive = true;
+  #idleFor: number;
+  #idleUntil = 0;
+  #idleTimer: NodeJS.Timeout | undefined;
 
   constructor(options: Http1ConnectionOptions) {
     this.#options = options;
-    this.#socket = options.socket;
-    let handedOver = false;
-    this.#client = new Client(options.origin, {
-      pipelining: 1,
-      allowH2: false,
-      strictContentLength: true,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: options.idleSocket,
-      keepAliveMaxTimeout: options.idleSocketMax,
-      keepAliveTimeoutThreshold: KEEP_ALIVE_MARGIN,
-      maxHeaderSize: MAX_HEADERS,
-      // undici reconnects by itself; answering with an error instead keeps every new socket under our clocks.
-      connect: (_, callback) => {
-        const first = !handedOver;
-        handedOver = true;
-        queueMicrotask(() => {
-          if (first) callback(null, options.socket);
-          else callback(new Error('the connection is gone'), null);
-        });
-      },
-    });
-    this.#client.once('disconnect', () => options.onClosed(this));
-    this.#client.on('connectionError', noop);
-    guardAgainstFalseEnds(options.socket, () => this.#exchange);
+    this.#host = new URL(options.origin).host;
+    this.#idleFor = Math.min(options.idleSocket, options.idleSocketMax);
+    const { socket } = options;
+    this.#socket = socket;
+    socket.on('data', (bytes: Buffer) => this.#onBytes(bytes));
+    socket.once('end', () => this.#onEnd());
+    socket.on('error', (error) => this.#fail(error));
+    socket.once('close', () => this.#onClose());
+    socket.resume(); // Whoever opened a tunnel through it has left it paused.
   }
 
   /** Whether a request may be put on it. */
   get usable(): boolean {
-    return !this.#socket.destroyed && !this.#client.destroyed && this.#exchange === undefined;
+    return this.#call === undefined && !this.#ended && !this.#socket.destroyed;
   }
 
   send(call: Call): void {
-    const { request } = call;
-    const exchange = new Http1Exchange(this, call);
-    this.#exchange = exchange;
-    call.ride(exchange);
-    this.#client.dispatch(
-      {
-        method: request.method,
-        path: request.path,
-        // undici reads the array and keeps none of it.
-        headers: call.headers as string[],
-        body: request.body,
-      },
-      exchange,
-    );
+    const socket = this.#socket;
+    const { method, body } = call.request;
+    this.#call = call;
+    call.ride(this);
+    call.onSending();
+    this.#reader.start(method);
+    socket.ref();
+    socket.cork(); // Head and body leave in one write.
+    socket.write(requestHead(call, this.#host), 'latin1');
+    if (body.length > 0) socket.write(body);
+    socket.uncork();
   }
 
   destroy(): void {
-    this.#client.destroy(null, noop);
-    this.#socket.destroy();
-  }
-
-  /** Called from within undici's parser: whether the socket survives is known only when that has returned. */
-  onExchangeEnd(): void {
-    this.#exchange = undefined;
-    queueMicrotask(() => {
-      if (this.usable) this.#options.onIdle(this);
-    });
-  }
-
-  onExchangeError(call: Call, error: Error, started: boolean): void {
-    this.#exchange = undefined;
-    if (!started && call.reusedSocket && exchangeErrorCode(error) !== 'bad_target') {
-      this.#options.onStale(call);
-    } else {
-      const attempted = `The request to ${this.#options.origin} (provider ${call.request.provider.name})`;
-      call.fail(socketError(exchangeErrorCode(error), attempted, error));
-    }
-    this.destroy();
-  }
-}
-
-class Http1Exchange implements Dispatcher.DispatchHandler, Wire {
-  readonly #connection: Http1Connection;
-  readonly #call: Call;
-  #controller: Dispatcher.DispatchController | undefined;
-  /** What one read of the socket brought, chunk by chunk; handed on as one piece when the read has been parsed. */
-  #gathered: Buffer[] = [];
-
-  constructor(connection: Http1Connection, call: Call) {
-    this.#connection = connection;
-    this.#call = call;
+    this.cut();
   }
 
   cut(): void {
-    this.#connection.destroy();
+    this.#call = undefined;
+    this.#ended = true;
+    this.#reader.stop();
+    clearTimeout(this.#idleTimer);
+    this.#socket.destroy();
   }
 
   pause(): void {
-    this.#controller?.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.#controller?.resume();
+    this.#socket.resume();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    this.#call.onSending();
+  onHead(head: AnswerHead): void {
+    this.#keepAlive = head.keepAlive;
+    this.#setIdleTime(head.keepAliveFor);
+    this.#call?.onHead(head.status, endToEndHeaders(head.headers));
   }
 
-  onResponseStarted(): void {
-    this.#call.onResponseBytes();
+  onBody(piece: Buffer): void {
+    this.#call?.onData(piece);
   }
 
-  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
-    // Informational heads (103 and the like) come through here too; they end at this hop.
-    if (status < 200) return;
-    this.#call.onHead(status, endToEndHeaders(rawHeadersOf(controller)));
+  #onBytes(bytes: Buffer): void {
+    const call = this.#call;
+    // Bytes on an idle connection are an answer nobody asked for, and would be taken for the next one's.
+    if (call === undefined) return this.cut();
+    call.onResponseBytes();
+    let left = 0;
+    try {
+      left = this.#reader.push(bytes);
+    } catch (error) {
+      return this.#fail(error);
+    }
+    if (this.#reader.over) this.#complete(left === 0);
   }
 
-  onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    if (this.#gathered.push(chunk) === 1) process.nextTick(() => this.#handOn());
+  /** @param clean nothing came behind the answer */
+  #complete(clean: boolean): void {
+    const call = this.#call;
+    this.#call = undefined;
+    this.#reader.stop();
+    // An answer may come before its request has left; what is still to be written belongs to no other request.
+    const reusable = clean && this.#keepAlive && !this.#ended && this.#socket.writableLength === 0;
+    if (reusable && this.#idleFor > 0) this.#rest();
+    else this.cut();
+    call?.onEnd();
   }
 
-  #handOn(): void {
-    const gathered = this.#gathered;
-    const [first] = gathered;
-    if (first === undefined) return;
-    this.#gathered = [];
-    this.#call.onData(gathered.length === 1 ? first : Buffer.concat(gathered));
+  #rest(): void {
+    const socket = this.#socket;
+    if (socket.isPaused()) socket.resume(); // Its reader has gone; bytes nobody asked for must be noticed.
+    socket.unref();
+    this.#idleUntil = performance.now() + this.#idleFor;
+    this.#idleTimer ??= setTimeout(() => this.#onIdleTimer(), this.#idleFor).unref();
+    this.#options.onIdle(this);
   }
 
-  onResponseEnd(): void {
-    this.#handOn();
-    this.#connection.onExchangeEnd();
-    this.#call.onEnd();
+  /** A timer that fires in vain costs less than one that is moved with every request. */
+  #onIdleTimer(): void {
+    this.#idleTimer = undefined;
+    if (this.#call !== undefined) return;
+    const left = this.#idleUntil - performance.now();
+    if (left <= 0) this.cut();
+    else this.#idleTimer = setTimeout(() => this.#onIdleTimer(), left).unref();
   }
 
-  onResponseError(_: unknown, error: Error): void {
-    this.#handOn();
-    this.#connection.onExchangeError(this.#call, error, this.#controller !== undefined);
+  #setIdleTime(hint: number | undefined): void {
+    const { idleSocket, idleSocketMax } = this.#options;
+    const idleFor = Math.min(hint === undefined ? idleSocket : hint - KEEP_ALIVE_MARGIN, idleSocketMax);
+    if (idleFor < this.#idleFor) {
+      clearTimeout(this.#idleTimer);
+      this.#idleTimer = undefined;
+    }
+    this.#idleFor = idleFor;
+  }
+
+  #onEnd(): void {
+    this.#ended = true;
+    if (this.#call === undefined) return this.cut();
+    if (this.#reader.endsWithConnection) this.#complete(true);
+    else this.#fail(new Error('the other side closed the connection'));
+  }
+
+  #onClose(): void {
+    this.#ended = true;
+    this.#fail(new Error('the connection was closed'));
+    clearTimeout(this.#idleTimer);
+    this.#options.onClosed(this);
+  }
+
+  #fail(error: unknown): void {
+    const call = this.#call;
+    this.cut();
+    if (call === undefined) return;
+    const attempted = `The request to ${this.#options.origin} (provider ${call.request.provider.name})`;
+    call.fail(socketError(exchangeErrorCode(error), attempted, error));
   }
 }
-
-function rawHeadersOf(controller: Dispatcher.DispatchController): readonly (Buffer | string)[] {
-  const { rawHeaders } = controller;
-  return Array.isArray(rawHeaders) ? rawHeaders : [];
-}
-
-/**
- * Two defects of undici's parser are kept away from the gateway by listening first. A reset takes the code
- * ECONNRESET, which undici accepts as the clean end of an answer that only the end of the connection delimits:
- * a cut answer would look complete. And undici 7 throws, from an event nobody can catch, when such an answer
- * ends while its reader is paused; resuming it first is what undici 8 does itself.
- */
-function guardAgainstFalseEnds(socket: Socket, current: () => Wire | undefined): void {
-  socket.prependListener('error', (error: NodeJS.ErrnoException) => {
-    if (systemCode(error) === 'ECONNRESET') error.code = 'UPSTREAM_CONNRESET';
-  });
-  socket.prependListener('end', () => current()?.resume());
-}
-
-function noop(): void {}

@@ -1,7 +1,6 @@
 /**
  * The HTTP/1.1 connections of one destination. The one used last is used next: it is the likeliest to be alive,
- * and the others can go idle and close. An undici Pool is not used, because it may queue a request behind a
- * running one while other connections are free.
+ * and the others can go idle and close. No request ever waits behind another.
  */
 import type { Socket } from 'node:net';
 import type { Call } from './call.ts';
@@ -30,13 +29,14 @@ export class Http1Pool {
 
   /**
    * Bytes that already wait on an idle socket are an answer nobody asked for, and would be taken for the answer
-   * to this request. undici yields to the check phase before it writes; only when it is called from that phase
-   * does a poll lie in between, and with it the reading of what waits.
+   * to this request. Between two check phases lies a poll, and with it the reading of what waits.
    */
   #sendAfterPoll(connection: Http1Connection, call: Call): void {
-    const waiting = setImmediate(() => {
-      if (connection.usable) connection.send(call);
-      else this.#onStale(call);
+    let waiting = setImmediate(() => {
+      waiting = setImmediate(() => {
+        if (connection.usable) connection.send(call);
+        else this.#onStale(call);
+      });
     });
     call.ride(
       waitingWire(() => {
@@ -84,7 +84,6 @@ export class Http1Pool {
       idleSocketMax: settings.idleSocketMax,
       onIdle: (idle) => this.#onIdle(idle),
       onClosed: (closed) => this.#forget(closed),
-      onStale: (call) => this.#onStale(call),
     });
   }
 

@@ -22,8 +22,8 @@ const EVENTS = new EventNames([
 /** `response.created` repeats the request's tools and instructions; above this size its model is not worth them. */
 const MAX_CREATED_BYTES = 8 * 1024;
 
-/** `event: response.output_text.delta`, `data: ` and the line ends. */
-const EVENT_LINE_BYTES = 44;
+/** `event: response.output_text.delta`, `data: `, the line ends, and a digit that sequence numbers grow by. */
+const EVENT_LINE_BYTES = 43;
 
 /** Items the client has to act on. Hosted tools (`web_search_call` and others) run at the provider. */
 const CLIENT_CALLS = new Set([
@@ -43,6 +43,8 @@ export function createMeter(stream: boolean): ResponseMeter {
 class ResponsesAnswerReader implements AnswerReader {
   readonly report = emptyReport();
   #event = UNREADABLE_EVENT;
+  /** Of what comes before the content, some counts by its length alone: it may repeat the whole request. */
+  #isDull = false;
   #deltas = 0;
   /** What stands around the text of a delta, learned from the first one. */
   #framingBytes = 0;
@@ -50,9 +52,14 @@ class ResponsesAnswerReader implements AnswerReader {
 
   wants(bytes: Buffer, start: number, end: number): boolean {
     this.#event = EVENTS.find(bytes, start, end);
+    this.#isDull = false;
     if (this.#event >= 0 || this.#event === UNREADABLE_EVENT) return true;
-    if (this.report.sawContent) this.#deltas += 1;
-    return !this.report.sawContent && endsInDelta(bytes, EVENTS.nameEnd);
+    if (this.report.sawContent) {
+      this.#deltas += 1;
+      return false;
+    }
+    this.#isDull = !endsInDelta(bytes, EVENTS.nameEnd);
+    return true;
   }
 
   /** Events that repeat a finished text count as text too; an answer that comes that far tells its usage soon. */
@@ -61,7 +68,8 @@ class ResponsesAnswerReader implements AnswerReader {
   }
 
   frame(bytes: Buffer, start: number, end: number): void {
-    this.#otherBytes += end - start;
+    this.#otherBytes += end - start + 2;
+    if (this.#isDull) return;
     if (this.#event === CREATED && end - start > MAX_CREATED_BYTES) return;
     const { event, data } = readFrame(bytes, start, end);
     const value = parseJson(data ?? '');

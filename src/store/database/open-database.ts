@@ -5,6 +5,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { MIGRATIONS } from './migrations/index.ts';
+import { makeOwnersFile } from './owners-file.ts';
 
 /** "swya": marks a database as ours. */
 const APPLICATION_ID = 0x73777961;
@@ -69,6 +70,7 @@ function errorCode(error: unknown): number | undefined {
 type Opening = OpenedDatabase | { readonly kind: 'damaged'; readonly reason: string };
 
 function tryOpen({ path, busyMs }: OpenOptions): Opening {
+  makeOwnersFile(path);
   const database = new DatabaseSync(path, { timeout: busyMs });
   try {
     const opening = prepare(database, path);
