@@ -76,7 +76,7 @@ function line(label: string, values: readonly (string | null)[]): string {
 }
 
 /** `requested → lane/served`, or `requested = lane` when the name was kept. */
-function modelText(requested: string | null, lane: string | null, model: string | null): string {
+export function modelText(requested: string | null, lane: string | null, model: string | null): string {
   const asked = printable(requested ?? '—', 60);
   if (lane === null) return asked;
   return model === null || model === requested
