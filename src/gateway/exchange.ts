@@ -26,8 +26,8 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
       gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
-    gateway.calibration.learn(exchange);
     gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
+    gateway.calibration.learn(exchange);
   }
 }
 
