@@ -6,7 +6,8 @@ import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
-import { createStatistics } from './gateway/statistics.ts';
+import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
@@ -54,8 +55,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** How long the ledger's thread waits for its first work before it starts all the same, in milliseconds. */
-const LEDGER_OPEN_MS = 1_000;
+/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
+const LEDGER_RESUME_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -72,20 +73,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const { traffic, saved } = openTraffic(input);
-  const gateway: Gateway = {
-    snapshot: () => snapshot,
-    transport,
-    clock: SYSTEM_CLOCK,
-    newId: createIdSource(SYSTEM_CLOCK, randomBytes),
-    instanceId: randomBytes(8).toString('hex'),
-    signatures: new SignatureMemory(),
-    traffic,
-    claudeLogin: input.claudeLogin,
-    active: new ActiveExchanges(),
-    log: input.log,
-    ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...input.recorders], input.log),
-  };
+  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -100,14 +88,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     hasClaudeLogin: () => input.claudeLogin.available(),
     requestStop: input.onStopRequested,
   });
-  const hosts = hostRules(snapshot);
   const admin = createAdmin(handlers, input.adminToken);
-  const entry = createEntry({ gateway, dataPlane, admin, ...hosts });
+  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
   listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
+  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
 
   const running = listeners;
   const { active } = gateway;
@@ -161,6 +148,31 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
     await probe.closeAll();
     throw error;
   }
+}
+
+interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly ledger: StoreLedger;
+  readonly statistics: StatisticsCounter;
+  readonly traffic: Traffic;
+}
+
+function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
+  const { snapshot, claudeLogin, log, recorders } = input;
+  return {
+    snapshot: () => snapshot,
+    transport,
+    clock: SYSTEM_CLOCK,
+    newId: createIdSource(SYSTEM_CLOCK, randomBytes),
+    instanceId: randomBytes(8).toString('hex'),
+    signatures: new SignatureMemory(),
+    traffic,
+    calibration: new TokenCalibration(),
+    claudeLogin,
+    active: new ActiveExchanges(),
+    log,
+    ledger,
+    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+  };
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

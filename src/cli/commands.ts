@@ -25,6 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
+  { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   { name: 'version', load: async () => (await import('./commands/version.ts')).registerVersionCommand },

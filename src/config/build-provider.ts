@@ -9,9 +9,12 @@ import type {
   UpstreamClocks,
 } from '../domain/provider.ts';
 import { buildAuth } from './build-auth.ts';
+import { buildQuirks } from './build-quirks.ts';
+import { withVariants } from './build-variants.ts';
 import { parseProxyUrl, proxyFromEnvironment } from './outbound-proxy.ts';
 import { addressOf, isOwnAddress } from './own-address.ts';
 import { descriptorOf } from './provider-defaults.ts';
+import type { ProviderDescriptor } from '../providers/descriptor.ts';
 import type { CompleteProvider } from './schema/config-schema.ts';
 import { parseSecretReference } from './secret-reference.ts';
 import type { SnapshotBuild } from './snapshot-build.ts';
@@ -30,7 +33,8 @@ export function buildProvider(
   }
   refuseSelf(build, name, url);
   const basePath = url.pathname.replace(/\/+$/, '');
-  return {
+  const descriptor = descriptorOf(name, { type: provider.type, baseUrl: provider.base_url });
+  const built: Provider = {
     name,
     format: provider.format,
     origin: originOf(url),
@@ -44,10 +48,14 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
-    errorRules: descriptorOf(name, { type: provider.type, baseUrl: provider.base_url })?.errorRules ?? [],
+    errorRules: descriptor?.errorRules ?? [],
     limits: buildLimits(provider),
-    models: buildModels(provider),
+    models: buildModels(descriptor, provider),
+    quirks: buildQuirks(descriptor, provider),
+    formatRules: [],
+    variants: new Map(),
   };
+  return withVariants(build, built, descriptor);
 }
 
 /** A gateway that is its own upstream would call itself until it runs out of sockets. */
@@ -174,8 +182,13 @@ function buildLimits({ limits }: CompleteProvider): ProviderLimits | undefined {
   };
 }
 
-function buildModels({ models }: CompleteProvider): ReadonlyMap<string, ModelFacts> {
-  return new Map(
-    Object.entries(models ?? {}).map(([name, facts]) => [name, { contextWindow: facts.context_window }]),
-  );
+/** What is known of the provider's models, and what the configuration says of them, which counts more. */
+function buildModels(
+  descriptor: ProviderDescriptor | undefined,
+  { models = {} }: CompleteProvider,
+): ReadonlyMap<string, ModelFacts> {
+  const known =
+    descriptor?.models.map(({ id, context }): [string, number | undefined] => [id, context]) ?? [];
+  const written = Object.entries(models).map(([name, facts]) => [name, facts.context_window] as const);
+  return new Map([...known, ...written].map(([name, contextWindow]) => [name, { contextWindow }]));
 }

@@ -1,6 +1,7 @@
 import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
+import { wireFormatOf } from '../formats/index.ts';
 import type { AttemptIntent } from '../domain/ledger.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
 import type { Refusal } from '../guard/classify-answer.ts';
@@ -9,17 +10,20 @@ import { REFUSAL_EFFECTS } from '../guard/refusal-effect.ts';
 import { afterFailure, afterRefusal, afterUselessAnswer, type RetryState } from '../guard/retry-policy.ts';
 import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
-import { answerHeaders, headerText } from './answer-headers.ts';
 import type { AttemptEnd, AttemptInput } from './attempt-end.ts';
 import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
+import { decisionText } from './decision-text.ts';
+import type { Delivery } from './delivery.ts';
 import { flawOf, judgeRefusal, meaningOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason } from './open-exchange.ts';
+import { PassThrough } from './pass-through.ts';
 import { refusalError, webPageError } from './refusal-error.ts';
 import { retryState } from './retry-state.ts';
+import { Translated } from './translated.ts';
 
 /** Refusals are read this far before they are judged; longer ones are judged by their beginning. */
 const MAX_JUDGED_BYTES = 64 * 1024;
@@ -39,6 +43,7 @@ class Attempt implements UpstreamHandler {
   readonly #settle: (end: AttemptEnd) => void;
   readonly #meter: ResponseMeter;
   readonly #startedAt: number;
+  readonly #delivery: Delivery;
   readonly #intent: AttemptIntent;
   #tap: MeteringTap | undefined;
   #call: UpstreamCall | undefined;
@@ -51,16 +56,39 @@ class Attempt implements UpstreamHandler {
   #holdTimer: NodeJS.Timeout | undefined;
   #ttftMs: number | undefined;
   #isEventStream = false;
+  #isEmpty = true;
+  /** The answer is kept back, because it may yet turn out to be of no use. */
+  #holding = false;
   #done = false;
 
   constructor(input: AttemptInput, settle: (end: AttemptEnd) => void) {
     this.#input = input;
     this.#settle = settle;
-    const { gateway, exchange } = input;
+    const { gateway, exchange, prepared } = input;
+    const format = wireFormatOf(prepared.provider.format);
     const metered = exchange.kind.operation === 'generate';
-    this.#meter = metered ? exchange.format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
+    this.#meter = metered ? format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
+    this.#delivery = this.#createDelivery();
     this.#startedAt = gateway.clock.monotonic();
     this.#intent = attemptIntent(exchange, input.prepared, gateway.clock.now());
+  }
+
+  #createDelivery(): Delivery {
+    const { exchange, prepared } = this.#input;
+    const { translation, credential } = prepared;
+    const input = {
+      exchange,
+      meter: this.#meter,
+      ownCredential: credential.owner === 'gateway',
+      decision: decisionText(exchange, prepared),
+      start: (status: number, headers: string[]) => {
+        if (this.#holding) exchange.answer.beginHeld(status, headers);
+        else exchange.answer.begin(status, headers);
+      },
+    };
+    return translation === undefined
+      ? new PassThrough(input)
+      : new Translated({ ...input, prepared, translation });
   }
 
   start(): void {
@@ -109,12 +137,16 @@ class Attempt implements UpstreamHandler {
       this.#judgeRefusal(this.#refused);
       if (this.#done) return;
     }
-    const { answer } = this.#input.exchange;
-    answer.write(chunk);
-    this.#tap?.push(chunk);
+    this.#deliver(chunk);
     if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
       this.#onContent();
-    if (answer.held) this.#lookAtHeld();
+    if (this.#holding) this.#lookAtHeld();
+  }
+
+  #deliver(chunk: Buffer): void {
+    this.#isEmpty = false;
+    this.#delivery.data(chunk);
+    this.#tap?.push(chunk);
   }
 
   onEnd(): void {
@@ -137,20 +169,10 @@ class Attempt implements UpstreamHandler {
 
   /** This answer is the client's, unless it is held back and turns out to be of no use. */
   #begin(head: UpstreamHead): void {
-    const { exchange, prepared } = this.#input;
-    const encoding = headerValue(head.headers, 'content-encoding');
-    this.#tap = createMeteringTap(this.#meter, encoding);
-    const { status, headers: upstream } = head;
-    const headers = answerHeaders({
-      upstream,
-      status,
-      ownCredential: prepared.credential.owner === 'gateway',
-      exchangeId: exchange.inbound.id,
-      decision: this.#decisionText(),
-    });
-    if (this.#mayHold(status)) this.#hold(status, headers);
-    else exchange.answer.begin(status, headers);
-    const { firstEvent } = prepared.provider.clocks;
+    this.#tap = createMeteringTap(this.#delivery.meter, headerValue(head.headers, 'content-encoding'));
+    if (this.#mayHold(head.status)) this.#hold();
+    this.#delivery.begin(head);
+    const { firstEvent } = this.#input.prepared.provider.clocks;
     if (this.#isEventStream && firstEvent > 0)
       this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
   }
@@ -167,22 +189,24 @@ class Attempt implements UpstreamHandler {
     );
   }
 
-  #hold(status: number, headers: string[]): void {
-    const { answer, snapshot } = this.#input.exchange;
-    answer.beginHeld(status, headers);
-    this.#holdTimer = setTimeout(() => answer.release(), snapshot.guard.retry.hold);
+  #hold(): void {
+    this.#holding = true;
+    this.#holdTimer = setTimeout(() => this.#letGo(), this.#input.exchange.snapshot.guard.retry.hold);
+  }
+
+  #letGo(): void {
+    this.#holding = false;
+    clearTimeout(this.#holdTimer);
+    this.#input.exchange.answer.release();
   }
 
   #lookAtHeld(): void {
     const { answer, facts } = this.#input.exchange;
     const { report } = this.#meter;
     if (report.streamError !== undefined && !report.sawContent) this.#rejectHeld();
-    if (this.#done || !this.#isEventStream) {
-      if (answer.bytes > MAX_HELD_BYTES) answer.release();
-      return;
-    }
+    if (this.#done) return;
     const isUseful = facts?.requiresTool === true ? report.toolCalls > 0 : report.sawContent;
-    if (isUseful || answer.bytes > MAX_HELD_BYTES) answer.release();
+    if ((this.#isEventStream && isUseful) || answer.bytes > MAX_HELD_BYTES) this.#letGo();
   }
 
   /** The held answer is of no use: on to the next target, if there may be one. */
@@ -198,7 +222,7 @@ class Attempt implements UpstreamHandler {
             state,
           );
     if (verdict.kind === 'surface' || !answer.revoke()) {
-      answer.release();
+      this.#letGo();
       return;
     }
     this.#call?.abort();
@@ -209,7 +233,7 @@ class Attempt implements UpstreamHandler {
   }
 
   #judgeRefusal(body: GrowingBytes): void {
-    const { gateway, exchange, prepared, pass } = this.#input;
+    const { gateway, prepared, pass } = this.#input;
     const head = this.#head;
     if (head === undefined) return;
     this.#refused = undefined;
@@ -220,7 +244,7 @@ class Attempt implements UpstreamHandler {
     if (verdict.kind === 'surface') {
       this.#refusedAs = refusal;
       this.#begin(head);
-      if (bytes.length > 0) exchange.answer.write(bytes);
+      if (bytes.length > 0) this.#deliver(bytes);
       return;
     }
     this.#call?.abort();
@@ -254,17 +278,21 @@ class Attempt implements UpstreamHandler {
     const generated = this.#isGenerated();
     const truncated =
       generated && this.#isEventStream && !report.complete && report.streamError === undefined;
-    const empty = generated && exchange.answer.bytes === 0;
+    const empty = generated && this.#isEmpty;
     if (truncated || empty) {
       this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
       return;
     }
-    if (exchange.answer.held && this.#flaw() !== undefined) this.#rejectHeld();
+    if (this.#holding && this.#flaw() !== undefined) this.#rejectHeld();
     if (this.#done) return;
-    exchange.answer.end();
+    const end = this.#delivery.end();
+    if (end.kind === 'broken') {
+      this.#breakOff(end.error);
+      return;
+    }
     this.#finish({ kind: 'answered', status }, this.#verdictOnContent());
-    exchange.outcome = { kind: 'answered', status };
-    this.#settle({ kind: 'delivered', served: status < 400 });
+    exchange.outcome = { kind: 'answered', status: end.status };
+    this.#settle({ kind: 'delivered', served: end.status < 400 });
   }
 
   /** No answer began: the retry policy decides what becomes of the exchange. */
@@ -284,7 +312,7 @@ class Attempt implements UpstreamHandler {
   /** An answer that began cannot be completed: say so in the stream where that is safe, else cut the socket. */
   #breakOff(error: GatewayError): void {
     const { exchange } = this.#input;
-    const { answer, format, inbound } = exchange;
+    const { answer } = exchange;
     const status = answer.status;
     const state = this.#retryState();
     this.#finish({ kind: 'broken', status, error: error.code }, verdictOnError(error));
@@ -295,14 +323,8 @@ class Attempt implements UpstreamHandler {
       return;
     }
     exchange.outcome = { kind: 'broken', status, error: error.code };
-    const safe = this.#isEventStream && this.#tap?.plain === true && this.#meter.report.atFrameBoundary;
-    const event = safe ? format.encodeStreamError(error, inbound.id) : undefined;
-    if (event === undefined) {
-      answer.destroy();
-    } else {
-      answer.write(event);
-      answer.end();
-    }
+    const isWhole = this.#tap?.plain === true && this.#meter.report.atFrameBoundary;
+    this.#delivery.breakOff(error, isWhole ? 'whole frames' : 'part of a frame');
     this.#settle({ kind: 'delivered', served: false });
   }
 
@@ -345,6 +367,7 @@ class Attempt implements UpstreamHandler {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
     clearTimeout(this.#holdTimer);
+    this.#delivery.release();
     const { gateway, exchange, prepared, pass } = this.#input;
     exchange.cancel = undefined;
     const meter = this.#meter;
@@ -363,16 +386,5 @@ class Attempt implements UpstreamHandler {
         totalMs: gateway.clock.monotonic() - this.#startedAt,
       }),
     );
-  }
-
-  #decisionText(): string {
-    const { exchange, prepared } = this.#input;
-    const { decision, attempts } = exchange;
-    const target =
-      prepared.sentModel === undefined
-        ? prepared.provider.name
-        : `${prepared.provider.name}/${prepared.sentModel}`;
-    const task = decision?.task === undefined ? '' : `; task=${decision.task}`;
-    return `rule=${decision?.rule ?? 'none'}${task}; target=${headerText(target)}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
   }
 }

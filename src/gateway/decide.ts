@@ -8,6 +8,9 @@ import { plan } from '../routing/plan.ts';
 import { tierOfModel } from '../routing/tier-of-model.ts';
 import { classify } from '../tasks/classify.ts';
 import { accountOf } from './account.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { Target } from '../domain/target.ts';
+import { routeLists } from '../routing/route-lists.ts';
 import type { Gateway } from './gateway.ts';
 import { routeState, sessionOf, type DecisionSubject } from './route-state.ts';
 
@@ -32,10 +35,22 @@ export function inspect({ kind, format, inbound, snapshot }: DecisionSubject): R
   return format.inspect(inbound.body, inbound.path, readsContent(snapshot) ? 'content' : 'members');
 }
 
-function readsContent({ tasks, providers }: DecisionSubject['snapshot']): boolean {
-  if (tasks.order.length > 0) return true;
-  for (const { models } of providers.values()) if (models.size > 0) return true;
-  return false;
+/** Asked with every request, and the same for as long as a configuration holds. */
+const known = new WeakMap<ConfigSnapshot, boolean>();
+
+function readsContent(snapshot: ConfigSnapshot): boolean {
+  const answer = known.get(snapshot) ?? (snapshot.tasks.order.length > 0 || choosesBySize(snapshot));
+  known.set(snapshot, answer);
+  return answer;
+}
+
+/** Whether some route has a choice, and one of its targets a size that is known. */
+function choosesBySize({ routes, providers }: ConfigSnapshot): boolean {
+  const hasSize = ({ provider, model }: Target): boolean => {
+    const models = providers.get(provider)?.models;
+    return models !== undefined && (model === undefined ? models.size > 0 : models.has(model));
+  };
+  return routeLists(routes).some((targets) => targets.length > 1 && targets.some(hasSize));
 }
 
 /**

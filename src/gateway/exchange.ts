@@ -20,7 +20,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     exchange.facts = inspect(exchange);
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);
-    const local = countTokensLocally(exchange);
+    const local = countTokensLocally(gateway, exchange);
     if (!local) await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -29,6 +29,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     refuse(exchange, error);
   } finally {
     gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
+    gateway.calibration.learn(exchange);
   }
 }
 

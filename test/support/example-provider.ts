@@ -30,6 +30,9 @@ export function exampleProvider(changes: Partial<Provider> = {}): Provider {
     errorRules: [],
     limits: undefined,
     models: new Map(),
+    quirks: [],
+    formatRules: [],
+    variants: new Map(),
     ...changes,
   };
 }

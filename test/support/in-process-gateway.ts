@@ -39,6 +39,7 @@ export interface SnapshotChanges {
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
   /** Where breakers are kept over a restart; by default a folder that goes with the gateway. */
   readonly state?: string;
+  readonly translation?: Partial<ConfigSnapshot['translation']>;
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
   readonly prices?: PriceSettings;
@@ -62,7 +63,7 @@ export const ADMIN_TOKEN = 'admin-token-of-the-test';
 
 /** Everything goes to the first provider unless `routes` says otherwise. */
 export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
-  const { providers, routes, server, passthrough, ledger, prices } = changes;
+  const { providers, routes, server, passthrough, translation, ledger, prices } = changes;
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
   const toFirst = [{ provider: first.name, model: undefined }] as const;
@@ -101,6 +102,13 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     terminal: { mode: 'off', color: 'never', columns: [] },
+    translation: {
+      policy: 'lenient',
+      answerModel: 'requested',
+      reasoningFields: 'reasoning_content',
+      keepAlive: 15_000,
+      ...translation,
+    },
     accounting: {
       store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
       usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },

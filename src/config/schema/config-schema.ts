@@ -21,6 +21,7 @@ import { routeSchema } from './route-schema.ts';
 import { serverClocksSchema, serverSchema } from './server-section.ts';
 import { tasksSchema } from './task-section.ts';
 import { terminalSchema } from './terminal-section.ts';
+import { translationSchema } from './translation-section.ts';
 
 /** What a layer may say: every setting may be left out, no setting may be unknown. */
 export const configSchema = z.strictObject({
@@ -80,6 +81,9 @@ export const configSchema = z.strictObject({
       'Whether the login in ~/.claude/.credentials.json may serve callers on this machine that send no credential of their own.',
     default: false,
   }),
+  translation: field(translationSchema, {
+    meaning: 'How requests reach providers of another wire format, and answers come back.',
+  }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
@@ -102,6 +106,7 @@ export const completeConfigSchema = configSchema
     providers: z.record(providerNameSchema, completeProviderSchema),
     tiers: tiersSchema.pick({ haiku: true, sonnet: true, opus: true }).required(),
     passthrough: passthroughSchema.required(),
+    translation: translationSchema.required(),
     terminal: terminalSchema.required(),
     tasks: tasksSchema.required({ order: true }),
     quota: quotaSchema.required({ at: true }),
