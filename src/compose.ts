@@ -1,10 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
-import { createStatistics } from './gateway/statistics.ts';
+import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { TokenCalibration } from './gateway/token-calibration.ts';
+import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -17,6 +21,7 @@ import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
+import { StateFile } from './store/state-file.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -50,8 +55,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** How long the ledger's thread waits for its first work before it starts all the same, in milliseconds. */
-const LEDGER_OPEN_MS = 1_000;
+/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
+const LEDGER_RESUME_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -59,31 +64,16 @@ const LEDGER_OPEN_MS = 1_000;
  * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
-  const { snapshot } = input;
+  const { snapshot, environment } = input;
   let listeners: Listeners | undefined;
   let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
-  const transport = createTransport({
-    clock: SYSTEM_CLOCK,
-    ownAddresses: addresses,
-    environment: input.environment,
-  });
-  const gateway: Gateway = {
-    snapshot: () => snapshot,
-    transport,
-    clock: SYSTEM_CLOCK,
-    newId: createIdSource(SYSTEM_CLOCK, randomBytes),
-    instanceId: randomBytes(8).toString('hex'),
-    signatures: new SignatureMemory(),
-    claudeLogin: input.claudeLogin,
-    active: new ActiveExchanges(),
-    log: input.log,
-    ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...input.recorders], input.log),
-  };
+  const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
+  const { traffic, saved } = openTraffic(input);
+  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -98,14 +88,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     hasClaudeLogin: () => input.claudeLogin.available(),
     requestStop: input.onStopRequested,
   });
-  const hosts = hostRules(snapshot);
   const admin = createAdmin(handlers, input.adminToken);
-  const entry = createEntry({ gateway, dataPlane, admin, ...hosts });
+  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
   listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.open(), LEDGER_OPEN_MS).unref();
+  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
 
   const running = listeners;
   const { active } = gateway;
@@ -115,11 +104,34 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     snapshot,
     ledger,
     stop: () => {
-      stopped ??= shutDown({ dataPlane, active, listeners: running, transport, ledger, drainMs });
+      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+/** What is known of targets, taken up where the last run left it and written down as it changes. */
+function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+  readonly traffic: Traffic;
+  readonly saved: StateFile;
+} {
+  const traffic = createTraffic({
+    snapshot,
+    random: Math.random,
+    onTargetChange: (change) => {
+      logChange(log, change);
+      saved.changed();
+    },
+  });
+  const saved = new StateFile({
+    path: join(stateDirectory, `breakers-${snapshot.server.listen[0]?.port ?? 0}.json`),
+    read: () => targetsAsText(traffic.targets, SYSTEM_CLOCK),
+    onError: (error) => log.warn({ error }, '[Breaker] The state of breakers cannot be saved.'),
+  });
+  restoreTargets({ targets: traffic.targets, clock: SYSTEM_CLOCK, log }, saved.load());
+  return { traffic, saved };
 }
 
 /** A port that is taken says more than a ledger that is: where both are, the port is told. */
@@ -136,6 +148,31 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
     await probe.closeAll();
     throw error;
   }
+}
+
+interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly ledger: StoreLedger;
+  readonly statistics: StatisticsCounter;
+  readonly traffic: Traffic;
+}
+
+function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
+  const { snapshot, claudeLogin, log, recorders } = input;
+  return {
+    snapshot: () => snapshot,
+    transport,
+    clock: SYSTEM_CLOCK,
+    newId: createIdSource(SYSTEM_CLOCK, randomBytes),
+    instanceId: randomBytes(8).toString('hex'),
+    signatures: new SignatureMemory(),
+    traffic,
+    calibration: new TokenCalibration(),
+    claudeLogin,
+    active: new ActiveExchanges(),
+    log,
+    ledger,
+    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+  };
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

@@ -42,6 +42,9 @@ export const exampleStatus: Status = {
   },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
   in_flight: 2,
+  quota: [],
+  paused: [],
+  left_alone: 0,
   stats: {
     total_requests: 42,
     input_tokens: 12_500,
@@ -51,6 +54,7 @@ export const exampleStatus: Status = {
     cache_write_tokens: 0,
     failed_requests: 1,
     aborted_requests: 0,
+    translation_warnings: 0,
     since: 0,
   },
 };

@@ -1,15 +1,20 @@
 import { originOf } from '../domain/origin.ts';
 import type {
   HttpVersion,
+  ModelFacts,
   OutboundProxy,
   Provider,
   ProviderFilters,
+  ProviderLimits,
   UpstreamClocks,
 } from '../domain/provider.ts';
 import { buildAuth } from './build-auth.ts';
+import { buildQuirks } from './build-quirks.ts';
+import { withVariants } from './build-variants.ts';
 import { parseProxyUrl, proxyFromEnvironment } from './outbound-proxy.ts';
 import { addressOf, isOwnAddress } from './own-address.ts';
 import { descriptorOf } from './provider-defaults.ts';
+import type { ProviderDescriptor } from '../providers/descriptor.ts';
 import type { CompleteProvider } from './schema/config-schema.ts';
 import { parseSecretReference } from './secret-reference.ts';
 import type { SnapshotBuild } from './snapshot-build.ts';
@@ -28,7 +33,8 @@ export function buildProvider(
   }
   refuseSelf(build, name, url);
   const basePath = url.pathname.replace(/\/+$/, '');
-  return {
+  const descriptor = descriptorOf(name, { type: provider.type, baseUrl: provider.base_url });
+  const built: Provider = {
     name,
     format: provider.format,
     origin: originOf(url),
@@ -42,7 +48,14 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
+    errorRules: descriptor?.errorRules ?? [],
+    limits: buildLimits(provider),
+    models: buildModels(descriptor, provider),
+    quirks: buildQuirks(descriptor, provider),
+    formatRules: [],
+    variants: new Map(),
   };
+  return withVariants(build, built, descriptor);
 }
 
 /** A gateway that is its own upstream would call itself until it runs out of sockets. */
@@ -154,4 +167,28 @@ function buildFilters({ filters }: CompleteProvider): ProviderFilters {
     thinking: filters.thinking,
     billingHeader: filters.billing_header,
   };
+}
+
+const DEFAULT_WAIT_MS = 10_000;
+
+function buildLimits({ limits }: CompleteProvider): ProviderLimits | undefined {
+  const concurrent = limits?.concurrent;
+  if (limits === undefined || concurrent === undefined) return undefined;
+  return {
+    concurrent,
+    perClient: limits.per_client ?? concurrent,
+    queue: limits.queue ?? concurrent * 2,
+    wait: limits.wait ?? DEFAULT_WAIT_MS,
+  };
+}
+
+/** What is known of the provider's models, and what the configuration says of them, which counts more. */
+function buildModels(
+  descriptor: ProviderDescriptor | undefined,
+  { models = {} }: CompleteProvider,
+): ReadonlyMap<string, ModelFacts> {
+  const known =
+    descriptor?.models.map(({ id, context }): [string, number | undefined] => [id, context]) ?? [];
+  const written = Object.entries(models).map(([name, facts]) => [name, facts.context_window] as const);
+  return new Map([...known, ...written].map(([name, contextWindow]) => [name, { contextWindow }]));
 }

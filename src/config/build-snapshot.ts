@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Provider } from '../domain/provider.ts';
+import { buildGuard } from './build-guard.ts';
 import { buildAccounting } from './build-accounting.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
+import { buildTasks } from './build-tasks.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
-import type { ConfigSnapshot } from './snapshot.ts';
+import type { CompleteConfig } from './schema/config-schema.ts';
+import type { ConfigSnapshot, TranslationSettings } from './snapshot.ts';
 import { SnapshotBuild, type SnapshotInput } from './snapshot-build.ts';
 
 export interface SnapshotResult {
@@ -35,8 +38,11 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     server,
     providers,
     routes,
+    tasks: buildTasks(build),
+    guard: buildGuard(build),
     passthrough,
     terminal: config.terminal,
+    translation: buildTranslation(config),
     accounting,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),
@@ -58,4 +64,13 @@ function versionOf({ merged, secrets, certificates }: SnapshotInput): string {
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
   const text = JSON.stringify([merged.values, present, [...certificates]]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function buildTranslation({ translation }: CompleteConfig): TranslationSettings {
+  return {
+    policy: translation.policy,
+    answerModel: translation.answer_model,
+    reasoningFields: translation.reasoning_fields,
+    keepAlive: translation.keep_alive,
+  };
 }

@@ -1,3 +1,4 @@
+import { TASKS } from '../domain/task.ts';
 import type { ConfigLayer } from './layer.ts';
 import type { RawObject } from './raw-value.ts';
 
@@ -41,8 +42,27 @@ export const DEFAULT_VALUES: RawObject = {
   default: 'anthropic',
   model_tiers: {},
   mappings: [],
+  tasks: { order: [...TASKS] },
+  quota: { at: 1 },
+  breakers: {
+    consecutive: 5,
+    ratio: 0.5,
+    minimum: 10,
+    window: '30s',
+    open: '15s',
+    open_max: '300s',
+    successes: 2,
+  },
+  retry: { attempts: 3, wait: '10s', hold: '240s', budget: 0.2 },
+  net_fallback: false,
   passthrough: { provider: 'anthropic', fallback: true },
   claude_credentials_file: false,
+  translation: {
+    policy: 'lenient',
+    answer_model: 'requested',
+    reasoning_fields: 'reasoning_content',
+    keep_alive: '15s',
+  },
   terminal: { mode: 'compact', color: 'auto', columns: [] },
   store: { enabled: true, keep_days: 90 },
   usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },

@@ -1,6 +1,8 @@
 import type { Provider, SocketAddress } from '../domain/provider.ts';
+import type { GuardSettings } from '../guard/guard-settings.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings } from '../routing/route-settings.ts';
+import type { TaskSettings } from '../tasks/task-settings.ts';
 import type { Secret } from '../lib/secret.ts';
 
 /**
@@ -13,8 +15,11 @@ export interface ConfigSnapshot {
   readonly server: ServerSettings;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routes: RouteSettings;
+  readonly tasks: TaskSettings;
+  readonly guard: GuardSettings;
   readonly passthrough: PassthroughSettings;
   readonly terminal: TerminalSettings;
+  readonly translation: TranslationSettings;
   readonly accounting: AccountingSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
@@ -57,6 +62,18 @@ interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
   readonly columns: readonly string[];
+}
+
+/** How requests and answers are carried between wire formats. */
+export interface TranslationSettings {
+  /** `strict` refuses what `lenient` only warns of. */
+  readonly policy: 'lenient' | 'strict';
+  /** The model name in a translated answer: the one asked for, or the one the provider says. */
+  readonly answerModel: 'requested' | 'served';
+  /** In which fields Chat clients are shown reasoning. */
+  readonly reasoningFields: 'reasoning_content' | 'reasoning' | 'both';
+  /** Silence after which a client that waits for a stream gets a sign of life; 0 is never. Milliseconds. */
+  readonly keepAlive: number;
 }
 
 /** What is kept of the traffic. Paths left out lie in the state directory. */

@@ -5,7 +5,7 @@ import { DIMENSIONS, filterQuery, limitSchema, rangeQuery, type DimensionName } 
 const countSchema = z.number().nonnegative();
 
 /** Sums over tries. Unknown tokens count nothing; `unpriced` and `inexact` tell how much of the money is sure. */
-export const usageTotalsSchema = z.object({
+const usageTotalsSchema = z.object({
   /** Requests of clients. */
   requests: countSchema,
   /** Upstream tries, more where one was repeated. */

@@ -1,10 +1,12 @@
 import type { AttemptRecord } from './attempt.ts';
 import type { Client } from './client.ts';
+import type { ContentFacts } from './content-facts.ts';
 import type { CallerCredential } from './credential.ts';
 import type { Decision } from './decision.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Format, Operation } from './format.ts';
 import type { RawHeaders } from './headers.ts';
+import type { Warning } from './warning.ts';
 
 /** A client's request as it was received: bytes and headers, credentials already taken off. */
 export interface InboundRequest {
@@ -46,6 +48,12 @@ export interface RequestFacts {
   readonly subagentTag: string | undefined;
   /** Where the model values stand in the body, quotes included. */
   readonly modelSpans: readonly Span[];
+  /** The request offers the model tools. */
+  readonly offersTools: boolean;
+  /** The model must call a tool: an answer without a call is of no use to the client. */
+  readonly requiresTool: boolean;
+  /** Set when the scan was asked to look deeper. */
+  readonly content: ContentFacts | undefined;
 }
 
 /** A range of bytes, `end` exclusive. */
@@ -75,6 +83,8 @@ export interface ExchangeRecord {
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: ExchangeOutcome;
   readonly labels: Labels;
+  /** What translation left out or changed; nothing where none took place. */
+  readonly warnings?: readonly Warning[] | undefined;
   /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
   readonly task?: string | undefined;
 }

@@ -1,6 +1,8 @@
 import { GatewayError } from '../domain/errors.ts';
-import { estimateTokens } from '../formats/estimate-tokens.ts';
+import { chooseEndpoint } from './choose-endpoint.ts';
+import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
+import { calibrationKey } from './token-calibration.ts';
 
 /**
  * Answers `count_tokens` here when the chosen provider cannot count: with an estimate, marked as such in
@@ -8,15 +10,20 @@ import type { OpenExchange } from './open-exchange.ts';
  * @returns whether the exchange has been answered
  * @throws GatewayError `count_tokens_rejected`
  */
-export function countTokensLocally(exchange: OpenExchange): boolean {
+export function countTokensLocally(gateway: Gateway, exchange: OpenExchange): boolean {
   if (exchange.kind.operation !== 'count-tokens') return false;
   const [target] = exchange.decision?.targets ?? [];
   const provider = target && exchange.snapshot.providers.get(target.provider);
-  if (provider === undefined || provider.countTokens === 'forward') return false;
+  if (provider === undefined) return false;
+  const model = target?.model ?? exchange.facts?.model ?? '';
+  const { format } = chooseEndpoint(provider, exchange.kind.format, model);
+  // A provider of another format has no counterpart that would count what the client counts.
+  if (provider.countTokens === 'forward' && format === exchange.kind.format) return false;
   if (provider.countTokens === 'reject') {
     throw new GatewayError('count_tokens_rejected', `${provider.name} cannot count tokens.`);
   }
-  const tokens = estimateTokens(exchange.inbound.body);
+  const key = calibrationKey(provider.name, model, exchange);
+  const tokens = gateway.calibration.estimate(exchange.inbound.body, key);
   const body = Buffer.from(
     JSON.stringify(exchange.kind.format === 'gemini' ? { totalTokens: tokens } : { input_tokens: tokens }),
   );

@@ -8,13 +8,14 @@ import type {
   RequestFacts,
   RequestKind,
 } from '../domain/exchange.ts';
+import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
 
 /** An exchange while it runs: what is known so far, filled in stage by stage. */
 export interface OpenExchange {
-  /** Its body is empty once the first content of the answer has come: nothing is retried after it. */
+  /** Its body may be empty once the answer is committed (`release-request.ts`). */
   readonly inbound: InboundRequest;
   /** Length of the body as it came. */
   readonly requestBytes: number;
@@ -26,6 +27,8 @@ export interface OpenExchange {
   decision: Decision | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
+  /** What the translation of the answer's attempt left out or changed. */
+  warnings: readonly Warning[];
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
 }
@@ -45,6 +48,7 @@ export function exchangeContext(exchange: OpenExchange): ExchangeContext {
     stream: facts?.stream ?? false,
     requestBytes: exchange.requestBytes,
     decision: exchange.decision,
+    task: exchange.decision?.task,
     labels: inbound.labels,
   };
 }
@@ -58,5 +62,6 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
     decision: exchange.decision,
     attempts: exchange.attempts,
     outcome: exchange.outcome ?? { kind: 'aborted' },
+    warnings: exchange.warnings,
   };
 }

@@ -17,6 +17,8 @@ export interface Arrival {
   readonly kind: RequestKind;
   readonly edge: EdgeHeaders;
   readonly callerIsLoopback: boolean;
+  /** Name of the client key that was shown, if one was: whom to charge where the caller does not say. */
+  readonly keyName?: string | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function receive(
     credential: edge.credential ?? queryCredential(key),
     client: identifyClient(edge.forwardable),
     hops: edge.hops,
-    labels: edge.labels,
+    labels: { project: edge.labels.project, user: edge.labels.user ?? arrival.keyName },
     callerIsLoopback: arrival.callerIsLoopback,
     receivedAt,
     startedAt,

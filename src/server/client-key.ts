@@ -5,15 +5,16 @@ import type { Arrival } from '../gateway/receive.ts';
 
 /**
  * Callers from other machines show a client key; callers on this one need none.
+ * @returns the name of the key that was shown, whoever showed it; `undefined` without one
  * @throws GatewayError `client_key_required`
  */
 export function checkClientKey(
   keys: readonly ClientKey[],
   arrival: Pick<Arrival, 'callerIsLoopback' | 'edge'>,
-): void {
-  if (arrival.callerIsLoopback) return;
+): string | undefined {
   const shown = arrival.edge.clientKey?.reveal() ?? '';
-  if (shown !== '' && keys.some(({ secret }) => sameSecret(secret.reveal(), shown))) return;
+  const key = shown === '' ? undefined : keys.find(({ secret }) => sameSecret(secret.reveal(), shown));
+  if (key !== undefined || arrival.callerIsLoopback) return key?.name;
   throw new GatewayError('client_key_required', 'This gateway serves other machines only with a client key.');
 }
 

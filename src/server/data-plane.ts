@@ -29,11 +29,15 @@ export function createDataPlane(gateway: Gateway): DataPlane {
   async function serve(response: ServerResponse, arrival: Arrival): Promise<void> {
     const snapshot = gateway.snapshot();
     const { server } = snapshot;
-    checkClientKey(server.clientKeys, arrival);
+    const keyName = checkClientKey(server.clientKeys, arrival);
     if (draining) throw shuttingDown();
     if (gateway.active.size + receiving >= server.maxExchanges) throw tooMany(server.maxExchanges);
     receiving += 1;
-    const inbound = await receive(gateway, server, arrival).finally(() => (receiving -= 1));
+    const inbound = await receive(
+      gateway,
+      server,
+      keyName === undefined ? arrival : { ...arrival, keyName },
+    ).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const exchange: OpenExchange = {
@@ -47,6 +51,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
       decision: undefined,
       attempts: [],
       outcome: undefined,
+      warnings: [],
       cancel: undefined,
     };
     const running = { cutOff: () => exchange.cancel?.('shutdown') };

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { attemptRecord, exchangeRecord, intentOf } from '../../test/store/records.ts';
 import { openLedger, temporaryDirectory, until } from '../../test/store/workbench.ts';
 import { LedgerUnavailable } from '../domain/ledger.ts';
+import { createLedger } from './ledger.ts';
 
 test('an exchange is there, with its price, as soon as the ledger has settled', async (context) => {
   const { ledger } = openLedger(context, temporaryDirectory(context));
@@ -207,4 +209,27 @@ test('recording takes microseconds of the event loop', (context) => {
   }
   context.diagnostic(`${best.toFixed(1)} µs per exchange`);
   assert.ok(best < 150, `${best} µs per exchange`);
+});
+
+test('an idle ledger has no thread, one with a past has', async (context) => {
+  const directory = temporaryDirectory(context);
+  const clock = { now: () => Date.now(), monotonic: () => performance.now() };
+  const options = { directory, enabled: true, clock, report: () => {} };
+  let threads = 0;
+  const count = (): void => void (threads += 1);
+  process.on('worker', count);
+  context.after(() => process.off('worker', count));
+  const fresh = createLedger(options);
+  fresh.resume();
+  await setImmediate();
+  assert.equal(threads, 0, 'nothing has ever been recorded');
+  fresh.record(exchangeRecord('a'));
+  await fresh.settle();
+  assert.equal(threads, 1);
+  await fresh.close();
+  const used = createLedger(options);
+  context.after(() => used.close());
+  used.resume();
+  await setImmediate();
+  assert.equal(threads, 2);
 });

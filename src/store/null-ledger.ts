@@ -13,6 +13,7 @@ export function nullLedger(): StoreLedger {
     query: refuse,
     export: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
     open: () => {},
+    resume: () => {},
     settle: () => Promise.resolve(),
     findPrice: refuse,
     usePrices: () => {},

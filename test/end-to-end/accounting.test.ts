@@ -36,10 +36,12 @@ before(async () => {
       at('other', second),
       { ...at('chat', upstream), format: 'openai-chat', basePath: '/v1' },
       exampleProvider({ name: 'nobody' }),
+      { ...at('guessing', upstream), countTokens: 'estimate' },
     ],
     routes: {
       mappings: [
         { match: 'chat-*', targets: [{ provider: 'chat', model: undefined }] },
+        { match: 'guess', targets: [to('guessing')] },
         { match: 'cascade-*', targets: [to('plain'), to('other')] },
         { match: 'unreachable-*', targets: [to('nobody'), to('other')] },
       ],
@@ -115,7 +117,8 @@ for (const [what, answer] of ANSWERS)
     const chatStreamed = tupleOf(await onlyAttempt(`chat-s-${what}`, asked, '/v1/chat/completions'));
     assert.equal(whole.usage_quality, 'exact');
     assert.deepEqual(streamed.output_tokens, whole.output_tokens);
-    const parts = ({ input_tokens: _, ...rest }: typeof whole) => rest; // Bodies differ in size, so may prompts.
+    // Bodies differ in size, so may prompts.
+    const parts = (tuple: typeof whole) => ({ ...tuple, input_tokens: undefined });
     for (const tuple of [streamed, chat, chatStreamed]) assert.deepEqual(parts(tuple), parts(whole));
     if (what === 'text') assert.deepEqual([streamed, chat, chatStreamed], [whole, whole, whole]);
   });
@@ -187,3 +190,15 @@ for (const [format, path] of [
     const estimate = attempt?.output_tokens ?? 0;
     assert.ok(Math.abs(estimate - passed / 4) < passed / 40 + 2, `${estimate} for ${passed / 4} tokens`);
   });
+
+test('an estimate of tokens learns from what the provider counts in real requests', async () => {
+  const count = async () => {
+    const { body } = await call(gateway.url, '/v1/messages/count_tokens', { body: message('guess') });
+    return (JSON.parse(body.toString()) as { input_tokens: number }).input_tokens; // As count-tokens.ts writes it.
+  };
+  const guessed = await count();
+  upstream.script({ answer: text('x', { input: guessed * 2, output: 1, cacheRead: 0, cacheWrite: 0 }) });
+  const { input_tokens } = await onlyAttempt('guess');
+  assert.equal(input_tokens, guessed * 2);
+  assert.equal(await count(), guessed * 2);
+});

@@ -21,7 +21,9 @@ class RawProvider {
   readonly #sockets = new Set<Socket>();
 
   constructor() {
-    this.#server = createServer((socket) => {
+    // Without noDelay the kernel holds `afterwards` back until the gateway's next request has left, and then
+    // nobody can tell it from that request's answer.
+    this.#server = createServer({ noDelay: true }, (socket) => {
       this.connections += 1;
       this.#sockets.add(socket);
       socket.on('error', () => undefined);

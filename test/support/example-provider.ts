@@ -27,6 +27,12 @@ export function exampleProvider(changes: Partial<Provider> = {}): Provider {
     },
     filters: { betas: { kind: 'keep' }, thinking: 'keep', billingHeader: 'keep' },
     countTokens: 'forward',
+    errorRules: [],
+    limits: undefined,
+    models: new Map(),
+    quirks: [],
+    formatRules: [],
+    variants: new Map(),
     ...changes,
   };
 }

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { FORMATS } from '../../domain/format.ts';
 import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
 import { documented, field } from './field.ts';
+import { limitsSchema, modelsSchema } from './guard-sections.ts';
+import { quirksSchema } from './quirks-section.ts';
 import { durationSchema, secretReferenceSchema } from './scalars.ts';
 import {
   addressSchema,
@@ -98,7 +100,8 @@ export const providerClocksSchema = z.strictObject({
   total_whole: field(durationSchema, { meaning: 'For a whole answer from start to end.', default: '600s' }),
 });
 
-const knownNames = KNOWN_PROVIDERS.map(({ name }) => name);
+/** `generic` is nobody: a provider of which only its entry tells anything. */
+const knownNames = [...KNOWN_PROVIDERS.map(({ name }) => name), 'generic'];
 
 export const providerSchema = z.strictObject({
   type: field(z.enum(knownNames), {
@@ -152,10 +155,20 @@ export const providerSchema = z.strictObject({
     meaning:
       'What is taken out of a request before the provider sees it. Has an effect on anthropic-messages only.',
   }),
+  quirks: field(quirksSchema, {
+    meaning:
+      'What the models of this provider take, where requests have to be translated for it. Corrects what is known of the provider.',
+    example: { context_tokens: 131_072 },
+  }),
   count_tokens: field(z.enum(['forward', 'estimate', 'reject']), {
     meaning:
       'How count_tokens requests are answered: by the provider (forward), by an estimate of the gateway, or with 501 (reject). Default: what is known of the provider, else estimate.',
     example: 'estimate',
+  }),
+  limits: field(limitsSchema, { meaning: 'How many requests the provider gets at once.' }),
+  models: field(modelsSchema, {
+    meaning: 'What is known of single models of the provider, by their name there.',
+    example: { 'glm-4.7': { context_window: 128_000 } },
   }),
 });
 
