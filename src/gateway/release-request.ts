@@ -17,7 +17,9 @@ export function releaseRequest(
 ): boolean {
   const isFinal = exchange.answer.committed; // Nothing is retried once the first byte is out.
   const isWritten = call?.bodyWritten === true && exchange.attempts.length === 0; // No socket still reads it.
-  if (!isFinal || !isWritten || needsEstimates(provider, exchange.kind)) return false;
+  // An endpoint may speak another format than the provider it was chosen from, which estimates go by.
+  const billedBy = exchange.snapshot.providers.get(provider.name) ?? provider;
+  if (!isFinal || !isWritten || needsEstimates(billedBy, exchange.kind)) return false;
   freeBytes(upstream.body);
   freeBytes(exchange.inbound.body);
   return true;
