@@ -16,7 +16,7 @@ import { requestBody } from './workload.ts';
 const CONNECTIONS = 16;
 const SCRIPT = fileURLToPath(new URL('wrk-post.lua', import.meta.url));
 
-interface Load {
+export interface Load {
   readonly requests: number;
   readonly failed: number;
   readonly microseconds: number;
@@ -74,7 +74,7 @@ export function overBare(values: BySubject): string {
   return overhead === undefined ? '' : `; ${overhead.toFixed(2)} × bare`;
 }
 
-async function runWrk(url: string, body: string, seconds: number): Promise<Load> {
+export async function runWrk(url: string, body: string, seconds: number): Promise<Load> {
   const wrk = [
     'wrk',
     '-t1',

@@ -15,6 +15,7 @@ import { parseArgs } from 'node:util';
 import { measureAbortLatency } from './abort-latency.ts';
 import { measureCpuPerEvent } from './cpu-per-event.ts';
 import { measureCpuPerRequest } from './cpu-per-request.ts';
+import { measureCpuTranslated } from './cpu-translated.ts';
 import type { Figure } from './figures.ts';
 import { table, verdictOf } from './figures.ts';
 import { measureMemoryPerStream } from './memory-per-stream.ts';
@@ -53,6 +54,7 @@ const STEPS: readonly [id: string, measure: (settings: BenchSettings) => Promise
   ['P1', measureCpuPerRequest],
   ['P2', measureCpuPerEvent],
   ['P3', measureTimeToFirstByte],
+  ['P4', measureCpuTranslated],
   ['P5', measureMemoryPerStream],
   ['P6', measureStartUp],
   ['P7', measureAbortLatency],
@@ -62,8 +64,8 @@ async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [id, measure] of STEPS) {
     if (flags.only !== undefined && !flags.only.split(',').includes(id)) continue;
-    if (id === 'P1' && spawnSync('wrk', ['-v']).error !== undefined) {
-      settings.note('P1 not measured: wrk is not installed');
+    if (['P1', 'P4'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
+      settings.note(`${id} not measured: wrk is not installed`);
       continue;
     }
     const began = performance.now();

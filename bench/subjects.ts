@@ -184,10 +184,14 @@ async function freePort(): Promise<number> {
 }
 
 /** The gateway with every tier on one provider, accounting as by default. */
-export async function startGateway(upstream: string, gateway: GatewayCommand): Promise<Subject> {
+export async function startGateway(
+  upstream: string,
+  gateway: GatewayCommand,
+  format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
+): Promise<Subject> {
   return startInDirectory('gateway', async (home) => {
     const file = join(home, 'switchyard.yaml');
-    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters));
+    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters, format));
     return startProgram({
       ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
       environment: {
@@ -203,13 +207,13 @@ export async function startGateway(upstream: string, gateway: GatewayCommand): P
   });
 }
 
-function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters']): string {
+function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters'], format: string): string {
   return `
 server: { max_exchanges: 20000 }
 providers:
   bench:
     base_url: ${upstream}
-    format: anthropic-messages
+    format: ${format}
     http: "1.1"
     auth: { header: x-api-key, secret: "env:BENCH_KEY" }
     ${filters === 'none' ? 'filters: { betas: keep, thinking: keep, billing_header: keep }' : ''}

@@ -2,13 +2,14 @@
  * The upstream of the benchmark: raw sockets and prepared bytes, so that it is never the bottleneck.
  *
  *     node bench/upstream.ts burst          answers at once with the whole stream
+ *     node bench/upstream.ts chat           the same in the format of Chat
  *     node bench/upstream.ts paced 10       sends an event each 10 ms until the connection closes
  *
  * It understands only what the benchmark sends: requests with a Content-Length, one at a time.
  */
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { answerEvents, deltaEvent, httpChunk } from './workload.ts';
+import { answerEvents, chatAnswerEvents, deltaEvent, httpChunk } from './workload.ts';
 
 const [mode = 'burst', interval = '10'] = process.argv.slice(2);
 
@@ -16,7 +17,7 @@ const HEAD = Buffer.from(
   'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\n' +
     'request-id: req_bench\r\ntransfer-encoding: chunked\r\n\r\n',
 );
-const events = answerEvents();
+const events = mode === 'chat' ? chatAnswerEvents() : answerEvents();
 const BURST = Buffer.concat([HEAD, ...events.map(httpChunk), Buffer.from('0\r\n\r\n')]);
 const OPENING = Buffer.concat([HEAD, ...events.slice(0, 2).map(httpChunk)]);
 const TICK = httpChunk(deltaEvent());
@@ -29,7 +30,7 @@ const slots: Set<Socket>[] = Array.from({ length: Number(interval) }, () => new 
 let nextSlot = 0;
 
 function answer(socket: Socket): void {
-  if (mode === 'burst') {
+  if (mode !== 'paced') {
     socket.write(BURST);
     return;
   }

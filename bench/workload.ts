@@ -135,3 +135,33 @@ export function requestBytes(url: string, body = requestBody()): Buffer {
   ];
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), body]);
 }
+
+/** The same answer as a Chat provider streams it: as many events, about as many bytes. */
+export function chatAnswerEvents(): Buffer[] {
+  const deltas = EVENT_COUNT - 4;
+  const frame = (choices: object[], more: object = {}): Buffer => {
+    const head = {
+      id: 'chatcmpl-bench',
+      object: 'chat.completion.chunk',
+      created: 1_790_000_000,
+      model: 'bench',
+    };
+    return Buffer.from(`data: ${JSON.stringify({ ...head, choices, ...more })}\n\n`);
+  };
+  const choice = (delta: object, finish: string | null = null): object[] => [
+    { index: 0, delta, finish_reason: finish },
+  ];
+  const usage = {
+    prompt_tokens: 18_000,
+    completion_tokens: deltas,
+    total_tokens: 18_000 + deltas,
+    prompt_tokens_details: { cached_tokens: 17_000 },
+  };
+  return [
+    frame(choice({ role: 'assistant', content: '' })),
+    ...Array.from({ length: deltas }, () => frame(choice({ content: 'some' }))),
+    frame(choice({}, 'stop')),
+    frame([], { usage }),
+    Buffer.from('data: [DONE]\n\n'),
+  ];
+}

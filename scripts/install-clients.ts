@@ -11,7 +11,7 @@ export type InstalledClient =
   | { readonly kind: 'ready'; readonly binary: string; readonly version: string }
   | { readonly kind: 'missing'; readonly reason: string };
 
-interface ClientPackage {
+export interface ClientPackage {
   /** Folder below the clients' directory, and name of the executable. */
   readonly name: string;
   readonly package: string;
@@ -24,6 +24,21 @@ export const CLAUDE_CODE: ClientPackage = {
   package: '@anthropic-ai/claude-code',
   version: '2.1.328',
 };
+
+/** Every client that is driven; by default only Claude Code is installed where it is missing. */
+export const CLIENT_PACKAGES = {
+  claude: CLAUDE_CODE,
+  codex: { name: 'codex', package: '@openai/codex', version: '0.169.0' },
+  qwen: { name: 'qwen', package: '@qwen-code/qwen-code', version: '0.24.4' },
+  opencode: { name: 'opencode', package: 'opencode-ai', version: '1.18.33' },
+  gemini: { name: 'gemini', package: '@google/gemini-cli', version: '0.61.0' },
+} as const satisfies Record<string, ClientPackage>;
+
+/** The client where it is installed; SWITCHYARD_CLIENTS=all installs what is missing, else only Claude Code is. */
+export function wantedClient(client: ClientPackage): InstalledClient {
+  const installs = client === CLAUDE_CODE || process.env['SWITCHYARD_CLIENTS'] === 'all';
+  return installs ? ensureClient(client) : findClient(join(clientsDirectory(), client.name), client);
+}
 
 /** The pinned client, installed where it is missing. */
 export function ensureClient(client: ClientPackage): InstalledClient {

@@ -4,8 +4,8 @@ import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
-import { TokenScale } from './gateway/token-scale.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -140,7 +140,7 @@ function gatewayOf(input: ComposeInput, { transport, ledger, statistics }: Gatew
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
     instanceId: randomBytes(8).toString('hex'),
     signatures: new SignatureMemory(),
-    tokenScale: new TokenScale(SYSTEM_CLOCK),
+    calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),
     log,

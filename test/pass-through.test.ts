@@ -136,7 +136,7 @@ test('T52: renaming the model changes its bytes only, every time it is named', a
   assert.equal(seen.body.toString(), body.replaceAll('"claude-haiku-4-5"', '"glm-4.7"'));
 });
 
-test('the answer arrives byte for byte, streamed and whole, with the route named beside it', async () => {
+test('T54: the answer arrives byte for byte, streamed and whole, with the route named beside it', async () => {
   for (const more of ['', STREAM]) {
     main.reset();
     const answered = await call('/v1/messages', { body: message('claude-opus-4-8', more) });
@@ -148,6 +148,16 @@ test('the answer arrives byte for byte, streamed and whole, with the route named
     );
     assert.match(String(answered.headers['x-switchyard-exchange']), /^[0-9a-z]{26}$/);
   }
+});
+
+test('T17: signatures, odd line ends and unknown events of a stream arrive byte for byte', async () => {
+  const odd = Buffer.from(
+    'event: content_block_delta\r\ndata:{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"EqQB/+=="}}\r\n\r\n' +
+      ': a comment\n\nevent: of_tomorrow\ndata: {"type":"of_tomorrow","x":1.0}\n\nevent: message_stop\ndata: {"type":"message_stop"}\n\n',
+  );
+  main.script({ times: 1, answer: () => rawReply(200, 'text/event-stream', odd) });
+  const answered = await call('/v1/messages', { body: message('claude-opus-4-8', STREAM) });
+  assert.equal(answered.body.toString(), odd.toString());
 });
 
 test('unknown headers travel on, those of the hop and cookies do not, and exactly one credential goes out', async () => {
@@ -222,7 +232,7 @@ test('the last target’s refusal is passed on as it came', async () => {
   assert.equal(answered.headers['retry-after'], '5');
 });
 
-test('F1: after the first byte nothing is tried again, and the client cannot mistake the break for an end', async () => {
+test('T63: after the first byte nothing is tried again, and the client cannot mistake the break for an end', async () => {
   main.script({ answer: cut(agent, 700, 'reset') });
   const answered = await call('/v1/messages', { body: message('claude-sonnet-4-5', STREAM) });
   assert.equal(second.requests.length, 0);

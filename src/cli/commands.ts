@@ -21,6 +21,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'tail', load: async () => (await import('./commands/tail.ts')).registerTailCommand },
   { name: 'export', load: async () => (await import('./commands/export.ts')).registerExportCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
+  { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   { name: 'version', load: async () => (await import('./commands/version.ts')).registerVersionCommand },

@@ -65,7 +65,19 @@ test('status --json says on stdout that nothing runs', async () => {
 test('help lists every command and ends with 0', async () => {
   const { code, stdout } = await home.run([]);
   assert.equal(code, 0);
-  for (const name of ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'ok', 'demo', 'config'])
+  for (const name of [
+    'start',
+    'stop',
+    'restart',
+    'status',
+    'logs',
+    'run',
+    'env',
+    'ok',
+    'demo',
+    'models',
+    'config',
+  ])
     assert.match(stdout, new RegExp(`^  ${name}\\b`, 'm'));
 });
 

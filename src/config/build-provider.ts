@@ -7,6 +7,8 @@ import type {
   UpstreamClocks,
 } from '../domain/provider.ts';
 import { buildAuth } from './build-auth.ts';
+import { buildQuirks } from './build-quirks.ts';
+import { withVariants } from './build-variants.ts';
 import { parseProxyUrl, proxyFromEnvironment } from './outbound-proxy.ts';
 import { addressOf, isOwnAddress } from './own-address.ts';
 import { descriptorOf } from './provider-defaults.ts';
@@ -28,7 +30,8 @@ export function buildProvider(
   }
   refuseSelf(build, name, url);
   const basePath = url.pathname.replace(/\/+$/, '');
-  return {
+  const descriptor = descriptorOf(name, { type: provider.type, baseUrl: provider.base_url });
+  const built: Provider = {
     name,
     format: provider.format,
     origin: originOf(url),
@@ -42,7 +45,11 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
+    quirks: buildQuirks(descriptor, provider),
+    formatRules: [],
+    variants: new Map(),
   };
+  return withVariants(build, built, descriptor);
 }
 
 /** A gateway that is its own upstream would call itself until it runs out of sockets. */

@@ -6,7 +6,8 @@ import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
-import type { ConfigSnapshot } from './snapshot.ts';
+import type { CompleteConfig } from './schema/config-schema.ts';
+import type { ConfigSnapshot, TranslationSettings } from './snapshot.ts';
 import { SnapshotBuild, type SnapshotInput } from './snapshot-build.ts';
 
 export interface SnapshotResult {
@@ -37,6 +38,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     routes,
     passthrough,
     terminal: config.terminal,
+    translation: buildTranslation(config),
     accounting,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),
@@ -58,4 +60,13 @@ function versionOf({ merged, secrets, certificates }: SnapshotInput): string {
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
   const text = JSON.stringify([merged.values, present, [...certificates]]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function buildTranslation({ translation }: CompleteConfig): TranslationSettings {
+  return {
+    policy: translation.policy,
+    answerModel: translation.answer_model,
+    reasoningFields: translation.reasoning_fields,
+    keepAlive: translation.keep_alive,
+  };
 }

@@ -43,6 +43,12 @@ export const DEFAULT_VALUES: RawObject = {
   mappings: [],
   passthrough: { provider: 'anthropic', fallback: true },
   claude_credentials_file: false,
+  translation: {
+    policy: 'lenient',
+    answer_model: 'requested',
+    reasoning_fields: 'reasoning_content',
+    keep_alive: '15s',
+  },
   terminal: { mode: 'compact', color: 'auto', columns: [] },
   store: { enabled: true, keep_days: 90 },
   usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },

@@ -15,6 +15,7 @@ export interface ConfigSnapshot {
   readonly routes: RouteSettings;
   readonly passthrough: PassthroughSettings;
   readonly terminal: TerminalSettings;
+  readonly translation: TranslationSettings;
   readonly accounting: AccountingSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
@@ -57,6 +58,18 @@ interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
   readonly columns: readonly string[];
+}
+
+/** How requests and answers are carried between wire formats. */
+export interface TranslationSettings {
+  /** `strict` refuses what `lenient` only warns of. */
+  readonly policy: 'lenient' | 'strict';
+  /** The model name in a translated answer: the one asked for, or the one the provider says. */
+  readonly answerModel: 'requested' | 'served';
+  /** In which fields Chat clients are shown reasoning. */
+  readonly reasoningFields: 'reasoning_content' | 'reasoning' | 'both';
+  /** Silence after which a client that waits for a stream gets a sign of life; 0 is never. Milliseconds. */
+  readonly keepAlive: number;
 }
 
 /** What is kept of the traffic. Paths left out lie in the state directory. */

@@ -15,6 +15,8 @@ export const statsSchema = z.object({
   failed_requests: countSchema,
   /** The client went away before the answer was complete. */
   aborted_requests: countSchema,
+  /** What translations to providers of other formats left out or changed. */
+  translation_warnings: countSchema,
   /** When counting began: milliseconds since the Unix epoch. */
   since: z.number(),
 });

@@ -5,6 +5,7 @@ import type { Decision } from './decision.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Format, Operation } from './format.ts';
 import type { RawHeaders } from './headers.ts';
+import type { Warning } from './warning.ts';
 
 /** A client's request as it was received: bytes and headers, credentials already taken off. */
 export interface InboundRequest {
@@ -75,6 +76,8 @@ export interface ExchangeRecord {
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: ExchangeOutcome;
   readonly labels: Labels;
+  /** What translation left out or changed; nothing where none took place. */
+  readonly warnings?: readonly Warning[] | undefined;
   /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
   readonly task?: string | undefined;
 }

@@ -1,6 +1,7 @@
 import type { Secret } from '../lib/secret.ts';
 import type { Format } from './format.ts';
 import type { Origin } from './origin.ts';
+import type { QuirkRule } from './target-quirks.ts';
 
 /**
  * A named upstream, resolved: everything the gateway needs to talk to it, and nothing that still has to be
@@ -25,6 +26,18 @@ export interface Provider {
   readonly clocks: UpstreamClocks;
   readonly filters: ProviderFilters;
   readonly countTokens: CountTokensPolicy;
+  /** What its models take, for requests that have to be translated. */
+  readonly quirks: readonly QuirkRule[];
+  /** Formats that certain models are asked in; the first that fits counts, before the client's own format. */
+  readonly formatRules: readonly FormatRule[];
+  /** The same provider behind its endpoints of other formats, where the configuration left the choice open. */
+  readonly variants: ReadonlyMap<Format, Provider>;
+}
+
+export interface FormatRule {
+  /** A model name; `*` stands for any run of characters. */
+  readonly models: string;
+  readonly format: Format;
 }
 
 export type HttpVersion = '1.1' | '2' | 'auto';

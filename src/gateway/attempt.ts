@@ -1,18 +1,22 @@
 import type { AttemptOutcome, SentState } from '../domain/attempt.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { headerValue } from '../domain/headers.ts';
+import { wireFormatOf } from '../formats/index.ts';
 import type { AttemptIntent } from '../domain/ledger.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
 import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
-import { answerHeaders, headerText } from './answer-headers.ts';
+import { headerText } from './answer-headers.ts';
 import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
+import type { Delivery } from './delivery.ts';
 import type { Gateway } from './gateway.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason, type OpenExchange } from './open-exchange.ts';
+import { PassThrough } from './pass-through.ts';
 import type { PreparedRequest } from './prepare.ts';
+import { Translated } from './translated.ts';
 
 /** How a try ended, as far as the exchange has to go on from it. */
 export type AttemptEnd =
@@ -41,6 +45,7 @@ class Attempt implements UpstreamHandler {
   readonly #settle: (end: AttemptEnd) => void;
   readonly #meter: ResponseMeter;
   readonly #startedAt: number;
+  readonly #delivery: Delivery;
   readonly #intent: AttemptIntent;
   #tap: MeteringTap | undefined;
   #call: UpstreamCall | undefined;
@@ -48,16 +53,34 @@ class Attempt implements UpstreamHandler {
   #firstEventTimer: NodeJS.Timeout | undefined;
   #ttftMs: number | undefined;
   #isEventStream = false;
+  #isEmpty = true;
   #done = false;
 
   constructor(input: AttemptInput, settle: (end: AttemptEnd) => void) {
     this.#input = input;
     this.#settle = settle;
-    const { gateway, exchange } = input;
+    const { gateway, exchange, prepared } = input;
+    const format = wireFormatOf(prepared.provider.format);
     const metered = exchange.kind.operation === 'generate';
-    this.#meter = metered ? exchange.format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
+    this.#meter = metered ? format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
+    this.#delivery = this.#createDelivery();
     this.#startedAt = gateway.clock.monotonic();
     this.#intent = attemptIntent(exchange, input.prepared, gateway.clock.now());
+  }
+
+  #createDelivery(): Delivery {
+    const { exchange, prepared } = this.#input;
+    const { translation, credential } = prepared;
+    const input = {
+      exchange,
+      meter: this.#meter,
+      ownCredential: credential.owner === 'gateway',
+      decision: this.#decisionText(),
+      start: (status: number, headers: string[]) => exchange.answer.begin(status, headers),
+    };
+    return translation === undefined
+      ? new PassThrough(input)
+      : new Translated({ ...input, prepared, translation });
   }
 
   start(): void {
@@ -97,13 +120,8 @@ class Attempt implements UpstreamHandler {
       return;
     }
     this.#isEventStream = contentType.startsWith('text/event-stream');
-    this.#tap = createMeteringTap(this.#meter, headerValue(head.headers, 'content-encoding'));
-    const exchangeId = exchange.inbound.id;
-    const { status, headers: upstream } = head;
-    exchange.answer.begin(
-      status,
-      answerHeaders({ upstream, status, ownCredential, exchangeId, decision: this.#decisionText() }),
-    );
+    this.#tap = createMeteringTap(this.#delivery.meter, headerValue(head.headers, 'content-encoding'));
+    this.#delivery.begin(head);
     const { firstEvent } = prepared.provider.clocks;
     if (this.#isEventStream && firstEvent > 0) {
       this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
@@ -112,7 +130,8 @@ class Attempt implements UpstreamHandler {
 
   onData(chunk: Buffer): void {
     if (this.#done) return;
-    this.#input.exchange.answer.write(chunk);
+    this.#isEmpty = false;
+    this.#delivery.data(chunk);
     this.#tap?.push(chunk);
     if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
       this.#onContent();
@@ -159,14 +178,18 @@ class Attempt implements UpstreamHandler {
     const generated = status === 200 && exchange.kind.operation === 'generate';
     const truncated =
       generated && this.#isEventStream && !report.complete && report.streamError === undefined;
-    const empty = generated && exchange.answer.bytes === 0;
+    const empty = generated && this.#isEmpty;
     if (truncated || empty) {
       this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
       return;
     }
-    exchange.answer.end();
+    const end = this.#delivery.end();
+    if (end.kind === 'broken') {
+      this.#breakOff(end.error);
+      return;
+    }
     this.#finish({ kind: 'answered', status });
-    exchange.outcome = { kind: 'answered', status };
+    exchange.outcome = { kind: 'answered', status: end.status };
     this.#settle({ kind: 'delivered' });
   }
 
@@ -189,7 +212,7 @@ class Attempt implements UpstreamHandler {
   /** An answer that began cannot be completed: say so in the stream where that is safe, else cut the socket. */
   #breakOff(error: GatewayError): void {
     const { exchange } = this.#input;
-    const { answer, format, inbound } = exchange;
+    const { answer } = exchange;
     const status = answer.status;
     this.#finish({ kind: 'broken', status, error: error.code });
     exchange.outcome = { kind: 'broken', status, error: error.code };
@@ -197,14 +220,8 @@ class Attempt implements UpstreamHandler {
       this.#settle({ kind: 'undelivered', verdict: { kind: 'surface' }, error });
       return;
     }
-    const safe = this.#isEventStream && this.#tap?.plain === true && this.#meter.report.atFrameBoundary;
-    const event = safe ? format.encodeStreamError(error, inbound.id) : undefined;
-    if (event === undefined) {
-      answer.destroy();
-    } else {
-      answer.write(event);
-      answer.end();
-    }
+    const isWhole = this.#tap?.plain === true && this.#meter.report.atFrameBoundary;
+    this.#delivery.breakOff(error, isWhole ? 'whole frames' : 'part of a frame');
     this.#settle({ kind: 'delivered' });
   }
 
@@ -228,6 +245,7 @@ class Attempt implements UpstreamHandler {
   #finish(outcome: AttemptOutcome, http2 = this.#head?.http2 ?? false): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
+    this.#delivery.release();
     const { gateway, exchange, prepared } = this.#input;
     exchange.cancel = undefined;
     const meter = this.#meter;

@@ -4,6 +4,7 @@ import type { BoundCredential, CallerCredential } from '../domain/credential.ts'
 import { GatewayError } from '../domain/errors.ts';
 import { ANTHROPIC_ORIGIN, originOf, type Origin } from '../domain/origin.ts';
 import type { Provider } from '../domain/provider.ts';
+import { usualHeader } from '../providers/descriptor.ts';
 
 /** Keys whose prefix tells their vendor: they go to the vendor's origin or nowhere. */
 const VENDOR_PREFIXES: readonly (readonly [prefix: string, origin: Origin])[] = [
@@ -42,6 +43,19 @@ export function authorize(provider: Provider, caller: CallerCredential | undefin
     default:
       return assertNever(auth);
   }
+}
+
+/**
+ * The same credential in the header that a provider of another format than the caller's reads keys from. A login
+ * stays in its own: it is no key.
+ */
+export function headersFor(provider: Provider, credential: BoundCredential): BoundCredential['headers'] {
+  const [first] = credential.headers;
+  if (provider.auth.kind !== 'caller' || first === undefined) return credential.headers;
+  const token = first.value.reveal().replace(/^bearer\s+/i, '');
+  if (token.startsWith('sk-ant-oat')) return credential.headers;
+  const { name, scheme } = usualHeader(provider.format);
+  return [{ name, value: new Secret(scheme === undefined ? token : `${scheme} ${token}`) }];
 }
 
 function callerHeaders(provider: Provider, caller: CallerCredential | undefined): BoundCredential['headers'] {

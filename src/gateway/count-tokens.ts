@@ -1,7 +1,8 @@
 import { GatewayError } from '../domain/errors.ts';
-import { promptTokens } from '../domain/usage.ts';
+import { chooseEndpoint } from './choose-endpoint.ts';
 import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
+import { calibrationKey } from './token-calibration.ts';
 
 /**
  * Answers `count_tokens` here when the chosen provider cannot count: with an estimate, marked as such in
@@ -9,16 +10,20 @@ import type { OpenExchange } from './open-exchange.ts';
  * @returns whether the exchange has been answered
  * @throws GatewayError `count_tokens_rejected`
  */
-export function countTokensLocally({ tokenScale }: Gateway, exchange: OpenExchange): boolean {
+export function countTokensLocally(gateway: Gateway, exchange: OpenExchange): boolean {
   if (exchange.kind.operation !== 'count-tokens') return false;
   const [target] = exchange.decision?.targets ?? [];
   const provider = target && exchange.snapshot.providers.get(target.provider);
-  if (provider === undefined || provider.countTokens === 'forward') return false;
+  if (provider === undefined) return false;
+  const model = target?.model ?? exchange.facts?.model ?? '';
+  const { format } = chooseEndpoint(provider, exchange.kind.format, model);
+  // A provider of another format has no counterpart that would count what the client counts.
+  if (provider.countTokens === 'forward' && format === exchange.kind.format) return false;
   if (provider.countTokens === 'reject') {
     throw new GatewayError('count_tokens_rejected', `${provider.name} cannot count tokens.`);
   }
-  const model = target?.model ?? exchange.facts?.model;
-  const tokens = tokenScale.estimate(`${provider.name}/${model}`, exchange.inbound.body);
+  const key = calibrationKey(provider.name, model, exchange);
+  const tokens = gateway.calibration.estimate(exchange.inbound.body, key);
   const body = Buffer.from(
     JSON.stringify(exchange.kind.format === 'gemini' ? { totalTokens: tokens } : { input_tokens: tokens }),
   );
@@ -40,13 +45,4 @@ export function countTokensLocally({ tokenScale }: Gateway, exchange: OpenExchan
     body,
   );
   return true;
-}
-
-/** Takes a lesson for such estimates from an answer whose provider counted the prompt itself. */
-export function learnTokens({ tokenScale }: Gateway, exchange: OpenExchange): void {
-  const last = exchange.attempts.at(-1);
-  if (last?.usageQuality !== 'exact') return;
-  if (exchange.snapshot.providers.get(last.provider)?.countTokens !== 'estimate') return;
-  const tokens = promptTokens(last.usage) ?? 0;
-  tokenScale.learn(`${last.provider}/${last.sentModel}`, exchange.inbound.body, tokens);
 }

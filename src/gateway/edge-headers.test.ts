@@ -74,7 +74,7 @@ test('Connection may repeat, and every line of it counts', () => {
   assert.deepEqual(splitHeaders(lines).forwardable, []);
 });
 
-test('credentials are taken off and shown to nobody', () => {
+test('T75: credentials are taken off and shown to nobody', () => {
   const edge = splitHeaders([
     'Authorization',
     'Bearer sk-ant-api03-canary',

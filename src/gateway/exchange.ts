@@ -2,7 +2,7 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
 import { attempt } from './attempt.ts';
-import { countTokensLocally, learnTokens } from './count-tokens.ts';
+import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HOPS, prepare, type PreparedRequest } from './prepare.ts';
@@ -27,7 +27,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     refuse(exchange, error);
   } finally {
     gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
-    learnTokens(gateway, exchange);
+    gateway.calibration.learn(exchange);
   }
 }
 

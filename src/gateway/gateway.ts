@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { SignatureMemory } from './signature-memory.ts';
-import type { TokenScale } from './token-scale.ts';
+import type { TokenCalibration } from './token-calibration.ts';
 
 /** What the gateway works with; built once in `compose.ts`. */
 export interface Gateway {
@@ -18,8 +18,8 @@ export interface Gateway {
   /** This process's name in hop headers. */
   readonly instanceId: string;
   readonly signatures: SignatureMemory;
-  /** What estimates of prompt tokens are corrected by. */
-  readonly tokenScale: TokenScale;
+  /** Prompt sizes, where a provider does not count them. */
+  readonly calibration: TokenCalibration;
   readonly active: ActiveExchanges;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;

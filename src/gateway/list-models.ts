@@ -3,8 +3,8 @@ import { formatTarget } from '../domain/target.ts';
 import { TIERS, type Tier } from '../domain/tier.ts';
 import { tierOfModel } from '../routing/tier-of-model.ts';
 
-/** A list of models in Anthropic's or OpenAI's shape. */
-export type ModelList = AnthropicModelList | OpenAiModelList;
+/** A list of models in the shape the caller expects. */
+export type ModelList = AnthropicModelList | OpenAiModelList | GeminiModelList;
 
 interface AnthropicModelList {
   readonly data: readonly { type: 'model'; id: string; display_name: string; created_at: string }[];
@@ -16,6 +16,13 @@ interface AnthropicModelList {
 interface OpenAiModelList {
   readonly object: 'list';
   readonly data: readonly { id: string; object: 'model'; created: number; owned_by: string }[];
+}
+
+/** The formats whose clients ask for lists, each in a shape of its own. */
+export type ModelListFormat = 'anthropic-messages' | 'openai-chat' | 'gemini';
+
+interface GeminiModelList {
+  readonly models: readonly { name: string; displayName: string; supportedGenerationMethods: string[] }[];
 }
 
 interface ListedModel {
@@ -36,9 +43,9 @@ export function modelsAreOurs(snapshot: ConfigSnapshot): boolean {
  * What may be asked for and where it leads, so that a client's model menu shows the truth. Claude Code keeps
  * only ids that begin with "claude", hence the names.
  */
-export function listModels(snapshot: ConfigSnapshot, shape: 'anthropic' | 'openai'): ModelList {
+export function listModels(snapshot: ConfigSnapshot, format: ModelListFormat): ModelList {
   const models = listedModels(snapshot);
-  if (shape === 'openai') {
+  if (format === 'openai-chat') {
     const data = models.map(({ id, provider }) => ({
       id,
       object: 'model' as const,
@@ -46,6 +53,15 @@ export function listModels(snapshot: ConfigSnapshot, shape: 'anthropic' | 'opena
       owned_by: provider,
     }));
     return { object: 'list', data };
+  }
+  if (format === 'gemini') {
+    const supportedGenerationMethods = ['generateContent', 'streamGenerateContent', 'countTokens'];
+    const list = models.map(({ id, displayName }) => ({
+      name: `models/${id}`,
+      displayName,
+      supportedGenerationMethods,
+    }));
+    return { models: list };
   }
   return {
     data: models.map(({ id, displayName }) => ({

@@ -5,6 +5,9 @@ import type { ResponseMeter } from '../formats/wire-format.ts';
 /** Beyond this much inflated text the tap stops reading; traffic goes on. A bomb must not cost memory. */
 const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 
+/** The part of a meter that is fed. */
+export type MeterInput = Pick<ResponseMeter, 'push' | 'end'>;
+
 /**
  * Feeds a meter with what passes by. Encoded bodies are inflated here and only here: the client gets the
  * provider's bytes. Never throws into, holds or delays the main path.
@@ -18,7 +21,7 @@ export interface MeteringTap {
 }
 
 /** @param encoding the response's Content-Encoding, if any */
-export function createMeteringTap(meter: ResponseMeter, encoding: string | undefined): MeteringTap {
+export function createMeteringTap(meter: MeterInput, encoding: string | undefined): MeteringTap {
   const name = encoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') {
     return {
@@ -49,7 +52,7 @@ function decoderFor(name: string): Transform | undefined {
   }
 }
 
-function decodingTap(meter: ResponseMeter, decoder: Transform | undefined): MeteringTap {
+function decodingTap(meter: MeterInput, decoder: Transform | undefined): MeteringTap {
   if (decoder === undefined) return { plain: false, push: () => undefined, finish: (done) => done() };
   let inflated = 0;
   let closed = false;

@@ -8,6 +8,7 @@ import type {
   RequestFacts,
   RequestKind,
 } from '../domain/exchange.ts';
+import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
@@ -23,6 +24,8 @@ export interface OpenExchange {
   decision: Decision | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
+  /** What the translation of the answer's attempt left out or changed. */
+  warnings: readonly Warning[];
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
 }
@@ -55,5 +58,6 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
     decision: exchange.decision,
     attempts: exchange.attempts,
     outcome: exchange.outcome ?? { kind: 'aborted' },
+    warnings: exchange.warnings,
   };
 }

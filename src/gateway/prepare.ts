@@ -8,10 +8,12 @@ import type { Provider, ProviderFilters } from '../domain/provider.ts';
 import type { Target } from '../domain/target.ts';
 import { isVendorOrigin } from '../providers/known-providers.ts';
 import type { UpstreamRequest } from '../transport/upstream.ts';
-import { authorize } from './authorize.ts';
+import { authorize, headersFor } from './authorize.ts';
+import { chooseEndpoint } from './choose-endpoint.ts';
 import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
 import type { SignatureMemory } from './signature-memory.ts';
+import { translateForProvider, type Translation } from './translate-request.ts';
 
 /** A request ready to be sent, and what the record needs to know about it. */
 export interface PreparedRequest {
@@ -20,6 +22,8 @@ export interface PreparedRequest {
   readonly sentModel: string | undefined;
   readonly billing: NonNullable<AttemptRecord['billing']>;
   readonly upstream: UpstreamRequest;
+  /** Set where the provider speaks another format than the client. */
+  readonly translation: Translation | undefined;
 }
 
 /** At most this many gateways in a row; more is a loop that no id gave away. */
@@ -31,15 +35,17 @@ export const MAX_HOPS = 4;
  * @throws GatewayError when the target cannot serve this exchange
  */
 export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
-  const provider = providerOf(exchange, target);
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
+  const sentModel = target.model ?? facts.model;
+  const provider = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
   const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
   const credential = authorize(provider, caller);
   const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';
-  if (kind.operation === 'passthrough')
-    return untouched(gateway, exchange, { provider, credential, billing });
-  if (provider.format !== kind.format) throw formatMismatch(exchange, provider);
+  const payment = { provider, credential, billing } as const;
+  if (kind.operation === 'passthrough') return untouched(gateway, exchange, payment);
+  if (provider.format !== kind.format)
+    return translated(gateway, exchange, { ...payment, model: sentModel ?? '' });
   const patched = format.patch({
     body: inbound.body,
     headers: inbound.headers,
@@ -58,8 +64,9 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   return {
     provider,
     credential,
-    sentModel: target.model ?? facts.model,
+    sentModel,
     billing,
+    translation: undefined,
     upstream: {
       provider,
       method: inbound.method,
@@ -106,7 +113,7 @@ function untouched(
     freshSocket: false,
     forceHttp1: false,
   };
-  return { provider, credential, sentModel: undefined, billing, upstream };
+  return { provider, credential, sentModel: undefined, billing, translation: undefined, upstream };
 }
 
 function providerOf(exchange: OpenExchange, target: Target): Provider {
@@ -123,11 +130,27 @@ function factsOf(exchange: OpenExchange): RequestFacts {
   throw new GatewayError('internal', 'A request was prepared before it was inspected.');
 }
 
-function formatMismatch(exchange: OpenExchange, provider: Provider): GatewayError {
-  return new GatewayError(
-    'format_not_supported',
-    `The request is in the format ${exchange.kind.format}, but ${provider.name} speaks ${provider.format}.`,
-  );
+/** To a provider of another format: the request is made anew. */
+function translated(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  {
+    provider,
+    credential,
+    billing,
+    model,
+  }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'> & { readonly model: string },
+): PreparedRequest {
+  const rebound = { ...credential, headers: headersFor(provider, credential) };
+  const hop = hopHeader(gateway, exchange.inbound, provider);
+  const { upstream, translation } = translateForProvider(gateway, exchange, {
+    provider,
+    credential: rebound,
+    facts: factsOf(exchange),
+    model,
+    hop,
+  });
+  return { provider, credential: rebound, sentModel: model, billing, upstream, translation };
 }
 
 /** Anthropic gets the request untouched until another provider's signatures may stand in a conversation. */

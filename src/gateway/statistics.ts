@@ -10,6 +10,8 @@ export interface Statistics {
   toolCalls: number;
   failedRequests: number;
   abortedRequests: number;
+  /** What translations left out or changed, counted over all requests. */
+  translationWarnings: number;
 }
 
 export interface StatisticsCounter {
@@ -28,12 +30,14 @@ export function createStatistics(): StatisticsCounter {
     toolCalls: 0,
     failedRequests: 0,
     abortedRequests: 0,
+    translationWarnings: 0,
   };
   return {
     totals,
     record: (record) => {
       if (record.kind.operation !== 'generate') return;
       totals.totalRequests += 1;
+      totals.translationWarnings += record.warnings?.length ?? 0;
       if (record.outcome.kind === 'aborted') totals.abortedRequests += 1;
       else if (record.outcome.kind !== 'answered' || record.outcome.status >= 400) totals.failedRequests += 1;
       for (const { usage, toolCalls } of record.attempts) {

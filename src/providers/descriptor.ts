@@ -1,5 +1,6 @@
 import type { Format } from '../domain/format.ts';
-import type { CountTokensPolicy, HttpVersion, ProviderFilters } from '../domain/provider.ts';
+import type { CountTokensPolicy, FormatRule, HttpVersion, ProviderFilters } from '../domain/provider.ts';
+import type { QuirkRule } from '../domain/target-quirks.ts';
 
 /** What is known in advance about a provider, so that a user need only name it. Quirks live here and nowhere else. */
 export interface ProviderDescriptor {
@@ -12,6 +13,25 @@ export interface ProviderDescriptor {
   readonly http: HttpVersion;
   readonly filters: ProviderFilters;
   readonly countTokens: CountTokensPolicy;
+  /** What its models take; see `quirk-tables.ts`. */
+  readonly quirks: readonly QuirkRule[];
+  /** What is known of its models; far from all of them. */
+  readonly models: readonly KnownModel[];
+  /**
+   * Whether all endpoints serve the same key and models, so that a client may be given the one of its own format.
+   * Where they do not (Z.ai sells its endpoints separately), the configuration has to name one.
+   */
+  readonly mixesFormats: boolean;
+  /** Models that are asked in one format whatever the client speaks. */
+  readonly formatRules: readonly FormatRule[];
+}
+
+/** A model by the name its provider gives it, with its limits in tokens. */
+export interface KnownModel {
+  readonly id: string;
+  /** Prompt and output together. */
+  readonly context: number;
+  readonly output: number;
 }
 
 export interface ProviderEndpoint {
@@ -34,6 +54,7 @@ type DescriptorCredential =
   | { readonly kind: 'secret'; readonly variable: string };
 
 export const API_KEY_HEADER: CredentialHeader = { name: 'x-api-key', scheme: undefined };
+export const GOOGLE_KEY_HEADER: CredentialHeader = { name: 'x-goog-api-key', scheme: undefined };
 export const BEARER_HEADER: CredentialHeader = { name: 'authorization', scheme: 'Bearer' };
 
 /**
@@ -55,6 +76,6 @@ export const NO_FILTERS: ProviderFilters = {
 /** The header a format's vendor reads keys from; third parties mostly follow. */
 export function usualHeader(format: Format): CredentialHeader {
   if (format === 'anthropic-messages') return API_KEY_HEADER;
-  if (format === 'gemini') return { name: 'x-goog-api-key', scheme: undefined };
+  if (format === 'gemini') return GOOGLE_KEY_HEADER;
   return BEARER_HEADER;
 }

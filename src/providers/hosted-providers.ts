@@ -1,10 +1,33 @@
 import {
   API_KEY_HEADER,
   BEARER_HEADER,
+  GOOGLE_KEY_HEADER,
   NO_FILTERS,
   THIRD_PARTY_FILTERS,
   type ProviderDescriptor,
 } from './descriptor.ts';
+import {
+  ANTHROPIC_MODELS,
+  DEEPSEEK_MODELS,
+  GOOGLE_MODELS,
+  MINIMAX_MODELS,
+  MOONSHOT_MODELS,
+  OPENAI_MODELS,
+  QWEN_MODELS,
+  ZAI_MODELS,
+} from './model-tables.ts';
+import {
+  ANTHROPIC_RULES,
+  DEEPSEEK_RULES,
+  GOOGLE_RULES,
+  MINIMAX_RULES,
+  MOONSHOT_RULES,
+  OPENAI_RULES,
+  OPENROUTER_RULES,
+  QWEN_RULES,
+  ZAI_RULES,
+  ZEN_RULES,
+} from './quirk-tables.ts';
 
 /** Providers reached over the internet, with a key or with the caller's own credential. */
 export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
@@ -18,6 +41,10 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: 'auto',
     filters: NO_FILTERS,
     countTokens: 'forward',
+    quirks: ANTHROPIC_RULES,
+    models: ANTHROPIC_MODELS,
+    mixesFormats: false,
+    formatRules: [],
   },
   {
     name: 'zai',
@@ -32,6 +59,10 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: '1.1',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    quirks: ZAI_RULES,
+    models: ZAI_MODELS,
+    mixesFormats: false,
+    formatRules: [],
   },
   {
     name: 'openrouter',
@@ -46,18 +77,28 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: 'auto',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    quirks: OPENROUTER_RULES,
+    models: [],
+    mixesFormats: true,
+    // Cache marks and signatures survive there, whatever the client speaks.
+    formatRules: [{ models: 'anthropic/*', format: 'anthropic-messages' }],
   },
   {
     name: 'openai',
     hosts: ['api.openai.com'],
     endpoints: [
-      { format: 'openai-chat', baseUrl: 'https://api.openai.com/v1', header: BEARER_HEADER },
+      // Responses first: reasoning models call tools best there.
       { format: 'openai-responses', baseUrl: 'https://api.openai.com/v1', header: BEARER_HEADER },
+      { format: 'openai-chat', baseUrl: 'https://api.openai.com/v1', header: BEARER_HEADER },
     ],
     credential: { kind: 'secret', variable: 'OPENAI_API_KEY' },
     http: 'auto',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    quirks: OPENAI_RULES,
+    models: OPENAI_MODELS,
+    mixesFormats: true,
+    formatRules: [],
   },
   {
     name: 'deepseek',
@@ -70,6 +111,10 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: 'auto',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    quirks: DEEPSEEK_RULES,
+    models: DEEPSEEK_MODELS,
+    mixesFormats: true,
+    formatRules: [],
   },
   {
     name: 'moonshot',
@@ -82,6 +127,10 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: 'auto',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    quirks: MOONSHOT_RULES,
+    models: MOONSHOT_MODELS,
+    mixesFormats: true,
+    formatRules: [],
   },
   {
     name: 'minimax',
@@ -94,5 +143,78 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: 'auto',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    quirks: MINIMAX_RULES,
+    models: MINIMAX_MODELS,
+    mixesFormats: true,
+    formatRules: [],
+  },
+  {
+    name: 'qwen',
+    hosts: ['dashscope.aliyuncs.com', 'dashscope-intl.aliyuncs.com'],
+    endpoints: [
+      {
+        format: 'openai-chat',
+        baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
+        header: BEARER_HEADER,
+      },
+      {
+        format: 'anthropic-messages',
+        baseUrl: 'https://dashscope-intl.aliyuncs.com/apps/anthropic',
+        header: API_KEY_HEADER,
+      },
+    ],
+    credential: { kind: 'secret', variable: 'DASHSCOPE_API_KEY' },
+    http: 'auto',
+    filters: THIRD_PARTY_FILTERS,
+    countTokens: 'estimate',
+    quirks: QWEN_RULES,
+    models: QWEN_MODELS,
+    mixesFormats: true,
+    formatRules: [],
+  },
+  {
+    name: 'google',
+    hosts: ['generativelanguage.googleapis.com'],
+    endpoints: [
+      { format: 'gemini', baseUrl: 'https://generativelanguage.googleapis.com', header: GOOGLE_KEY_HEADER },
+      {
+        format: 'openai-chat',
+        baseUrl: 'https://generativelanguage.googleapis.com/v1beta/openai',
+        header: BEARER_HEADER,
+      },
+    ],
+    credential: { kind: 'secret', variable: 'GEMINI_API_KEY' },
+    http: 'auto',
+    filters: THIRD_PARTY_FILTERS,
+    countTokens: 'estimate',
+    quirks: GOOGLE_RULES,
+    models: GOOGLE_MODELS,
+    // Its Chat endpoint loses thought signatures, so it is used only where it is asked for.
+    mixesFormats: false,
+    formatRules: [],
+  },
+  {
+    name: 'opencode-zen',
+    hosts: ['opencode.ai'],
+    endpoints: [
+      { format: 'openai-chat', baseUrl: 'https://opencode.ai/zen/v1', header: BEARER_HEADER },
+      { format: 'openai-responses', baseUrl: 'https://opencode.ai/zen/v1', header: BEARER_HEADER },
+      { format: 'anthropic-messages', baseUrl: 'https://opencode.ai/zen', header: API_KEY_HEADER },
+      { format: 'gemini', baseUrl: 'https://opencode.ai/zen/v1', header: GOOGLE_KEY_HEADER },
+    ],
+    credential: { kind: 'secret', variable: 'OPENCODE_API_KEY' },
+    http: 'auto',
+    filters: THIRD_PARTY_FILTERS,
+    countTokens: 'estimate',
+    quirks: ZEN_RULES,
+    models: [],
+    mixesFormats: true,
+    // Each model answers at the endpoint of its maker's format and at no other.
+    formatRules: [
+      { models: 'claude*', format: 'anthropic-messages' },
+      { models: 'gpt*', format: 'openai-responses' },
+      { models: 'gemini*', format: 'gemini' },
+      { models: '*', format: 'openai-chat' },
+    ],
   },
 ];

@@ -86,6 +86,7 @@ function stats({ statistics, startedAt }: AdminInput): Stats {
     cache_write_tokens: statistics.cacheWriteTokens,
     failed_requests: statistics.failedRequests,
     aborted_requests: statistics.abortedRequests,
+    translation_warnings: statistics.translationWarnings,
     since: startedAt,
   };
 }

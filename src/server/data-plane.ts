@@ -50,6 +50,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
       decision: undefined,
       attempts: [],
       outcome: undefined,
+      warnings: [],
       cancel: undefined,
     };
     const running = { cutOff: () => exchange.cancel?.('shutdown') };

@@ -4,7 +4,7 @@ import type { RequestKind } from '../domain/exchange.ts';
 import { matchRequest } from '../formats/index.ts';
 import { splitHeaders } from '../gateway/edge-headers.ts';
 import type { Gateway } from '../gateway/gateway.ts';
-import { listModels, modelsAreOurs } from '../gateway/list-models.ts';
+import { listModels, modelsAreOurs, type ModelListFormat } from '../gateway/list-models.ts';
 import { isLoopback } from './addresses.ts';
 import type { AdminApp } from './admin.ts';
 import { checkClientKey } from './client-key.ts';
@@ -37,7 +37,7 @@ export function createEntry(input: EntryInput): (request: IncomingMessage, respo
     if (admin.serves(target.path)) admin.handle(request, response);
     else if (isProbe(method, target.path)) sendEmpty(response);
     else if (isModelList(method, target.path) && modelsAreOurs(gateway.snapshot()))
-      trySendModels(gateway, request, response);
+      trySendModels(gateway, request, response, target.path);
     else dataPlane.handle(request, response, target, matchRequest(method, target.path) ?? elsewhere(target));
   };
 }
@@ -76,13 +76,15 @@ function elsewhere(target: RequestTarget): RequestKind {
   return { format: dialectOf(target.path), operation: 'passthrough' };
 }
 
+const GEMINI_MODELS = '/v1beta/models';
+
 /** Claude Code asks whether anybody is there before its first request; the answer must not depend on a provider. */
 function isProbe(method: string, path: string): boolean {
   return method === 'HEAD' && (path === '/' || path === '/api/hello');
 }
 
 function isModelList(method: string, path: string): boolean {
-  return method === 'GET' && path === '/v1/models';
+  return method === 'GET' && (path === '/v1/models' || path === GEMINI_MODELS);
 }
 
 function sendEmpty(response: ServerResponse): void {
@@ -90,24 +92,37 @@ function sendEmpty(response: ServerResponse): void {
   response.end();
 }
 
-function trySendModels(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
+function trySendModels(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): void {
+  const format = formatOfList(request, path);
   try {
-    sendModels(gateway, request, response);
+    sendModels(gateway, request, response, format);
   } catch (thrown) {
-    const format = request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
     sendError(request, response, { error: toGatewayError(thrown), format, id: gateway.newId() });
   }
 }
 
+/** Whose shape the caller expects: Gemini's by the path, Anthropic's by its version header, else OpenAI's. */
+function formatOfList(request: IncomingMessage, path: string): ModelListFormat {
+  if (path === GEMINI_MODELS) return 'gemini';
+  return request.headers['anthropic-version'] === undefined ? 'openai-chat' : 'anthropic-messages';
+}
+
 /** @throws GatewayError `client_key_required` */
-function sendModels(gateway: Gateway, request: IncomingMessage, response: ServerResponse): void {
+function sendModels(
+  gateway: Gateway,
+  request: IncomingMessage,
+  response: ServerResponse,
+  format: ModelListFormat,
+): void {
   const callerIsLoopback = isLoopback(request.socket.remoteAddress);
   const edge = splitHeaders(request.rawHeaders);
   checkClientKey(gateway.snapshot().server.clientKeys, { callerIsLoopback, edge });
-  const anthropic = request.headers['anthropic-version'] !== undefined;
-  const body = Buffer.from(
-    JSON.stringify(listModels(gateway.snapshot(), anthropic ? 'anthropic' : 'openai')),
-  );
+  const body = Buffer.from(JSON.stringify(listModels(gateway.snapshot(), format)));
   response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length)]);
   response.end(body);
 }

@@ -13,7 +13,7 @@ import type { Answer, CutKind } from '../support/reply.ts';
 import { streamingBody, streamingRequest } from '../support/requests.ts';
 import type { ScriptedUpstream } from '../support/scripted-upstream.ts';
 
-export type DeathDialect = Exclude<Dialect, 'responses'>;
+export type DeathDialect = Exclude<Dialect, 'responses' | 'gemini'>;
 
 export interface Death {
   readonly name: string;

@@ -9,19 +9,21 @@ import { decide } from './agent-brain.ts';
 import type { Answered } from './anthropic-script.ts';
 import { anthropicEvents, anthropicMessage, readAnthropic } from './anthropic-script.ts';
 import { chatCompletion, chatEvents, readChat } from './chat-script.ts';
+import { geminiChunks, geminiResponse, readGemini } from './gemini-script.ts';
 import type { JsonObject, RecordedRequest } from './recorded-request.ts';
 import { asObject, jsonOf, pathOf } from './recorded-request.ts';
 import type { Answer, BilledTokens, CutKind, Reply } from './reply.ts';
 import { jsonReply, rawReply, sseEvent, streamReply } from './reply.ts';
 import { readResponses, responseEvents, responseObject } from './responses-script.ts';
 
-export type Dialect = 'anthropic' | 'chat' | 'responses';
+export type Dialect = 'anthropic' | 'chat' | 'responses' | 'gemini';
 
 /** The dialect of a request by its path; everything unknown counts as Anthropic. */
 export function dialectOf(request: Pick<RecordedRequest, 'target'>): Dialect {
   const path = pathOf(request);
   if (path.endsWith('/chat/completions')) return 'chat';
   if (path.endsWith('/responses')) return 'responses';
+  if (path.includes(':')) return 'gemini';
   return 'anthropic';
 }
 
@@ -31,7 +33,12 @@ export const agent: Answer = (request) => {
   if (path.endsWith('/count_tokens')) return jsonReply(200, { input_tokens: inputTokensOf(request) });
   if (path.endsWith('/models') && request.method === 'GET') return modelList();
   if (request.method === 'HEAD') return jsonReply(200, {});
-  if (request.method === 'POST' && /\/(messages|chat\/completions|responses)$/.test(path)) {
+  if (
+    request.method === 'POST' &&
+    /\/(messages|chat\/completions|responses|models\/[^/]+:(streamGenerateContent|generateContent))$/.test(
+      path,
+    )
+  ) {
     return say((conversation) => decide(conversation))(request);
   }
   return jsonReply(404, { type: 'error', error: { type: 'not_found_error', message: `no path ${path}` } });
@@ -55,7 +62,7 @@ function say(
     const body = jsonOf(request);
     const saying = choose(conversationOf(request, body));
     const truth = { ...defaultBill(request, saying), ...billed };
-    const model = typeof body['model'] === 'string' ? body['model'] : 'unnamed';
+    const model = typeof body['model'] === 'string' ? body['model'] : modelInPath(request);
     return render(request, { model, id: `scripted${request.number}`, saying, billed: truth });
   };
 }
@@ -69,6 +76,8 @@ function conversationOf(request: RecordedRequest, body: JsonObject): Conversatio
       return readChat(body);
     case 'responses':
       return readResponses(body);
+    case 'gemini':
+      return readGemini(body);
     default:
       return assertNever(dialect);
   }
@@ -92,6 +101,13 @@ function render(request: RecordedRequest, answered: Answered): Reply {
       return streamed
         ? streamReply(responseEvents(answered), answered.billed)
         : whole(responseObject(answered), answered);
+    case 'gemini':
+      return pathOf(request).endsWith(':streamGenerateContent')
+        ? streamReply(
+            geminiChunks(answered).map((chunk) => sseEvent(chunk)),
+            answered.billed,
+          )
+        : whole(geminiResponse(answered), answered);
     default:
       return assertNever(dialect);
   }
@@ -161,6 +177,8 @@ export function errorEvent(dialect: Dialect): string {
       return sseEvent({ error: { message, type: 'server_error', code: 'overloaded' } });
     case 'responses':
       return sseEvent({ type: 'error', code: 'server_error', message, sequence_number: 0 }, 'error');
+    case 'gemini':
+      return sseEvent({ error: { code: 503, message, status: 'UNAVAILABLE' } });
     default:
       return assertNever(dialect);
   }
@@ -246,4 +264,8 @@ export function firstBytes(pieces: readonly Buffer[], count: number): Buffer[] {
     left -= piece.length;
   }
   return kept;
+}
+
+function modelInPath(request: RecordedRequest): string {
+  return /\/models\/([^/:]+):/.exec(pathOf(request))?.[1] ?? 'unnamed';
 }

@@ -27,6 +27,9 @@ export function exampleProvider(changes: Partial<Provider> = {}): Provider {
     },
     filters: { betas: { kind: 'keep' }, thinking: 'keep', billingHeader: 'keep' },
     countTokens: 'forward',
+    quirks: [],
+    formatRules: [],
+    variants: new Map(),
     ...changes,
   };
 }

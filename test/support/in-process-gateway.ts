@@ -30,6 +30,7 @@ export interface SnapshotChanges {
   readonly routes?: Partial<RouteSettings>;
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
+  readonly translation?: Partial<ConfigSnapshot['translation']>;
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
   readonly prices?: PriceSettings;
@@ -50,6 +51,7 @@ export function exampleSnapshot({
   routes,
   server,
   passthrough,
+  translation,
   ledger,
   prices,
 }: SnapshotChanges): ConfigSnapshot {
@@ -85,6 +87,13 @@ export function exampleSnapshot({
     },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     terminal: { mode: 'off', color: 'never', columns: [] },
+    translation: {
+      policy: 'lenient',
+      answerModel: 'requested',
+      reasoningFields: 'reasoning_content',
+      keepAlive: 15_000,
+      ...translation,
+    },
     accounting: {
       store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
       usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },

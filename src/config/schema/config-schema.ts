@@ -19,6 +19,7 @@ import {
 import { targetListSchema } from './scalars.ts';
 import { serverClocksSchema, serverSchema } from './server-section.ts';
 import { terminalSchema } from './terminal-section.ts';
+import { translationSchema } from './translation-section.ts';
 
 /** What a layer may say: every setting may be left out, no setting may be unknown. */
 export const configSchema = z.strictObject({
@@ -58,6 +59,9 @@ export const configSchema = z.strictObject({
       'Whether the login in ~/.claude/.credentials.json may serve callers on this machine that send no credential of their own.',
     default: false,
   }),
+  translation: field(translationSchema, {
+    meaning: 'How requests reach providers of another wire format, and answers come back.',
+  }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
@@ -80,6 +84,7 @@ export const completeConfigSchema = configSchema
     providers: z.record(providerNameSchema, completeProviderSchema),
     tiers: tiersSchema.pick({ haiku: true, sonnet: true, opus: true }).required(),
     passthrough: passthroughSchema.required(),
+    translation: translationSchema.required(),
     terminal: terminalSchema.required(),
     store: storeSchema.required({ enabled: true, keep_days: true }),
     usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),

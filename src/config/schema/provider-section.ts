@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FORMATS } from '../../domain/format.ts';
 import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
 import { documented, field } from './field.ts';
+import { quirksSchema } from './quirks-section.ts';
 import { durationSchema, secretReferenceSchema } from './scalars.ts';
 import {
   addressSchema,
@@ -98,7 +99,8 @@ export const providerClocksSchema = z.strictObject({
   total_whole: field(durationSchema, { meaning: 'For a whole answer from start to end.', default: '600s' }),
 });
 
-const knownNames = KNOWN_PROVIDERS.map(({ name }) => name);
+/** `generic` is nobody: a provider of which only its entry tells anything. */
+const knownNames = [...KNOWN_PROVIDERS.map(({ name }) => name), 'generic'];
 
 export const providerSchema = z.strictObject({
   type: field(z.enum(knownNames), {
@@ -151,6 +153,11 @@ export const providerSchema = z.strictObject({
   filters: field(filtersSchema, {
     meaning:
       'What is taken out of a request before the provider sees it. Has an effect on anthropic-messages only.',
+  }),
+  quirks: field(quirksSchema, {
+    meaning:
+      'What the models of this provider take, where requests have to be translated for it. Corrects what is known of the provider.',
+    example: { context_tokens: 131_072 },
   }),
   count_tokens: field(z.enum(['forward', 'estimate', 'reject']), {
     meaning:

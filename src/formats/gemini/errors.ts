@@ -3,8 +3,8 @@ import type { ErrorKind, GatewayError } from '../../domain/errors.ts';
 import { errorMessage, errorReply } from '../error-reply.ts';
 import type { EncodedError } from '../wire-format.ts';
 
-/** A comment: this format has no event that means nothing. */
-export const KEEP_ALIVE: Buffer = Buffer.from(': keep-alive\n\n');
+/** Blanks: this format has no event that means nothing, and Google's SDK reads no further than a comment. */
+export const KEEP_ALIVE: Buffer = Buffer.from('\r\n\r\n');
 
 /** Google's own names for statuses; it has no 413 and no 502. */
 const STATUSES: Readonly<Record<ErrorKind, readonly [status: number, name: string]>> = {

@@ -4,8 +4,11 @@ import { errorReply } from '../error-reply.ts';
 import { openAiError, openAiStatus } from '../openai-error.ts';
 import type { EncodedError } from '../wire-format.ts';
 
-/** An event, for comments do not reset the idle timer of Codex; its data has the `type` that Codex demands. */
-export const KEEP_ALIVE: Buffer = Buffer.from('event: ping\ndata: {"type":"ping"}\n\n');
+/**
+ * An event, for comments do not reset the idle timer of Codex; OpenAI's own, for its SDK throws on any other in
+ * mid-stream.
+ */
+export const KEEP_ALIVE: Buffer = Buffer.from('event: keepalive\ndata: {"type":"keepalive"}\n\n');
 
 /** The error as OpenAI would send it. */
 export function encodeError(error: GatewayError, exchangeId: string): EncodedError {

@@ -6,7 +6,7 @@ import { EventNames, UNREADABLE_EVENT } from '../event-names.ts';
 import type { JsonObject } from '../foreign-json.ts';
 import { isObject, listOf, objectOf, parseJson, textOf } from '../foreign-json.ts';
 import type { ResponseMeter } from '../wire-format.ts';
-import { foldResponsesUsage } from './usage.ts';
+import { foldResponse } from './usage.ts';
 
 /** The events that matter; the answer's numbers all stand in the one that ends it. */
 const CREATED = 0;
@@ -33,13 +33,6 @@ const CLIENT_CALLS = new Set([
   'shell_call',
   'apply_patch_call',
   'computer_call',
-]);
-const HOSTED_CALLS = new Set([
-  'web_search_call',
-  'file_search_call',
-  'code_interpreter_call',
-  'image_generation_call',
-  'mcp_call',
 ]);
 
 export function createMeter(stream: boolean): ResponseMeter {
@@ -129,11 +122,10 @@ class ResponsesAnswerReader implements AnswerReader {
       textOf(objectOf(response['incomplete_details'])['reason']) ??
       textOf(response['status']) ??
       this.report.stopReason;
-    this.report.usage = foldResponsesUsage(this.report.usage, response['usage']);
+    this.report.usage = foldResponse(this.report.usage, response);
     if (output.length === 0) return;
     this.report.sawContent = true;
     this.report.toolCalls = countCalls(CLIENT_CALLS, output);
-    this.report.usage = { ...this.report.usage, serverToolCalls: countCalls(HOSTED_CALLS, output) };
   }
 
   /** An `error` event may be followed by `response.failed` about the same failure: the first name stays. */
