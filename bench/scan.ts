@@ -36,6 +36,7 @@ for (const [name, body] of Object.entries(bodies)) {
   report('isUtf8', () => isUtf8(body));
   report('scan, whole grammar', () => new JsonScanner(body).skipValue(0, 0));
   report('inspect: UTF-8, scan, facts', () => inspect(body));
+  report('inspect, content too', () => inspect(body, '', 'content'));
   report('patch: model only', () => patched(body, facts, KEEP));
   report('patch: model, all filters', () => patched(body, facts, THIRD_PARTY));
   report('JSON.parse of latin1', () => JSON.parse(body.toString('latin1')));

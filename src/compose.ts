@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
+import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
@@ -18,6 +21,7 @@ import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
+import { StateFile } from './store/state-file.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -60,19 +64,16 @@ const LEDGER_RESUME_MS = 1_000;
  * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
-  const { snapshot } = input;
+  const { snapshot, environment } = input;
   let listeners: Listeners | undefined;
   let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
-  const transport = createTransport({
-    clock: SYSTEM_CLOCK,
-    ownAddresses: addresses,
-    environment: input.environment,
-  });
-  const gateway = gatewayOf(input, { transport, ledger, statistics });
+  const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
+  const { traffic, saved } = openTraffic(input);
+  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -103,11 +104,34 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     snapshot,
     ledger,
     stop: () => {
-      stopped ??= shutDown({ dataPlane, active, listeners: running, transport, ledger, drainMs });
+      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+/** What is known of targets, taken up where the last run left it and written down as it changes. */
+function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+  readonly traffic: Traffic;
+  readonly saved: StateFile;
+} {
+  const traffic = createTraffic({
+    snapshot,
+    random: Math.random,
+    onTargetChange: (change) => {
+      logChange(log, change);
+      saved.changed();
+    },
+  });
+  const saved = new StateFile({
+    path: join(stateDirectory, `breakers-${snapshot.server.listen[0]?.port ?? 0}.json`),
+    read: () => targetsAsText(traffic.targets, SYSTEM_CLOCK),
+    onError: (error) => log.warn({ error }, '[Breaker] The state of breakers cannot be saved.'),
+  });
+  restoreTargets({ targets: traffic.targets, clock: SYSTEM_CLOCK, log }, saved.load());
+  return { traffic, saved };
 }
 
 /** A port that is taken says more than a ledger that is: where both are, the port is told. */
@@ -129,9 +153,10 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
 interface GatewayParts extends Pick<Gateway, 'transport'> {
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
+  readonly traffic: Traffic;
 }
 
-function gatewayOf(input: ComposeInput, { transport, ledger, statistics }: GatewayParts): Gateway {
+function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
   const { snapshot, claudeLogin, log, recorders } = input;
   return {
     snapshot: () => snapshot,
@@ -140,6 +165,7 @@ function gatewayOf(input: ComposeInput, { transport, ledger, statistics }: Gatew
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
     instanceId: randomBytes(8).toString('hex'),
     signatures: new SignatureMemory(),
+    traffic,
     calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),

@@ -14,6 +14,7 @@ export type AdminFetch = (url: string, request: AdminRequest) => Promise<AdminRe
 export interface AdminRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
   readonly signal: AbortSignal;
 }
 
@@ -74,17 +75,20 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
   };
 }
 
-/** One endpoint with everything of its URL filled in. */
+/** One endpoint with everything of its request filled in. */
 interface Place {
   readonly endpoint: Endpoint;
   readonly url: string;
+  /** JSON. */
+  readonly body: string | undefined;
 }
 
 function placeOf(
   { url }: AdminClientOptions,
   name: EndpointName,
-  { query = {}, parameters = {} }: { readonly query?: object; readonly parameters?: object },
+  request: { readonly query?: object; readonly parameters?: object; readonly body?: unknown },
 ): Place {
+  const { query = {}, parameters = {}, body } = request;
   const endpoint = ENDPOINTS[name];
   const values = new Map(Object.entries(parameters));
   const path = endpoint.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) =>
@@ -92,17 +96,27 @@ function placeOf(
   );
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
-  return { endpoint, url: `${url}${path}${search === '' ? '' : `?${search}`}` };
+  return {
+    endpoint,
+    url: `${url}${path}${search === '' ? '' : `?${search}`}`,
+    body: body === undefined ? undefined : JSON.stringify(body),
+  };
 }
 
 async function send(options: AdminClientOptions, place: Place, timeoutMs: number): Promise<AdminResponse> {
-  const { endpoint, url } = place;
+  const { endpoint, url, body } = place;
   const headers: Record<string, string> = { accept: 'application/json' };
+  if (body !== undefined) {
+    headers['content-type'] = 'application/json';
+    headers['content-length'] = String(new TextEncoder().encode(body).length);
+  }
   if (endpoint.access === 'token' && options.token !== undefined)
     headers['authorization'] = `Bearer ${options.token.reveal()}`;
   const request = options.fetch ?? fetch;
   try {
-    return await request(url, { method: endpoint.method, headers, signal: AbortSignal.timeout(timeoutMs) });
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { method } = endpoint;
+    return await request(url, { method, headers, signal, ...(body === undefined ? {} : { body }) });
   } catch (cause) {
     throw unreachable(place, cause);
   }

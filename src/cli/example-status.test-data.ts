@@ -42,6 +42,9 @@ export const exampleStatus: Status = {
   },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
   in_flight: 2,
+  quota: [],
+  paused: [],
+  left_alone: 0,
   stats: {
     total_requests: 42,
     input_tokens: 12_500,

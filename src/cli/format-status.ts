@@ -23,9 +23,32 @@ export function formatStatus(status: Status, paint: Paint): string[] {
     ...formatRoutes(configuration),
     row('traffic', counts),
     row('tokens', tokens),
+    ...formatGuard(status, paint),
     ...formatLedger(status.ledger, paint),
     ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
   ];
+}
+
+/** What stands in the way of requests, and how much of a subscription is left. Nothing while there is nothing. */
+function formatGuard({ paused, left_alone: leftAlone, quota }: Status, paint: Paint): string[] {
+  const windows = quota.flatMap(({ account, windows: all }) =>
+    all.map((window) => row('quota', formatWindow(account, window))),
+  );
+  const alone = `${leftAlone} target${leftAlone === 1 ? ' is' : 's are'} left alone: switchyard breakers`;
+  return [
+    ...(paused.length === 0
+      ? []
+      : [row('paused', paint('yellow', paused.map((name) => printable(name)).join(', ')))]),
+    ...(leftAlone === 0 ? [] : [row('guard', paint('yellow', alone))]),
+    ...windows,
+  ];
+}
+
+function formatWindow(account: string, window: Status['quota'][number]['windows'][number]): string {
+  const used = window.utilization === null ? 'use unknown' : `${Math.round(window.utilization * 100)} % used`;
+  const resets =
+    window.reset_at === null ? '' : `, resets ${new Date(window.reset_at).toISOString().slice(0, 16)}Z`;
+  return `${printable(window.name)} window of ${printable(account)}: ${used}${resets}`;
 }
 
 /** Nothing while all is well; otherwise what is the matter with the book of requests. */

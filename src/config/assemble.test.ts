@@ -68,7 +68,7 @@ test('each kind of wrong value is refused with a reason of its own', () => {
     ['providers: { zai: { format: anthropic-message } }', /Did you mean "anthropic-messages"/],
     ['providers: { zai: { auth: { header: "x y" } } }', /name of a header/],
     ['providers: { zai: { auth: { header: Content-Length } } }', /cannot carry a credential/],
-    ['providers: { zai: { auth: { secret: 5 } } }', /secret: env:NAME/],
+    ['providers: { zai: { auth: { secret: 5 } } }', /auth\.secret must be a reference such as env:NAME/],
     ['providers: { zai: { connect_to: "x" } }', /host:port/],
     ['providers: { zai: { connect_to: "[zz]:1" } }', /host:port/],
     ['providers: { zai: { proxy: "socks5://x:1" } }', /http or https URL, none/],

@@ -1,7 +1,9 @@
 import { canonicalTiers } from './canonical-tiers.ts';
 import { checkLayer } from './check-layer.ts';
 import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from './compat/cc-proxy.ts';
+import { translateBreakerEnvironment } from './compat/breaker-environment.ts';
 import type { Environment, Translation } from './compat/environment.ts';
+import { translateRouterEnvironment } from './compat/router-environment.ts';
 import { translateFlags, type ConfigFlags } from './compat/flags.ts';
 import { translateOwnEnvironment } from './compat/own-environment.ts';
 import { translateTierEnvironment } from './compat/tier-environment.ts';
@@ -62,11 +64,14 @@ function readFileLayer(file: ConfigFile, hasTarget: boolean): LayerReading {
 }
 
 function readEnvironment(environment: Environment, below: MergedLayers, hasTarget: boolean): LayerReading {
+  const router = translateRouterEnvironment(environment);
   const tiers = translateTierEnvironment(environment);
-  const withTiers = mergeLayers([below, layerOfAssignments(tiers.assignments)]);
+  const routes = [...router.assignments, ...tiers.assignments];
+  const withTiers = mergeLayers([below, layerOfAssignments(routes)]);
+  const breakers = translateBreakerEnvironment(environment);
   const ccProxy = translateCcProxyEnvironment(environment);
   const own = translateOwnEnvironment(environment, withTiers.values);
-  return readTranslations([tiers, ccProxy, own], hasTarget);
+  return readTranslations([router, tiers, breakers, ccProxy, own], hasTarget);
 }
 
 function readTranslations(translations: readonly Translation[], hasTarget: boolean): LayerReading {

@@ -1,9 +1,11 @@
 import { originOf } from '../domain/origin.ts';
 import type {
   HttpVersion,
+  ModelFacts,
   OutboundProxy,
   Provider,
   ProviderFilters,
+  ProviderLimits,
   UpstreamClocks,
 } from '../domain/provider.ts';
 import { buildAuth } from './build-auth.ts';
@@ -12,6 +14,7 @@ import { withVariants } from './build-variants.ts';
 import { parseProxyUrl, proxyFromEnvironment } from './outbound-proxy.ts';
 import { addressOf, isOwnAddress } from './own-address.ts';
 import { descriptorOf } from './provider-defaults.ts';
+import type { ProviderDescriptor } from '../providers/descriptor.ts';
 import type { CompleteProvider } from './schema/config-schema.ts';
 import { parseSecretReference } from './secret-reference.ts';
 import type { SnapshotBuild } from './snapshot-build.ts';
@@ -45,6 +48,9 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
+    errorRules: descriptor?.errorRules ?? [],
+    limits: buildLimits(provider),
+    models: buildModels(descriptor, provider),
     quirks: buildQuirks(descriptor, provider),
     formatRules: [],
     variants: new Map(),
@@ -161,4 +167,28 @@ function buildFilters({ filters }: CompleteProvider): ProviderFilters {
     thinking: filters.thinking,
     billingHeader: filters.billing_header,
   };
+}
+
+const DEFAULT_WAIT_MS = 10_000;
+
+function buildLimits({ limits }: CompleteProvider): ProviderLimits | undefined {
+  const concurrent = limits?.concurrent;
+  if (limits === undefined || concurrent === undefined) return undefined;
+  return {
+    concurrent,
+    perClient: limits.per_client ?? concurrent,
+    queue: limits.queue ?? concurrent * 2,
+    wait: limits.wait ?? DEFAULT_WAIT_MS,
+  };
+}
+
+/** What is known of the provider's models, and what the configuration says of them, which counts more. */
+function buildModels(
+  descriptor: ProviderDescriptor | undefined,
+  { models = {} }: CompleteProvider,
+): ReadonlyMap<string, ModelFacts> {
+  const known =
+    descriptor?.models.map(({ id, context }): [string, number | undefined] => [id, context]) ?? [];
+  const written = Object.entries(models).map(([name, facts]) => [name, facts.context_window] as const);
+  return new Map([...known, ...written].map(([name, contextWindow]) => [name, { contextWindow }]));
 }

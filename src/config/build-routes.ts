@@ -1,38 +1,105 @@
-import type { Tier } from '../domain/tier.ts';
-import type { ForcedRoute, ModelMapping, RouteSettings, TargetList } from '../routing/route-settings.ts';
+import { TIERS, type Tier } from '../domain/tier.ts';
+import { TASKS, type Task } from '../domain/task.ts';
+import type {
+  ForcedRoute,
+  ModelMapping,
+  RouteSettings,
+  TargetList,
+  TargetPick,
+} from '../routing/route-settings.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { KeyPath } from './key-path.ts';
+import type { RouteSection } from './schema/route-schema.ts';
 import type { PassthroughSettings } from './snapshot.ts';
 import type { SnapshotBuild } from './snapshot-build.ts';
 
 /** The routing part of the snapshot. Every provider a route names must be there. */
 export function buildRoutes(build: SnapshotBuild): RouteSettings {
   const { config } = build.input;
-  const { haiku, sonnet, opus } = config.tiers;
-  const tiers: Record<Tier, TargetList> = { opus, sonnet, haiku };
-  for (const [tier, targets] of Object.entries(tiers)) requireProviders(build, ['tiers', tier], targets);
-  requireProviders(build, ['default'], config.default);
+  const picks = new Map<string, TargetPick>();
+  const route = (path: KeyPath, section: RouteSection): TargetList => buildRoute(build, picks, path, section);
+  const tier = (name: Tier): TargetList => route(['tiers', name], config.tiers[name]);
   return {
-    tiers,
-    fallback: config.default,
+    tiers: { opus: tier('opus'), sonnet: tier('sonnet'), haiku: tier('haiku') },
+    fallback: route(['default'], config.default),
     tierByModel: new Map(Object.entries(config.model_tiers)),
-    mappings: buildMappings(build),
+    mappings: config.mappings.map(({ match, use }, index): ModelMapping => ({
+      match,
+      targets: route(['mappings', index, 'use'], use),
+    })),
     forced: buildForced(build),
-    subagents: buildSubagents(build),
+    subagents: buildSubagents(build, route),
+    tasks: buildTasks(build, route),
+    offload: buildOffload(build, route),
+    netFallback: buildNetFallback(build),
+    picks,
   };
+}
+
+/** The name decisions give a route: `tiers.haiku`, `mappings[0]`, `subagents.types.Explore`. */
+function nameOf(path: KeyPath): string {
+  const [first = '', ...rest] = path.filter((step) => step !== 'use');
+  return rest.reduce<string>(
+    (name, step) => (typeof step === 'number' ? `${name}[${step}]` : `${name}.${step}`),
+    String(first),
+  );
+}
+
+type RouteBuilder = (path: KeyPath, section: RouteSection) => TargetList;
+
+/** Checks a route and notes how it picks, under the name that decisions give it. */
+function buildRoute(
+  build: SnapshotBuild,
+  picks: Map<string, TargetPick>,
+  path: KeyPath,
+  { use, pick, weights }: RouteSection,
+): TargetList {
+  requireProviders(build, path, use);
+  if (weights !== undefined && (pick !== 'weighted' || weights.length !== use.length)) {
+    const remedy = 'Write pick: weighted, and one weight a target, or leave the weights out.';
+    build.error([...path, 'weights'], 'do not fit the targets of this route', remedy);
+  }
+  if (pick === undefined || pick === 'priority') return use;
+  picks.set(
+    nameOf(path),
+    pick === 'weighted' ? { kind: pick, weights: weights ?? use.map(() => 1) } : { kind: pick },
+  );
+  return use;
+}
+
+function buildTasks(build: SnapshotBuild, route: RouteBuilder): ReadonlyMap<Task, TargetList> {
+  const { tasks } = build.input.config;
+  const routes = new Map<Task, TargetList>();
+  for (const task of TASKS) {
+    const section = tasks[task];
+    if (section?.use !== undefined)
+      routes.set(task, route(['tasks', task], { ...section, use: section.use }));
+  }
+  return routes;
+}
+
+function buildOffload(build: SnapshotBuild, route: RouteBuilder): ReadonlyMap<Tier, TargetList> {
+  const { offload } = build.input.config.quota;
+  const routes = new Map<Tier, TargetList>();
+  for (const tier of TIERS) {
+    const section = offload?.[tier];
+    if (section !== undefined) routes.set(tier, route(['quota', 'offload', tier], section));
+  }
+  return routes;
+}
+
+function buildNetFallback(build: SnapshotBuild): string | undefined {
+  const { net_fallback: setting, passthrough } = build.input.config;
+  if (setting === false) return undefined;
+  if (setting === true) return passthrough.provider;
+  requireProvider(build, ['net_fallback'], setting);
+  return setting;
 }
 
 export function buildPassthrough(build: SnapshotBuild): PassthroughSettings {
   const { passthrough } = build.input.config;
   requireProvider(build, ['passthrough', 'provider'], passthrough.provider);
   return passthrough;
-}
-
-function buildMappings(build: SnapshotBuild): readonly ModelMapping[] {
-  return build.input.config.mappings.map(({ match, use }, index) => {
-    requireProviders(build, ['mappings', index, 'use'], use);
-    return { match, targets: use };
-  });
 }
 
 function buildForced(build: SnapshotBuild): ForcedRoute | undefined {
@@ -42,17 +109,12 @@ function buildForced(build: SnapshotBuild): ForcedRoute | undefined {
   return { provider: force.provider, model: force.model };
 }
 
-function buildSubagents(build: SnapshotBuild): ReadonlyMap<string, TargetList> {
+function buildSubagents(build: SnapshotBuild, route: RouteBuilder): ReadonlyMap<string, TargetList> {
   const { subagents } = build.input.config;
   const routes = new Map<string, TargetList>();
-  for (const [type, targets] of Object.entries(subagents?.types ?? {})) {
-    requireProviders(build, ['subagents', 'types', type], targets);
-    routes.set(type, targets);
-  }
-  if (subagents?.default !== undefined) {
-    requireProviders(build, ['subagents', 'default'], subagents.default);
-    routes.set('*', subagents.default);
-  }
+  for (const [type, section] of Object.entries(subagents?.types ?? {}))
+    routes.set(type, route(['subagents', 'types', type], section));
+  if (subagents?.default !== undefined) routes.set('*', route(['subagents', 'default'], subagents.default));
   return routes;
 }
 

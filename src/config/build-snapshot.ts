@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Provider } from '../domain/provider.ts';
+import { buildGuard } from './build-guard.ts';
 import { buildAccounting } from './build-accounting.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
+import { buildTasks } from './build-tasks.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
 import type { CompleteConfig } from './schema/config-schema.ts';
@@ -36,6 +38,8 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     server,
     providers,
     routes,
+    tasks: buildTasks(build),
+    guard: buildGuard(build),
     passthrough,
     terminal: config.terminal,
     translation: buildTranslation(config),

@@ -1,3 +1,4 @@
+import { TASKS } from '../domain/task.ts';
 import type { ConfigLayer } from './layer.ts';
 import type { RawObject } from './raw-value.ts';
 
@@ -41,6 +42,19 @@ export const DEFAULT_VALUES: RawObject = {
   default: 'anthropic',
   model_tiers: {},
   mappings: [],
+  tasks: { order: [...TASKS] },
+  quota: { at: 1 },
+  breakers: {
+    consecutive: 5,
+    ratio: 0.5,
+    minimum: 10,
+    window: '30s',
+    open: '15s',
+    open_max: '300s',
+    successes: 2,
+  },
+  retry: { attempts: 3, wait: '10s', hold: '240s', budget: 0.2 },
+  net_fallback: false,
   passthrough: { provider: 'anthropic', fallback: true },
   claude_credentials_file: false,
   translation: {

@@ -19,11 +19,27 @@ export function describeIssue(issue: Issue): readonly Description[] {
       return [wrongValue(path, issue)];
     case 'invalid_type':
       return [wrongType(path, issue)];
+    case 'invalid_union':
+      return describeUnion(path, issue);
     case 'custom':
       return [{ path, message: issue.message, remedy: remedyOf(issue) }];
     default:
       return [{ path, message: missingOr(issue.input, issue.message), remedy: exampleOf(path) }];
   }
+}
+
+/** Where the value has the shape of one of the alternatives, what is wrong with it as that one; else what would do. */
+function describeUnion(path: KeyPath, issue: z.core.$ZodIssueInvalidUnion): readonly Description[] {
+  const fitting = issue.errors.filter((branch) => !branch.some(isOtherShape));
+  const [only] = fitting;
+  if (only !== undefined && fitting.length === 1)
+    return only.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }));
+  return [{ path, message: missingOr(issue.input, issue.message), remedy: exampleOf(path) }];
+}
+
+/** Whether an alternative was never meant: the value as a whole is of another type. */
+function isOtherShape(issue: Issue): boolean {
+  return issue.path.length === 0 && issue.code !== 'custom' && issue.code !== 'unrecognized_keys';
 }
 
 function unknownKey(parent: KeyPath, key: string): Description {

@@ -1,6 +1,8 @@
 import type { Provider, SocketAddress } from '../domain/provider.ts';
+import type { GuardSettings } from '../guard/guard-settings.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings } from '../routing/route-settings.ts';
+import type { TaskSettings } from '../tasks/task-settings.ts';
 import type { Secret } from '../lib/secret.ts';
 
 /**
@@ -13,6 +15,8 @@ export interface ConfigSnapshot {
   readonly server: ServerSettings;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly routes: RouteSettings;
+  readonly tasks: TaskSettings;
+  readonly guard: GuardSettings;
   readonly passthrough: PassthroughSettings;
   readonly terminal: TerminalSettings;
   readonly translation: TranslationSettings;

@@ -8,6 +8,7 @@ export interface Endpoint<
   Response extends z.ZodType = z.ZodType,
   Query extends z.ZodObject = z.ZodObject,
   Parameters extends z.ZodObject = z.ZodObject,
+  Body extends z.ZodType = z.ZodType,
 > {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** `{name}` stands for one segment, parsed by `parameters`. */
@@ -20,6 +21,8 @@ export interface Endpoint<
   /** Text by name on the way in; an unknown name is refused, so that a slip of the pen cannot widen a question. */
   readonly query: Query;
   readonly parameters: Parameters;
+  /** JSON on the way in; none counts as an empty object. */
+  readonly body: Body;
   /** The body is text of these types, sent piece by piece, and `response` describes nothing. */
   readonly streams?: readonly string[] | undefined;
 }
@@ -45,17 +48,19 @@ export interface TextStream {
 const nothing = z.strictObject({});
 type Nothing = typeof nothing;
 
-type Optional = 'query' | 'parameters';
+type Optional = 'query' | 'parameters' | 'body';
 
 /** Keeps the exact types of the schemas while checking the rest. */
 export function defineEndpoint<
   Response extends z.ZodType,
   Query extends z.ZodObject = Nothing,
   Parameters extends z.ZodObject = Nothing,
+  Body extends z.ZodType = Nothing,
 >(
-  endpoint: Omit<Endpoint<Response, Query, Parameters>, Optional> &
-    Partial<Pick<Endpoint<Response, Query, Parameters>, Optional>>,
-): Endpoint<Response, Query, Parameters> {
+  endpoint: Omit<Endpoint<Response, Query, Parameters, Body>, Optional> &
+    Partial<Pick<Endpoint<Response, Query, Parameters, Body>, Optional>>,
+): Endpoint<Response, Query, Parameters, Body> {
+  const complete = { query: nothing, parameters: nothing, body: nothing, ...endpoint };
   // Where a schema is left out its type parameter is the default, which `nothing` is.
-  return { query: nothing, parameters: nothing, ...endpoint } as Endpoint<Response, Query, Parameters>;
+  return complete as Endpoint<Response, Query, Parameters, Body>;
 }

@@ -5,7 +5,15 @@
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
+import { explainEndpoint } from './explain.ts';
 import { exportEndpoint } from './export.ts';
+import {
+  breakersEndpoint,
+  importBreakersEndpoint,
+  openBreakerEndpoint,
+  pauseEndpoint,
+  resetBreakersEndpoint,
+} from './guard.ts';
 import { healthEndpoint } from './health.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
@@ -25,6 +33,12 @@ export const ENDPOINTS = {
   exchange: exchangeEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
+  explain: explainEndpoint,
+  breakers: breakersEndpoint,
+  resetBreakers: resetBreakersEndpoint,
+  openBreaker: openBreakerEndpoint,
+  importBreakers: importBreakersEndpoint,
+  pause: pauseEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 
@@ -37,12 +51,14 @@ export type ResponseOf<Name extends EndpointName> = z.infer<(typeof ENDPOINTS)[N
 export interface InputOf<Name extends EndpointName> {
   readonly query: z.output<(typeof ENDPOINTS)[Name]['query']>;
   readonly parameters: z.output<(typeof ENDPOINTS)[Name]['parameters']>;
+  readonly body: z.output<(typeof ENDPOINTS)[Name]['body']>;
 }
 
 /** What a caller asks, as it is written into a URL. */
 export interface RequestOf<Name extends EndpointName> {
   readonly query?: z.input<(typeof ENDPOINTS)[Name]['query']>;
   readonly parameters?: z.input<(typeof ENDPOINTS)[Name]['parameters']>;
+  readonly body?: z.input<(typeof ENDPOINTS)[Name]['body']>;
 }
 
 /** One handler per endpoint; `Call` is whatever the server knows of a request (who calls, from where). */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
+import { quotaSchema } from './guard.ts';
 import { statsSchema } from './stats.ts';
 
 /** The version of the shape below; it grows only when a field is removed or changes its meaning. */
@@ -74,6 +75,12 @@ const statusSchema = z.object({
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,
+  /** Windows of Claude subscriptions, one entry an account that was seen. */
+  quota: z.array(quotaSchema),
+  /** Providers that are not asked for now, by hand. */
+  paused: z.array(z.string()),
+  /** Targets that are left alone at this moment. */
+  left_alone: z.number().int().nonnegative(),
   ledger: ledgerSummarySchema,
 });
 

@@ -1,4 +1,5 @@
 import type { Target } from './target.ts';
+import type { Task } from './task.ts';
 import type { Tier } from './tier.ts';
 
 /** Why a request goes where it goes. Live traffic and `explain` share it. */
@@ -9,8 +10,14 @@ export interface Decision {
   /** What the rule saw, in words: `model claude-haiku-4-5 names tier haiku`. */
   readonly evidence: string;
   readonly tier: Tier | undefined;
+  /** What kind of work it was taken for; looked for only among the tasks that have a route. */
+  readonly task?: Task | undefined;
+  /** The route in the configuration: `tiers.haiku`, `tasks.image`, `mappings[0]`. */
+  readonly route?: string | undefined;
   /** Ordered: the first is asked, the rest take over when it refuses. Never empty. */
   readonly targets: readonly [Target, ...Target[]];
+  /** Asked only when the network kept every other target from answering at all. */
+  readonly netFallback?: Target | undefined;
   /** Targets the rule named but that are not asked, and why. */
   readonly skipped: readonly SkippedTarget[];
 }
@@ -20,6 +27,8 @@ export type RouteRule =
   | 'subagent-tag'
   | 'subagent'
   | 'mapping'
+  | 'quota'
+  | 'task'
   | 'tier'
   | 'default'
   | 'passthrough';

@@ -295,6 +295,35 @@ export const ERROR_TABLE = {
     meaning: 'The provider sent something that is not HTTP, or not what it announced.',
     remedy: 'Check that base_url points at the API, not at a web page.',
   },
+  upstream_rate_limited: {
+    kind: 'rate_limit',
+    blame: 'upstream',
+    retryable: true,
+    meaning: 'Every target of the route refused the request because of a limit.',
+    remedy: 'Try again after the time in Retry-After, or add a target to the route.',
+  },
+  upstream_overloaded: {
+    kind: 'overloaded',
+    blame: 'upstream',
+    retryable: true,
+    meaning: 'Every target of the route was overloaded, failed, or is being left alone after failures.',
+    remedy: 'Try again after the time in Retry-After; `switchyard breakers` shows what is left alone.',
+  },
+  upstream_refused: {
+    kind: 'upstream',
+    blame: 'upstream',
+    retryable: true,
+    meaning: 'No target of the route took the request: an unknown model, a refused key, an empty account.',
+    remedy: 'The message names the last one; check its model and its credential.',
+  },
+  provider_busy: {
+    kind: 'overloaded',
+    blame: 'gateway',
+    retryable: true,
+    meaning:
+      'The provider already gets as many requests as its limits allow, and the queue is full or too slow.',
+    remedy: 'Try again after the time in Retry-After, or raise limits of that provider.',
+  },
   local_resource: {
     kind: 'overloaded',
     blame: 'gateway',

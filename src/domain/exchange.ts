@@ -1,5 +1,6 @@
 import type { AttemptRecord } from './attempt.ts';
 import type { Client } from './client.ts';
+import type { ContentFacts } from './content-facts.ts';
 import type { CallerCredential } from './credential.ts';
 import type { Decision } from './decision.ts';
 import type { ErrorCode } from './errors.ts';
@@ -47,6 +48,12 @@ export interface RequestFacts {
   readonly subagentTag: string | undefined;
   /** Where the model values stand in the body, quotes included. */
   readonly modelSpans: readonly Span[];
+  /** The request offers the model tools. */
+  readonly offersTools: boolean;
+  /** The model must call a tool: an answer without a call is of no use to the client. */
+  readonly requiresTool: boolean;
+  /** Set when the scan was asked to look deeper. */
+  readonly content: ContentFacts | undefined;
 }
 
 /** A range of bytes, `end` exclusive. */

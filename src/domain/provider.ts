@@ -1,6 +1,7 @@
 import type { Secret } from '../lib/secret.ts';
 import type { Format } from './format.ts';
 import type { Origin } from './origin.ts';
+import type { ErrorRule } from './refusal.ts';
 import type { QuirkRule } from './target-quirks.ts';
 
 /**
@@ -32,12 +33,34 @@ export interface Provider {
   readonly formatRules: readonly FormatRule[];
   /** The same provider behind its endpoints of other formats, where the configuration left the choice open. */
   readonly variants: ReadonlyMap<Format, Provider>;
+  /** How it words its refusals; comes before what everybody means by a status. */
+  readonly errorRules: readonly ErrorRule[];
+  /** `undefined`: as many requests at once as come. */
+  readonly limits: ProviderLimits | undefined;
+  /** What is known of single models, by their name. */
+  readonly models: ReadonlyMap<string, ModelFacts>;
 }
 
 export interface FormatRule {
   /** A model name; `*` stands for any run of characters. */
   readonly models: string;
   readonly format: Format;
+}
+
+/** How many requests a provider gets at once, and what becomes of the others. */
+export interface ProviderLimits {
+  readonly concurrent: number;
+  /** Of these, at most so many of one client. */
+  readonly perClient: number;
+  /** How many may wait; more are refused at once. */
+  readonly queue: number;
+  /** How long they wait, milliseconds. */
+  readonly wait: number;
+}
+
+export interface ModelFacts {
+  /** Tokens of prompt and answer together. */
+  readonly contextWindow: number | undefined;
 }
 
 export type HttpVersion = '1.1' | '2' | 'auto';

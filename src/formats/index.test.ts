@@ -11,6 +11,9 @@ const FACTS: RequestFacts = {
   maxTokens: undefined,
   subagentTag: undefined,
   modelSpans: [],
+  offersTools: false,
+  requiresTool: false,
+  content: undefined,
 };
 
 for (const [path, format, operation] of [

@@ -17,7 +17,7 @@ export interface WireFormat {
    * Reads the facts of a request in one scan of its body; Gemini keeps model and stream in the path.
    * @throws GatewayError `malformed_body`
    */
-  inspect(body: Buffer, path: string): RequestFacts;
+  inspect(body: Buffer, path: string, depth?: InspectDepth): RequestFacts;
   /** The path, below a provider's base path, that serves a request; the query is kept by the caller. */
   upstreamPath(input: UpstreamPathInput): string;
   /** The body with the model replaced and the provider's filters applied; the same buffer when nothing changes. */
@@ -31,6 +31,9 @@ export interface WireFormat {
   /** A reader of the answer that learns usage and never changes or holds a byte. */
   createMeter(stream: boolean): ResponseMeter;
 }
+
+/** How far down a request is read: its top-level members, or also what stands in them. */
+export type InspectDepth = 'members' | 'content';
 
 export interface UpstreamPathInput {
   readonly kind: RequestKind;

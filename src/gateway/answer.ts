@@ -7,8 +7,8 @@ export interface AnswerSource {
 }
 
 /**
- * The client's side of an exchange. `waiting → committed → ended`; the first byte commits, and nothing is
- * retried after it. Gathers what arrives in one tick into one write (a burst of small writes costs more than
+ * The client's side of an exchange. `waiting → held → committed → ended`; the first byte commits, and nothing is
+ * retried after it. A held answer is kept back until it is released or revoked. Gathers what arrives in one tick into one write (a burst of small writes costs more than
  * everything else), and passes the client's back-pressure on to its source.
  */
 export class Answer {
@@ -20,6 +20,7 @@ export class Answer {
   #stallTimer: NodeJS.Timeout | undefined;
   #head: { readonly status: number; readonly headers: string[] } | undefined;
   #committed = false;
+  #held = false;
   #ended = false;
   #bytes = 0;
 
@@ -32,6 +33,11 @@ export class Answer {
 
   get committed(): boolean {
     return this.#committed;
+  }
+
+  /** Whether an answer has begun that may still be revoked for as long as anybody likes. */
+  get held(): boolean {
+    return this.#held;
   }
 
   get ended(): boolean {
@@ -63,14 +69,28 @@ export class Answer {
     this.#schedule();
   }
 
+  /** As {@link begin}, but nothing goes out until {@link release}. */
+  beginHeld(status: number, headers: string[]): void {
+    this.#held = true;
+    this.#head = { status, headers };
+  }
+
+  /** Lets a held answer go; from here on it is as if it had never been held. */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#schedule();
+  }
+
   write(chunk: Buffer): void {
     this.#bytes += chunk.length;
     this.#pending.push(chunk);
-    this.#schedule();
+    if (!this.#held) this.#schedule();
   }
 
   end(): void {
     if (this.#ended) return;
+    this.#held = false;
     this.#commit();
     this.#ended = true;
     clearTimeout(this.#stallTimer);
@@ -99,6 +119,7 @@ export class Answer {
   /** Takes back a head and bytes that have not gone out yet. @returns false when the first byte is out */
   revoke(): boolean {
     if (this.#committed) return false;
+    this.#held = false;
     this.#head = undefined;
     this.#pending = [];
     this.#bytes = 0;
@@ -128,7 +149,7 @@ export class Answer {
 
   #flush(): void {
     this.#flushScheduled = false;
-    if (this.#ended || this.#head === undefined) return;
+    if (this.#ended || this.#held || this.#head === undefined) return;
     this.#commit();
     const chunk = this.#takePending();
     if (chunk === undefined) {

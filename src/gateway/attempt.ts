@@ -4,36 +4,34 @@ import { headerValue } from '../domain/headers.ts';
 import { wireFormatOf } from '../formats/index.ts';
 import type { AttemptIntent } from '../domain/ledger.ts';
 import type { ResponseMeter } from '../formats/wire-format.ts';
-import { afterFailure, afterStatus, type RetryState, type RetryVerdict } from '../guard/retry-policy.ts';
+import type { Refusal } from '../guard/classify-answer.ts';
+import type { BreakerVerdict } from '../guard/breaker.ts';
+import { REFUSAL_EFFECTS } from '../guard/refusal-effect.ts';
+import { afterFailure, afterRefusal, afterUselessAnswer, type RetryState } from '../guard/retry-policy.ts';
+import { GrowingBytes } from '../lib/growing-bytes.ts';
 import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } from '../transport/upstream.ts';
-import { headerText } from './answer-headers.ts';
+import type { AttemptEnd, AttemptInput } from './attempt-end.ts';
 import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
+import { decisionText } from './decision-text.ts';
 import type { Delivery } from './delivery.ts';
-import type { Gateway } from './gateway.ts';
+import { flawOf, judgeRefusal, meaningOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
+import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
-import { exchangeContext, type CancelReason, type OpenExchange } from './open-exchange.ts';
+import { exchangeContext, type CancelReason } from './open-exchange.ts';
 import { PassThrough } from './pass-through.ts';
-import type { PreparedRequest } from './prepare.ts';
+import { refusalError, webPageError } from './refusal-error.ts';
+import { retryState } from './retry-state.ts';
 import { Translated } from './translated.ts';
 
-/** How a try ended, as far as the exchange has to go on from it. */
-export type AttemptEnd =
-  /** The client has its answer, whole or broken off; nothing is left to do. */
-  | { readonly kind: 'delivered' }
-  /** Nothing reached the client. `error` is what to tell it if no other try follows. */
-  | { readonly kind: 'undelivered'; readonly verdict: RetryVerdict; readonly error: GatewayError }
-  | { readonly kind: 'cancelled'; readonly reason: CancelReason };
+/** Refusals are read this far before they are judged; longer ones are judged by their beginning. */
+const MAX_JUDGED_BYTES = 64 * 1024;
 
-export interface AttemptInput {
-  readonly gateway: Gateway;
-  readonly exchange: OpenExchange;
-  readonly prepared: PreparedRequest;
-  readonly retry: Omit<RetryState, 'maybeBilled'>;
-}
+/** A whole answer that is larger is passed on as it comes: it is certainly not empty. */
+const MAX_HELD_BYTES = 1024 * 1024;
 
-/** One upstream try: sends, decides at the head whether this answer is delivered, passes it on, records it. */
+/** One upstream try: sends, judges whether this answer is delivered, passes it on, records it. */
 export function attempt(input: AttemptInput): Promise<AttemptEnd> {
   return new Promise((resolve) => {
     new Attempt(input, resolve).start();
@@ -50,10 +48,17 @@ class Attempt implements UpstreamHandler {
   #tap: MeteringTap | undefined;
   #call: UpstreamCall | undefined;
   #head: UpstreamHead | undefined;
+  /** The beginning of a refusal's body, while it is not yet judged. */
+  #refused: GrowingBytes | undefined;
+  /** Set when the client gets a refusal as its answer. */
+  #refusedAs: Refusal | undefined;
   #firstEventTimer: NodeJS.Timeout | undefined;
+  #holdTimer: NodeJS.Timeout | undefined;
   #ttftMs: number | undefined;
   #isEventStream = false;
   #isEmpty = true;
+  /** The answer is kept back, because it may yet turn out to be of no use. */
+  #holding = false;
   #done = false;
 
   constructor(input: AttemptInput, settle: (end: AttemptEnd) => void) {
@@ -75,8 +80,11 @@ class Attempt implements UpstreamHandler {
       exchange,
       meter: this.#meter,
       ownCredential: credential.owner === 'gateway',
-      decision: this.#decisionText(),
-      start: (status: number, headers: string[]) => exchange.answer.begin(status, headers),
+      decision: decisionText(exchange, prepared),
+      start: (status: number, headers: string[]) => {
+        if (this.#holding) exchange.answer.beginHeld(status, headers);
+        else exchange.answer.begin(status, headers);
+      },
     };
     return translation === undefined
       ? new PassThrough(input)
@@ -103,7 +111,7 @@ class Attempt implements UpstreamHandler {
   onHead(head: UpstreamHead): void {
     if (this.#done) return;
     this.#head = head;
-    const { exchange, prepared } = this.#input;
+    const { gateway, exchange, prepared } = this.#input;
     const contentType = headerValue(head.headers, 'content-type') ?? '';
     const isPage = head.status === 200 && contentType.startsWith('text/html');
     if (isPage && exchange.kind.operation === 'generate') {
@@ -111,33 +119,39 @@ class Attempt implements UpstreamHandler {
       this.#failed(webPageError(prepared), 'maybe-sent', false);
       return;
     }
-    const ownCredential = prepared.credential.owner === 'gateway';
-    const verdict = afterStatus({ status: head.status, ownCredential }, this.#retryState());
-    if (verdict.kind !== 'surface') {
-      this.#call?.abort();
-      this.#finish({ kind: 'answered', status: head.status });
-      this.#settle({ kind: 'undelivered', verdict, error: statusError(prepared, head.status) });
-      return;
-    }
     this.#isEventStream = contentType.startsWith('text/event-stream');
-    this.#tap = createMeteringTap(this.#delivery.meter, headerValue(head.headers, 'content-encoding'));
-    this.#delivery.begin(head);
-    const { firstEvent } = prepared.provider.clocks;
-    if (this.#isEventStream && firstEvent > 0) {
-      this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
+    if (exchange.kind.operation !== 'passthrough') {
+      learnQuota(gateway, this.#input, head);
+      if (head.status >= 400) {
+        this.#refused = new GrowingBytes(MAX_JUDGED_BYTES);
+        return;
+      }
     }
+    this.#begin(head);
   }
 
   onData(chunk: Buffer): void {
     if (this.#done) return;
+    if (this.#refused !== undefined) {
+      if (this.#refused.append(chunk, 0, chunk.length)) return;
+      this.#judgeRefusal(this.#refused);
+      if (this.#done) return;
+    }
+    this.#deliver(chunk);
+    if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
+      this.#onContent();
+    if (this.#holding) this.#lookAtHeld();
+  }
+
+  #deliver(chunk: Buffer): void {
     this.#isEmpty = false;
     this.#delivery.data(chunk);
     this.#tap?.push(chunk);
-    if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
-      this.#onContent();
   }
 
   onEnd(): void {
+    if (this.#done) return;
+    if (this.#refused !== undefined) this.#judgeRefusal(this.#refused);
     if (this.#done) return;
     if (this.#tap === undefined) this.#complete();
     else this.#tap.finish(() => this.#complete());
@@ -149,7 +163,93 @@ class Attempt implements UpstreamHandler {
       this.#failed(failure.error, failure.sent, failure.staleSocket, failure.http2);
       return;
     }
-    this.#breakOff(failure.error);
+    if (this.#refused !== undefined) this.#judgeRefusal(this.#refused);
+    if (!this.#done) this.#breakOff(failure.error);
+  }
+
+  /** This answer is the client's, unless it is held back and turns out to be of no use. */
+  #begin(head: UpstreamHead): void {
+    this.#tap = createMeteringTap(this.#delivery.meter, headerValue(head.headers, 'content-encoding'));
+    if (this.#mayHold(head.status)) this.#hold();
+    this.#delivery.begin(head);
+    const { firstEvent } = this.#input.prepared.provider.clocks;
+    if (this.#isEventStream && firstEvent > 0)
+      this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
+  }
+
+  /** Only what can be read as it passes, and only while somebody else could take over. */
+  #mayHold(status: number): boolean {
+    const { exchange, targetsLeft } = this.#input;
+    return (
+      targetsLeft > 0 &&
+      status === 200 &&
+      exchange.kind.operation === 'generate' &&
+      this.#tap?.plain === true &&
+      exchange.snapshot.guard.retry.hold > 0
+    );
+  }
+
+  #hold(): void {
+    this.#holding = true;
+    this.#holdTimer = setTimeout(() => this.#letGo(), this.#input.exchange.snapshot.guard.retry.hold);
+  }
+
+  #letGo(): void {
+    this.#holding = false;
+    clearTimeout(this.#holdTimer);
+    this.#input.exchange.answer.release();
+  }
+
+  #lookAtHeld(): void {
+    const { answer, facts } = this.#input.exchange;
+    const { report } = this.#meter;
+    if (report.streamError !== undefined && !report.sawContent) this.#rejectHeld();
+    if (this.#done) return;
+    const isUseful = facts?.requiresTool === true ? report.toolCalls > 0 : report.sawContent;
+    if ((this.#isEventStream && isUseful) || answer.bytes > MAX_HELD_BYTES) this.#letGo();
+  }
+
+  /** The held answer is of no use: on to the next target, if there may be one. */
+  #rejectHeld(): void {
+    const { answer } = this.#input.exchange;
+    const { streamError } = this.#meter.report;
+    const state = this.#retryState();
+    const verdict =
+      streamError === undefined
+        ? afterUselessAnswer(state)
+        : afterRefusal(
+            { meaning: meaningOf(streamError, this.#input.prepared), retryAfterMs: undefined },
+            state,
+          );
+    if (verdict.kind === 'surface' || !answer.revoke()) {
+      this.#letGo();
+      return;
+    }
+    this.#call?.abort();
+    this.#finish({ kind: 'answered', status: this.#head?.status ?? 0 }, this.#verdictOnContent());
+    const { name } = this.#input.prepared.provider;
+    const error = new GatewayError('upstream_protocol', `${name} gave an answer of no use: ${this.#flaw()}.`);
+    this.#settle({ kind: 'undelivered', verdict, error });
+  }
+
+  #judgeRefusal(body: GrowingBytes): void {
+    const { gateway, prepared, pass } = this.#input;
+    const head = this.#head;
+    if (head === undefined) return;
+    this.#refused = undefined;
+    const bytes = Buffer.from(body.storage.subarray(0, body.length));
+    const refusal = judgeRefusal(prepared, head, bytes, gateway.clock.now());
+    learnRefusal(gateway, this.#input, pass, refusal);
+    const verdict = afterRefusal(refusal, this.#retryState());
+    if (verdict.kind === 'surface') {
+      this.#refusedAs = refusal;
+      this.#begin(head);
+      if (bytes.length > 0) this.#deliver(bytes);
+      return;
+    }
+    this.#call?.abort();
+    this.#finish({ kind: 'answered', status: head.status }, REFUSAL_EFFECTS[refusal.meaning].breaker);
+    this.#settle({ kind: 'undelivered', verdict, error: refusalError(prepared, head.status, refusal) });
   }
 
   #onContent(): void {
@@ -175,7 +275,7 @@ class Attempt implements UpstreamHandler {
     const { exchange, prepared } = this.#input;
     const status = this.#head?.status ?? 0;
     const { report } = this.#meter;
-    const generated = status === 200 && exchange.kind.operation === 'generate';
+    const generated = this.#isGenerated();
     const truncated =
       generated && this.#isEventStream && !report.complete && report.streamError === undefined;
     const empty = generated && this.#isEmpty;
@@ -183,14 +283,16 @@ class Attempt implements UpstreamHandler {
       this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
       return;
     }
+    if (this.#holding && this.#flaw() !== undefined) this.#rejectHeld();
+    if (this.#done) return;
     const end = this.#delivery.end();
     if (end.kind === 'broken') {
       this.#breakOff(end.error);
       return;
     }
-    this.#finish({ kind: 'answered', status });
+    this.#finish({ kind: 'answered', status }, this.#verdictOnContent());
     exchange.outcome = { kind: 'answered', status: end.status };
-    this.#settle({ kind: 'delivered' });
+    this.#settle({ kind: 'delivered', served: end.status < 400 });
   }
 
   /** No answer began: the retry policy decides what becomes of the exchange. */
@@ -201,11 +303,9 @@ class Attempt implements UpstreamHandler {
     http2 = this.#head?.http2 ?? false,
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
-    this.#finish({ kind: 'failed', error: error.code, sent }, http2);
-    const verdict = afterFailure(
-      { error: error.code, sent, http2, staleSocket, h2Fallback },
-      this.#retryState(),
-    );
+    const state = this.#retryState();
+    this.#finish({ kind: 'failed', error: error.code, sent }, verdictOnError(error), http2);
+    const verdict = afterFailure({ error: error.code, sent, http2, staleSocket, h2Fallback }, state);
     this.#settle({ kind: 'undelivered', verdict, error });
   }
 
@@ -214,15 +314,18 @@ class Attempt implements UpstreamHandler {
     const { exchange } = this.#input;
     const { answer } = exchange;
     const status = answer.status;
-    this.#finish({ kind: 'broken', status, error: error.code });
-    exchange.outcome = { kind: 'broken', status, error: error.code };
+    const state = this.#retryState();
+    this.#finish({ kind: 'broken', status, error: error.code }, verdictOnError(error));
     if (answer.revoke()) {
-      this.#settle({ kind: 'undelivered', verdict: { kind: 'surface' }, error });
+      const failed = { error: error.code, http2: false, staleSocket: false, h2Fallback: false };
+      const verdict = afterFailure({ ...failed, sent: 'maybe-sent' }, state);
+      this.#settle({ kind: 'undelivered', verdict, error });
       return;
     }
+    exchange.outcome = { kind: 'broken', status, error: error.code };
     const isWhole = this.#tap?.plain === true && this.#meter.report.atFrameBoundary;
     this.#delivery.breakOff(error, isWhole ? 'whole frames' : 'part of a frame');
-    this.#settle({ kind: 'delivered' });
+    this.#settle({ kind: 'delivered', served: false });
   }
 
   #cancel(reason: CancelReason): void {
@@ -232,25 +335,46 @@ class Attempt implements UpstreamHandler {
       this.#breakOff(new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 }));
       return;
     }
-    this.#finish({ kind: 'aborted', status: this.#head?.status });
+    this.#finish({ kind: 'aborted', status: this.#head?.status }, undefined);
     this.#settle({ kind: 'cancelled', reason });
   }
 
   #retryState(): RetryState {
-    const { exchange, retry } = this.#input;
-    const maybeBilled = exchange.attempts.filter((record) => mayHaveBilled(record.outcome)).length;
-    return { ...retry, maybeBilled: maybeBilled + 1 };
+    const { retried, targetsLeft, gateway, exchange } = this.#input;
+    return retryState(gateway, exchange, { retried, targetsLeft });
   }
 
-  #finish(outcome: AttemptOutcome, http2 = this.#head?.http2 ?? false): void {
+  #isGenerated(): boolean {
+    return this.#head?.status === 200 && this.#input.exchange.kind.operation === 'generate';
+  }
+
+  /** Why a generated answer is of no use; what could not be read as it passed cannot be judged. */
+  #flaw(): string | undefined {
+    if (!this.#isGenerated() || this.#tap?.plain !== true) return undefined;
+    return flawOf(this.#meter.report, this.#input.exchange.facts);
+  }
+
+  #verdictOnContent(): BreakerVerdict | undefined {
+    if (this.#refusedAs !== undefined) return REFUSAL_EFFECTS[this.#refusedAs.meaning].breaker;
+    return verdictOnFlaw(this.#flaw(), this.#meter.report, this.#input.prepared);
+  }
+
+  #finish(
+    outcome: AttemptOutcome,
+    verdict: BreakerVerdict | undefined,
+    http2 = this.#head?.http2 ?? false,
+  ): void {
     this.#done = true;
     clearTimeout(this.#firstEventTimer);
+    clearTimeout(this.#holdTimer);
     this.#delivery.release();
-    const { gateway, exchange, prepared } = this.#input;
+    const { gateway, exchange, prepared, pass } = this.#input;
     exchange.cancel = undefined;
     const meter = this.#meter;
     const { report } = meter;
     if (this.#head?.status === 200) gateway.signatures.remember(report.signatures, prepared.provider.name);
+    learnVerdict(gateway, exchange, pass, verdict);
+    learnScale(gateway, exchange, report);
     exchange.attempts.push(
       attemptRecord({
         intent: this.#intent,
@@ -263,32 +387,4 @@ class Attempt implements UpstreamHandler {
       }),
     );
   }
-
-  #decisionText(): string {
-    const { exchange, prepared } = this.#input;
-    const { decision, attempts } = exchange;
-    const target =
-      prepared.sentModel === undefined
-        ? prepared.provider.name
-        : `${prepared.provider.name}/${prepared.sentModel}`;
-    return `rule=${decision?.rule ?? 'none'}; target=${headerText(target)}; attempts=${attempts.length + 1}; id=${decision?.id ?? ''}`;
-  }
-}
-
-function mayHaveBilled(outcome: AttemptOutcome): boolean {
-  if (outcome.kind === 'failed') return outcome.sent === 'maybe-sent';
-  return outcome.kind === 'answered'
-    ? outcome.status >= 500 && outcome.status !== 503 && outcome.status !== 529
-    : true;
-}
-
-function webPageError(prepared: PreparedRequest): GatewayError {
-  return new GatewayError(
-    'upstream_protocol',
-    `${prepared.provider.name} answered with a web page instead of an API response.`,
-  );
-}
-
-function statusError(prepared: PreparedRequest, status: number): GatewayError {
-  return new GatewayError('upstream_protocol', `${prepared.provider.name} answered with status ${status}.`);
 }

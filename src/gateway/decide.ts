@@ -1,9 +1,18 @@
 import { GatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { RequestFacts } from '../domain/exchange.ts';
+import { headerValue } from '../domain/headers.ts';
+import type { RecognisedTask } from '../domain/task.ts';
+import type { Tier } from '../domain/tier.ts';
 import { plan } from '../routing/plan.ts';
+import { tierOfModel } from '../routing/tier-of-model.ts';
+import { classify } from '../tasks/classify.ts';
+import { accountOf } from './account.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { Target } from '../domain/target.ts';
+import { routeLists } from '../routing/route-lists.ts';
 import type { Gateway } from './gateway.ts';
-import type { OpenExchange } from './open-exchange.ts';
+import { routeState, sessionOf, type DecisionSubject } from './route-state.ts';
 
 const NO_FACTS: RequestFacts = {
   model: undefined,
@@ -11,46 +20,113 @@ const NO_FACTS: RequestFacts = {
   maxTokens: undefined,
   subagentTag: undefined,
   modelSpans: [],
+  offersTools: false,
+  requiresTool: false,
+  content: undefined,
 };
 
-/** A reason may quote a prompt's words (a subagent tag), and a log is no place for a prompt. */
-const LONGEST_REASON = 160;
-
 /**
- * What can be known of the request without decoding it; nothing of paths that are not ours.
+ * What can be known of the request without decoding it, as deep as the configured routes need it; nothing of paths
+ * that are not ours.
  * @throws GatewayError `malformed_body`
  */
-export function inspect(exchange: OpenExchange): RequestFacts {
-  const { kind, format, inbound } = exchange;
+export function inspect({ kind, format, inbound, snapshot }: DecisionSubject): RequestFacts {
   if (kind.operation === 'passthrough') return NO_FACTS;
-  return format.inspect(inbound.body, inbound.path);
+  return format.inspect(inbound.body, inbound.path, readsContent(snapshot) ? 'content' : 'members');
+}
+
+/** Asked with every request, and the same for as long as a configuration holds. */
+const known = new WeakMap<ConfigSnapshot, boolean>();
+
+function readsContent(snapshot: ConfigSnapshot): boolean {
+  const answer = known.get(snapshot) ?? (snapshot.tasks.order.length > 0 || choosesBySize(snapshot));
+  known.set(snapshot, answer);
+  return answer;
+}
+
+/** Whether some route has a choice, and one of its targets a size that is known. */
+function choosesBySize({ routes, providers }: ConfigSnapshot): boolean {
+  const hasSize = ({ provider, model }: Target): boolean => {
+    const models = providers.get(provider)?.models;
+    return models !== undefined && (model === undefined ? models.size > 0 : models.has(model));
+  };
+  return routeLists(routes).some((targets) => targets.length > 1 && targets.some(hasSize));
 }
 
 /**
- * Facts of an exchange → its decision.
+ * Facts of an exchange → its decision. Changes nothing: `explain` calls it, too.
  * @throws GatewayError `model_missing`, `unknown_path`
  */
-export function decide(gateway: Gateway, exchange: OpenExchange): Decision {
-  if (exchange.kind.operation === 'passthrough') return passthrough(exchange);
-  const { facts, snapshot, inbound } = exchange;
+export function decide(gateway: Gateway, subject: DecisionSubject): Decision {
+  if (subject.kind.operation === 'passthrough') return passthrough(subject);
+  const { facts, snapshot, inbound } = subject;
   const model = facts?.model ?? snapshot.routes.forced?.model;
   if (model === undefined) throw new GatewayError('model_missing', 'The request names no model.');
-  const decision = plan({
+  const tier = tierOfModel(model, snapshot.routes.tierByModel);
+  const promptTokens = facts?.content && gateway.traffic.scale.estimate(model, facts.content);
+  const [task] = recogniseTasks(gateway, subject, { tier, promptTokens });
+  return plan({
     decisionId: inbound.id,
     routes: snapshot.routes,
     providers: snapshot.providers,
     model,
+    tier,
     client: inbound.client,
     subagentTag: facts?.subagentTag,
+    task,
+    promptTokens,
+    usedUp: usedUpWindow(gateway, subject, tier),
+    state: routeState(gateway, subject),
   });
-  for (const { reason } of decision.skipped) {
-    gateway.log.warn({ exchange: inbound.id }, `[Route] ${reason.slice(0, LONGEST_REASON)}`);
-  }
-  return decision;
 }
 
-function passthrough(exchange: OpenExchange): Decision {
-  const { inbound, snapshot } = exchange;
+/** What is known of a request's size and name when its task is looked for. */
+export interface TaskHints {
+  readonly tier: Tier | undefined;
+  readonly promptTokens: number | undefined;
+}
+
+/** Everything the request could be taken for, first what it is; only tasks that have a route. */
+export function recogniseTasks(
+  { traffic }: Gateway,
+  subject: DecisionSubject,
+  { tier, promptTokens }: TaskHints,
+): Iterable<RecognisedTask> {
+  const { facts, inbound, snapshot } = subject;
+  if (facts?.content === undefined || snapshot.tasks.order.length === 0) return [];
+  const session = sessionOf(subject);
+  return classify(
+    {
+      tier,
+      client: inbound.client,
+      requestClass: headerValue(inbound.headers, 'x-claude-code-request-class'),
+      maxTokens: facts.maxTokens,
+      content: facts.content,
+      promptTokens: promptTokens ?? 0,
+      previous: session === undefined ? undefined : traffic.sessions.previousTask(session),
+    },
+    snapshot.tasks,
+  );
+}
+
+/** The used-up window of the subscription this tier runs on, in words; looked for only where it would matter. */
+function usedUpWindow(
+  { traffic, clock }: Gateway,
+  { snapshot, inbound }: DecisionSubject,
+  tier: Tier | undefined,
+): string | undefined {
+  const { offload, tiers } = snapshot.routes;
+  if (tier === undefined || !offload.has(tier) || traffic.quota.isEmpty) return undefined;
+  const provider = snapshot.providers.get(tiers[tier][0].provider);
+  if (provider === undefined) return undefined;
+  const account = accountOf(provider, inbound.credential);
+  const window = traffic.quota.usedUp(account, snapshot.guard.quotaAt, clock.now());
+  if (window?.resetAt === undefined) return undefined;
+  const until = new Date(window.resetAt).toISOString().slice(0, 16).replace('T', ' ');
+  return `the ${window.name} window of the subscription is used up until ${until} UTC`;
+}
+
+function passthrough({ inbound, snapshot }: DecisionSubject): Decision {
   const { provider, fallback } = snapshot.passthrough;
   if (!fallback)
     throw new GatewayError('unknown_path', `There is no ${inbound.method} ${inbound.path} here.`);

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { SignatureMemory } from './signature-memory.ts';
+import type { Traffic } from './traffic.ts';
 import type { TokenCalibration } from './token-calibration.ts';
 
 /** What the gateway works with; built once in `compose.ts`. */
@@ -18,6 +19,7 @@ export interface Gateway {
   /** This process's name in hop headers. */
   readonly instanceId: string;
   readonly signatures: SignatureMemory;
+  readonly traffic: Traffic;
   /** Prompt sizes, where a provider does not count them. */
   readonly calibration: TokenCalibration;
   readonly active: ActiveExchanges;

@@ -45,6 +45,7 @@ export function exchangeContext(exchange: OpenExchange): ExchangeContext {
     stream: facts?.stream ?? false,
     requestBytes: inbound.body.length,
     decision: exchange.decision,
+    task: exchange.decision?.task,
     labels: inbound.labels,
   };
 }

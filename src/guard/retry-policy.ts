@@ -1,6 +1,7 @@
 import type { SentState } from '../domain/attempt.ts';
 import { ERROR_TABLE, type ErrorCode } from '../domain/errors.ts';
-import { assertNever } from '../lib/assert-never.ts';
+import type { Refusal } from './classify-answer.ts';
+import { REFUSAL_EFFECTS } from './refusal-effect.ts';
 
 /**
  * What to do after an upstream try that cannot simply be passed on. This is the only retry decision in the
@@ -13,18 +14,40 @@ export type RetryVerdict =
   | { readonly kind: 'retry-http1' }
   /** The same target once more on a fresh socket: the kept-alive one had died. */
   | { readonly kind: 'retry-fresh-socket' }
+  /** The same target once more after a while: it is the last one, and said that it will have room again. */
+  | { readonly kind: 'wait'; readonly milliseconds: number }
   | { readonly kind: 'next-target' };
 
 export interface RetryState {
   /** How many tries of this exchange may have been billed so far, this one included. */
   readonly maybeBilled: number;
+  /** How many tries there were so far, this one included. */
+  readonly tries: number;
   /** Whether this target was already tried again for this exchange. */
   readonly retried: boolean;
   readonly targetsLeft: number;
+  readonly settings: RetrySettings;
+  /** Takes a second try after an ambiguous failure from the common budget. */
+  readonly spend: () => boolean;
 }
 
-/** At most this many tries that may have billed per exchange, over all targets. */
-export const MAX_MAYBE_BILLED = 3;
+export interface RetrySettings {
+  /** At most this many tries that may have billed per exchange, over all targets. */
+  readonly attempts: number;
+  /** The longest the last target is waited for, milliseconds; 0 never waits. */
+  readonly wait: number;
+  /** How long an answer may be held back while it has no content and another target is left, milliseconds. */
+  readonly hold: number;
+  /** Second tries after ambiguous failures, as a share of all requests. */
+  readonly budget: number;
+}
+
+export const DEFAULT_RETRY_SETTINGS: RetrySettings = {
+  attempts: 3,
+  wait: 10_000,
+  hold: 240_000,
+  budget: 0.2,
+};
 
 export interface FailedTry {
   readonly error: ErrorCode;
@@ -46,44 +69,48 @@ const H2_CURABLE: ReadonlySet<ErrorCode> = new Set([
   'upstream_protocol',
 ]);
 
-/** A try that ended without an answer. */
+/** A try that ended without an answer, or with one that broke off before the client saw anything of it. */
 export function afterFailure(failed: FailedTry, state: RetryState): RetryVerdict {
   if (ERROR_TABLE[failed.error].blame !== 'upstream') return SURFACE;
-  if (failed.sent === 'maybe-sent' && state.maybeBilled >= MAX_MAYBE_BILLED) return SURFACE;
-  if (!state.retried && failed.http2 && failed.h2Fallback && H2_CURABLE.has(failed.error)) {
-    return { kind: 'retry-http1' };
-  }
-  if (!state.retried && failed.staleSocket) return { kind: 'retry-fresh-socket' };
-  return state.targetsLeft > 0 ? NEXT : SURFACE;
-}
-
-export interface AnsweredTry {
-  readonly status: number;
-  /** Whether the credential was the gateway's own: only then may its refusal be hidden from the client. */
-  readonly ownCredential: boolean;
-}
-
-/** A try that was answered with a status. Success and the client's own mistakes always surface. */
-export function afterStatus(answered: AnsweredTry, state: RetryState): RetryVerdict {
+  const ambiguous = failed.sent === 'maybe-sent';
+  if (ambiguous && state.maybeBilled >= state.settings.attempts) return SURFACE;
+  const again = sameTargetAgain(failed, state);
+  if (again !== undefined) return again;
   if (state.targetsLeft === 0) return SURFACE;
-  const refusal = classifyStatus(answered);
-  switch (refusal) {
-    case 'none':
-      return SURFACE;
-    case 'not-billed':
-      return NEXT;
-    case 'maybe-billed':
-      return state.maybeBilled >= MAX_MAYBE_BILLED ? SURFACE : NEXT;
-    default:
-      return assertNever(refusal);
-  }
+  return !ambiguous || state.spend() ? NEXT : SURFACE;
 }
 
-/** Whether a status may stand for work that was billed. Sources: vendors' error pages; 529 is Anthropic's overload. */
-function classifyStatus(answered: AnsweredTry): 'none' | 'not-billed' | 'maybe-billed' {
-  const { status, ownCredential } = answered;
-  if (status === 429 || status === 503 || status === 529) return 'not-billed';
-  if (status === 404 || status === 410) return 'not-billed';
-  if (status === 401 || status === 403) return ownCredential ? 'not-billed' : 'none';
-  return status >= 500 ? 'maybe-billed' : 'none';
+function sameTargetAgain(failed: FailedTry, state: RetryState): RetryVerdict | undefined {
+  if (state.retried) return undefined;
+  if (failed.http2 && failed.h2Fallback && H2_CURABLE.has(failed.error)) return { kind: 'retry-http1' };
+  return failed.staleSocket ? { kind: 'retry-fresh-socket' } : undefined;
+}
+
+/** A try that was answered with a refusal. The client's own mistakes always surface. */
+export function afterRefusal(refusal: Refusal, state: RetryState): RetryVerdict {
+  const effect = REFUSAL_EFFECTS[refusal.meaning];
+  if (!effect.movesOn) return SURFACE;
+  if (state.targetsLeft === 0) return effect.worthWaiting ? waitOrSurface(refusal, state) : SURFACE;
+  if (!effect.mayHaveBilled) return NEXT;
+  return state.maybeBilled < state.settings.attempts && state.spend() ? NEXT : SURFACE;
+}
+
+/** A 200 that is of no use to the client. It was billed. */
+export function afterUselessAnswer(state: RetryState): RetryVerdict {
+  const may = state.targetsLeft > 0 && state.maybeBilled < state.settings.attempts;
+  return may && state.spend() ? NEXT : SURFACE;
+}
+
+const LONGEST_GUESS = 30_000;
+
+/**
+ * The last target is waited for as long as it says; where it does not say, only after a cascade, with a guess that
+ * doubles: a client that asked one provider directly knows best itself how to wait for it.
+ */
+function waitOrSurface({ retryAfterMs }: Refusal, state: RetryState): RetryVerdict {
+  if (state.retried) return SURFACE;
+  const guess = state.tries > 1 ? Math.min(LONGEST_GUESS, 1_000 * 2 ** (state.tries - 1)) : undefined;
+  const milliseconds = retryAfterMs ?? guess;
+  const may = milliseconds !== undefined && milliseconds <= state.settings.wait;
+  return may ? { kind: 'wait', milliseconds } : SURFACE;
 }

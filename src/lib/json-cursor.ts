@@ -83,10 +83,15 @@ export class JsonCursor {
     if (length < name.length) return false;
     for (let index = 0; index < name.length; index++) {
       const byte = bytes[start + index];
-      if (byte === BYTE.backslash) return this.#key() === name;
+      if (byte === BYTE.backslash) return this.key() === name;
       if (byte !== name.charCodeAt(index)) return false;
     }
     return length === name.length;
+  }
+
+  /** The name of the current member. */
+  key(): string {
+    return decodeString(this.bytes, { start: this.#keyStart, end: this.#keyEnd });
   }
 
   /** Goes behind the current value and says where it stood. */
@@ -100,10 +105,6 @@ export class JsonCursor {
   expectEnd(): void {
     const end = this.#scanner.skipSpace(this.#position);
     if (end !== this.bytes.length) throw new JsonSyntaxError('the end of the text', end);
-  }
-
-  #key(): string {
-    return decodeString(this.bytes, { start: this.#keyStart, end: this.#keyEnd });
   }
 
   #enter(opening: number, expected: string): void {

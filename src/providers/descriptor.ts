@@ -1,4 +1,5 @@
 import type { Format } from '../domain/format.ts';
+import type { ErrorRule } from '../domain/refusal.ts';
 import type { CountTokensPolicy, FormatRule, HttpVersion, ProviderFilters } from '../domain/provider.ts';
 import type { QuirkRule } from '../domain/target-quirks.ts';
 
@@ -13,6 +14,8 @@ export interface ProviderDescriptor {
   readonly http: HttpVersion;
   readonly filters: ProviderFilters;
   readonly countTokens: CountTokensPolicy;
+  /** How it words its refusals, where that differs from what everybody means by a status. */
+  readonly errorRules?: readonly ErrorRule[];
   /** What its models take; see `quirk-tables.ts`. */
   readonly quirks: readonly QuirkRule[];
   /** What is known of its models; far from all of them. */

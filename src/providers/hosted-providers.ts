@@ -6,6 +6,7 @@ import {
   THIRD_PARTY_FILTERS,
   type ProviderDescriptor,
 } from './descriptor.ts';
+import { OPENROUTER_ERRORS, ZAI_ERRORS } from './error-rules.ts';
 import {
   ANTHROPIC_MODELS,
   DEEPSEEK_MODELS,
@@ -59,6 +60,7 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: '1.1',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    errorRules: ZAI_ERRORS,
     quirks: ZAI_RULES,
     models: ZAI_MODELS,
     mixesFormats: false,
@@ -77,6 +79,7 @@ export const HOSTED_PROVIDERS: readonly ProviderDescriptor[] = [
     http: 'auto',
     filters: THIRD_PARTY_FILTERS,
     countTokens: 'estimate',
+    errorRules: OPENROUTER_ERRORS,
     quirks: OPENROUTER_RULES,
     models: [],
     mixesFormats: true,

@@ -3,6 +3,8 @@ import { test } from 'node:test';
 import { formatTarget } from '../domain/target.ts';
 import { plan, type PlanInput } from './plan.ts';
 import type { RouteSettings } from './route-settings.ts';
+import type { RouteState } from './route-state.ts';
+import { tierOfModel } from './tier-of-model.ts';
 
 const routes: RouteSettings = {
   tiers: {
@@ -18,16 +20,34 @@ const routes: RouteSettings = {
   mappings: [{ match: 'coder-*', targets: [{ provider: 'zai', model: 'glm-4.7' }] }],
   forced: undefined,
   subagents: new Map([['Explore', [{ provider: 'zai', model: 'glm-4.5-air' }]]]),
+  tasks: new Map(),
+  offload: new Map(),
+  netFallback: undefined,
+  picks: new Map(),
+};
+
+/** A moment in which nothing is known of any target. */
+const quiet: RouteState = {
+  obstacle: () => undefined,
+  load: () => 0,
+  contextWindow: () => undefined,
+  warmTarget: () => undefined,
 };
 
 function decide(changes: Partial<PlanInput>): ReturnType<typeof plan> {
+  const model = changes.model ?? 'claude-sonnet-5-5';
   return plan({
     decisionId: 'd1',
     routes,
     providers: new Set(['anthropic', 'zai']),
-    model: 'claude-sonnet-5-5',
+    model,
+    tier: tierOfModel(model, (changes.routes ?? routes).tierByModel),
     client: { agentId: undefined, agentType: undefined },
     subagentTag: undefined,
+    task: undefined,
+    promptTokens: undefined,
+    usedUp: undefined,
+    state: quiet,
     ...changes,
   });
 }

@@ -2,9 +2,11 @@ import type { RouteSettings, TargetList } from './route-settings.ts';
 import type { Client } from '../domain/client.ts';
 import type { Decision, RouteRule, SkippedTarget } from '../domain/decision.ts';
 import { formatTarget, parseTarget, type Target } from '../domain/target.ts';
+import type { RecognisedTask } from '../domain/task.ts';
 import type { Tier } from '../domain/tier.ts';
 import { matchModel } from './match-model.ts';
-import { tierOfModel } from './tier-of-model.ts';
+import { orderTargets } from './order-targets.ts';
+import type { RouteState } from './route-state.ts';
 
 /** What a decision is made from. `explain` builds the same from a recorded or pasted request. */
 export interface PlanInput {
@@ -13,32 +15,68 @@ export interface PlanInput {
   /** Names of the configured providers: a tag or mapping may name only these. */
   readonly providers: Pick<ReadonlySet<string>, 'has'>;
   readonly model: string;
+  readonly tier: Tier | undefined;
   readonly client: Pick<Client, 'agentId' | 'agentType'>;
   readonly subagentTag: string | undefined;
+  /** The first task that was recognised and has a route. */
+  readonly task: RecognisedTask | undefined;
+  /** Estimated tokens of the prompt; `undefined` when nothing depends on them. */
+  readonly promptTokens: number | undefined;
+  /** The window of the caller's subscription that is used up, in words. */
+  readonly usedUp: string | undefined;
+  readonly state: RouteState;
 }
 
 interface Match {
   readonly rule: RouteRule;
+  readonly route: string;
   readonly evidence: string;
   readonly targets: TargetList;
 }
 
 /**
  * Facts of a request → ordered targets and the reason for them. Rules in order: subagent tag, subagent type,
- * mapping, tier, default; a forced model or provider then overrides whatever they said.
+ * mapping, task, quota, tier, default; a forced model or provider then overrides whatever they said. The table
+ * with all of it is in `docs/routing.md`.
  */
 export function plan(input: PlanInput): Decision {
-  const tier = tierOfModel(input.model, input.routes.tierByModel);
-  const skipped: SkippedTarget[] = [];
+  const unknown: SkippedTarget[] = [];
   const match =
-    bySubagentTag(input, skipped) ??
+    bySubagentTag(input, unknown) ??
     bySubagent(input) ??
     byMapping(input) ??
-    byTier(input, tier) ??
+    byTask(input) ??
+    byQuota(input) ??
+    byTier(input) ??
     byDefault(input);
-  const { rule, evidence, targets } = force(input.routes, match);
-  return { id: input.decisionId, rule, evidence, tier, targets, skipped };
+  const { rule, route, evidence, targets } = force(input.routes, match);
+  const pick = input.routes.picks.get(route) ?? PRIORITY;
+  const { state, promptTokens, decisionId } = input;
+  const ordered = orderTargets({ pick, route, targets, state, promptTokens, seed: decisionId });
+  return {
+    id: decisionId,
+    rule,
+    route,
+    evidence: ordered.note === '' ? evidence : `${evidence}; ${ordered.note}`,
+    tier: input.tier,
+    task: input.task?.task,
+    targets: ordered.targets,
+    netFallback: netFallback(input.routes, rule, targets),
+    skipped: unknown.length === 0 ? ordered.skipped : [...unknown, ...ordered.skipped],
+  };
 }
+
+/** Rules by which nobody in particular was asked for. */
+const RESCUED: ReadonlySet<RouteRule> = new Set(['mapping', 'task', 'quota', 'tier', 'default']);
+
+/** Never the provider that is asked anyway, and never where one target was wanted and no other. */
+function netFallback(routes: RouteSettings, rule: RouteRule, targets: TargetList): Target | undefined {
+  const provider = routes.netFallback;
+  if (provider === undefined || !RESCUED.has(rule)) return undefined;
+  return targets.some((target) => target.provider === provider) ? undefined : { provider, model: undefined };
+}
+
+const PRIORITY = { kind: 'priority' } as const;
 
 function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | undefined {
   if (input.subagentTag === undefined) return undefined;
@@ -53,6 +91,7 @@ function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | unde
   }
   return {
     rule: 'subagent-tag',
+    route: 'subagent-tag',
     evidence: `tag <CCR-SUBAGENT-MODEL> ${formatTarget(target)}`,
     targets: [target],
   };
@@ -65,33 +104,69 @@ function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | unde
 function bySubagent(input: PlanInput): Match | undefined {
   const { agentId, agentType } = input.client;
   const byType = agentType === undefined ? undefined : input.routes.subagents.get(agentType);
-  if (byType !== undefined) return { rule: 'subagent', evidence: `agent type ${agentType}`, targets: byType };
+  if (byType !== undefined) {
+    const route = `subagents.types.${agentType}`;
+    return { rule: 'subagent', route, evidence: `agent type ${agentType}`, targets: byType };
+  }
   const any = agentId === undefined ? undefined : input.routes.subagents.get('*');
-  return any && { rule: 'subagent', evidence: 'request of a subagent', targets: any };
+  return (
+    any && {
+      rule: 'subagent',
+      route: 'subagents.default',
+      evidence: 'request of a subagent',
+      targets: any,
+    }
+  );
 }
 
 function byMapping(input: PlanInput): Match | undefined {
-  const mapping = input.routes.mappings.find(({ match }) => matchModel(match, input.model));
+  const index = input.routes.mappings.findIndex(({ match }) => matchModel(match, input.model));
+  const mapping = input.routes.mappings[index];
   return (
     mapping && {
       rule: 'mapping',
+      route: `mappings[${index}]`,
       evidence: `model ${input.model} fits mapping ${mapping.match}`,
       targets: mapping.targets,
     }
   );
 }
 
-function byTier(input: PlanInput, tier: Tier | undefined): Match | undefined {
-  if (tier === undefined) return undefined;
+function byTask({ task, routes }: PlanInput): Match | undefined {
+  const targets = task && routes.tasks.get(task.task);
+  if (task === undefined || targets === undefined) return undefined;
   return {
-    rule: 'tier',
-    evidence: `model ${input.model} names tier ${tier}`,
-    targets: input.routes.tiers[tier],
+    rule: 'task',
+    route: `tasks.${task.task}`,
+    evidence: `task ${task.task}: ${task.evidence}`,
+    targets,
   };
 }
 
-function byDefault(input: PlanInput): Match {
-  return { rule: 'default', evidence: `model ${input.model} names no tier`, targets: input.routes.fallback };
+/** While a subscription has nothing left, the tiers that are to be spared go elsewhere. */
+function byQuota({ usedUp, tier, routes }: PlanInput): Match | undefined {
+  const targets = tier && routes.offload.get(tier);
+  if (usedUp === undefined || targets === undefined) return undefined;
+  return { rule: 'quota', route: `quota.offload.${tier}`, evidence: usedUp, targets };
+}
+
+function byTier({ tier, model, routes }: PlanInput): Match | undefined {
+  if (tier === undefined) return undefined;
+  return {
+    rule: 'tier',
+    route: `tiers.${tier}`,
+    evidence: `model ${model} names tier ${tier}`,
+    targets: routes.tiers[tier],
+  };
+}
+
+function byDefault({ model, routes }: PlanInput): Match {
+  return {
+    rule: 'default',
+    route: 'default',
+    evidence: `model ${model} names no tier`,
+    targets: routes.fallback,
+  };
 }
 
 /** A forced model or provider holds for all requests, subagents included, and leaves no second target. */
@@ -104,6 +179,7 @@ function force(routes: RouteSettings, match: Match): Match {
   const target: Target = { provider, model: forced.model ?? keptModel };
   return {
     rule: 'forced',
+    route: 'force',
     evidence: `forced to ${formatTarget(target)}; otherwise ${match.evidence}`,
     targets: [target],
   };

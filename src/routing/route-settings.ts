@@ -1,4 +1,5 @@
 import type { Target } from '../domain/target.ts';
+import type { Task } from '../domain/task.ts';
 import type { Tier } from '../domain/tier.ts';
 
 export type TargetList = readonly [Target, ...Target[]];
@@ -14,7 +15,26 @@ export interface RouteSettings {
   readonly forced: ForcedRoute | undefined;
   /** Claude Code agent types and their targets; the key `*` stands for every subagent. */
   readonly subagents: ReadonlyMap<string, TargetList>;
+  /** Kinds of work that have a route of their own. */
+  readonly tasks: ReadonlyMap<Task, TargetList>;
+  /** Where tiers go while the window of the caller's subscription is used up. */
+  readonly offload: ReadonlyMap<Tier, TargetList>;
+  /** The provider that is asked under the requested name when the network to all targets fails. */
+  readonly netFallback: string | undefined;
+  /** How a route chooses among its targets, by the route's name (`tiers.haiku`); the others ask them in order. */
+  readonly picks: ReadonlyMap<string, TargetPick>;
 }
+
+/** How a route chooses the target it asks first. The others take over in their order. */
+export type TargetPick =
+  /** The first that is ready. */
+  | { readonly kind: 'priority' }
+  /** As priority, but a session stays where it is until that target cools down or its prompt cache is cold. */
+  | { readonly kind: 'sticky' }
+  /** By lot, drawn from the id of the exchange; one weight a target. */
+  | { readonly kind: 'weighted'; readonly weights: readonly number[] }
+  /** The one with the fewest requests under way. */
+  | { readonly kind: 'least-busy' };
 
 export interface ModelMapping {
   /** A model name, `*` standing for any run of characters. */

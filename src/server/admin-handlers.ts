@@ -16,6 +16,7 @@ import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin.ts';
+import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
@@ -46,6 +47,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     stats: async () => ({ status: 200, body: { ...stats(input), ...(await ledgerStats(input.ledger)) } }),
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
+    ...createGuardHandlers(input.gateway),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -105,6 +107,9 @@ function status(input: AdminInput) {
     configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
     in_flight: gateway.active.size,
     stats: stats(input),
+    quota: quotaSummaries(gateway),
+    paused: [...gateway.traffic.paused],
+    left_alone: countLeftAlone(gateway),
     ledger: ledgerSummary(input),
   };
 }

@@ -62,7 +62,7 @@ function mount(app: Hono<{ Bindings: Bindings }>, name: EndpointName, { handlers
   app.on(endpoint.method, endpoint.path.replaceAll(PARAMETER, ':$1'), async (context) => {
     const call = callOf(context, token);
     if (!mayCall(endpoint, call)) throw plainError('admin_token_required', context);
-    const { status, body } = await handle(call, readInput(endpoint, context));
+    const { status, body } = await handle(call, await readInput(endpoint, context));
     if (endpoint.streams === undefined) return Response.json(body, { status, headers: HEADERS });
     return streamText(body as TextStream, status); // What such an endpoint answers with.
   });
@@ -86,14 +86,36 @@ function matches(pattern: string, path: string): boolean {
   );
 }
 
-function readInput(endpoint: Endpoint, context: Context): { query: unknown; parameters: unknown } {
+async function readInput(
+  endpoint: Endpoint,
+  context: Context,
+): Promise<{ query: unknown; parameters: unknown; body: unknown }> {
   const { searchParams } = new URL(context.req.url);
   const twice = [...searchParams.keys()].find((name, index, names) => names.indexOf(name) !== index);
   if (twice !== undefined) throw new GatewayError('bad_query', `${twice} is given twice.`);
   return {
     query: parsed(endpoint.query, Object.fromEntries(searchParams)),
     parameters: parsed(endpoint.parameters, context.req.param()),
+    body: parsed(endpoint.body, await readBody(context)),
   };
+}
+
+/** A request to be explained may be as large as one to be answered. */
+const MAX_BODY_BYTES = 34 * 1024 * 1024;
+
+/** @throws GatewayError `malformed_body`, `body_too_large` */
+async function readBody(context: Context): Promise<unknown> {
+  if (context.req.method === 'GET') return {};
+  const declared = Number(context.req.header('content-length') ?? 0);
+  const isChunked = context.req.header('transfer-encoding') !== undefined;
+  if (declared === 0 && !isChunked) return {};
+  if (declared > MAX_BODY_BYTES || isChunked)
+    throw new GatewayError('body_too_large', 'The body needs a Content-Length of at most 34 MiB.');
+  try {
+    return await context.req.json();
+  } catch (cause) {
+    throw new GatewayError('malformed_body', 'The body is not valid JSON.', { cause });
+  }
 }
 
 /** @throws GatewayError `bad_query`, naming the first parameter that is wrong and never its value */
@@ -150,6 +172,7 @@ const STATUSES = {
   authentication: 401,
   not_found: 404,
   method_not_allowed: 405,
+  too_large: 413,
   overloaded: 503,
 } as const satisfies Partial<Record<ErrorKind, number>>;
 

@@ -66,7 +66,7 @@ export class Call implements UpstreamCall {
     this.#observer = observer;
     const { clocks } = request.provider;
     const total = request.stream ? clocks.totalStream : clocks.totalWhole;
-    this.#clock = new CallClock(total, (name) => this.#onExpired(name));
+    this.#clock = new CallClock(shorterOf(total, request.limitMs ?? 0), (name) => this.#onExpired(name));
   }
 
   get over(): boolean {
@@ -176,4 +176,10 @@ export class Call implements UpstreamCall {
     this.#state = 'over';
     this.#clock.stop();
   }
+}
+
+/** Of two limits the shorter; 0 is none. */
+function shorterOf(one: number, other: number): number {
+  if (one === 0 || other === 0) return one + other;
+  return Math.min(one, other);
 }

@@ -30,6 +30,8 @@ export interface UpstreamRequest {
   readonly credential: BoundCredential;
   /** Whether the client asked for a stream: chooses among the provider's clocks. */
   readonly stream: boolean;
+  /** What remains for this try of the time its exchange may take, milliseconds; the provider's total clock if shorter. */
+  readonly limitMs?: number | undefined;
   /** Open a new connection instead of a kept-alive one (the retry after a stale socket). */
   readonly freshSocket: boolean;
   /** Use HTTP/1.1 on a fresh socket whatever the provider's setting says (the retry after an HTTP/2 stall). */

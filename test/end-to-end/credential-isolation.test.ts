@@ -14,7 +14,7 @@ import { testAuthority } from '../support/certificates.ts';
 import { CREDENTIAL_KINDS, showCredential, type ShownCredential } from '../support/credential-kinds.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { findSecret } from '../support/find-secret.ts';
-import { startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
+import { PATIENT, startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
 import { headerOf, modelOf } from '../support/recorded-request.ts';
 import { jsonReply, type Answer } from '../support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -103,7 +103,7 @@ before(async () => {
     mapping('relay-then-third', 'relay:overloaded', 'third:glm'),
     mapping('third-redirects', 'third:redirect'),
   ];
-  gateway = await startInProcess({ providers: providers(), routes: { mappings } });
+  gateway = await startInProcess({ providers: providers(), routes: { mappings }, guard: PATIENT });
   opened.defer(async () => gateway.stop());
   forced = await startInProcess({
     providers: providers(),
@@ -273,8 +273,8 @@ test('a login that may not go to the second target gets the first one’s failur
   const answer = await send({ body: message('anthropic-then-relay'), arrives: [] }, [
     showCredential('a login'),
   ]);
-  assert.equal(answer.status, 502);
-  assert.match(answer.body.toString(), /anthropic answered with status 529/);
+  assert.equal(answer.status, 529);
+  assert.match(answer.body.toString(), /anthropic refused with status 529/);
   assert.notEqual(answer.headers['x-should-retry'], 'false');
   assert.equal(upstream('relay').requests.length, 0);
 });

@@ -1,9 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import type { Provider } from '../../src/domain/provider.ts';
+import { DEFAULT_GUARD_SETTINGS, type GuardSettings } from '../../src/guard/guard-settings.ts';
 import type { MachineLogin } from '../../src/gateway/gateway.ts';
 import type { RouteSettings } from '../../src/routing/route-settings.ts';
+import { DEFAULT_TASK_SETTINGS, type TaskSettings } from '../../src/tasks/task-settings.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { NO_PRICE_SETTINGS, type PriceSettings } from '../../src/pricing/price-book.ts';
 import { until } from './until.ts';
@@ -28,13 +33,24 @@ export interface LogEntry {
 export interface SnapshotChanges {
   readonly providers: readonly Provider[];
   readonly routes?: Partial<RouteSettings>;
+  readonly tasks?: Partial<TaskSettings>;
+  readonly guard?: Partial<GuardSettings>;
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
+  /** Where breakers are kept over a restart; by default a folder that goes with the gateway. */
+  readonly state?: string;
   readonly translation?: Partial<ConfigSnapshot['translation']>;
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
   readonly prices?: PriceSettings;
 }
+
+/** For tests that let the same target fail over and over: none is left alone, and second tries never run out. */
+export const PATIENT: GuardSettings = {
+  ...DEFAULT_GUARD_SETTINGS,
+  breakers: { ...DEFAULT_GUARD_SETTINGS.breakers, consecutive: Infinity, ratio: 2 },
+  retry: { ...DEFAULT_GUARD_SETTINGS.retry, budget: 1 },
+};
 
 const NO_LOGIN: MachineLogin = {
   available: () => false,
@@ -46,15 +62,8 @@ const NO_LOGIN: MachineLogin = {
 export const ADMIN_TOKEN = 'admin-token-of-the-test';
 
 /** Everything goes to the first provider unless `routes` says otherwise. */
-export function exampleSnapshot({
-  providers,
-  routes,
-  server,
-  passthrough,
-  translation,
-  ledger,
-  prices,
-}: SnapshotChanges): ConfigSnapshot {
+export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
+  const { providers, routes, server, passthrough, translation, ledger, prices } = changes;
   const [first] = providers;
   if (first === undefined) throw new Error('a snapshot needs a provider');
   const toFirst = [{ provider: first.name, model: undefined }] as const;
@@ -83,8 +92,14 @@ export function exampleSnapshot({
       mappings: [],
       forced: undefined,
       subagents: new Map(),
+      tasks: new Map(),
+      offload: new Map(),
+      netFallback: undefined,
+      picks: new Map(),
       ...routes,
     },
+    tasks: { ...DEFAULT_TASK_SETTINGS, order: [...(routes?.tasks?.keys() ?? [])], ...changes.tasks },
+    guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     terminal: { mode: 'off', color: 'never', columns: [] },
     translation: {
@@ -105,6 +120,8 @@ export function exampleSnapshot({
 }
 
 export async function startInProcess(changes: SnapshotChanges): Promise<InProcessGateway> {
+  const own = await mkdtemp(join(tmpdir(), 'switchyard-test-'));
+  const stateDirectory = changes.state ?? changes.ledger ?? own;
   const records: ExchangeRecord[] = [];
   const logged: LogEntry[] = [];
   const log = (level: LogEntry['level']) => (details: unknown, message: string) => {
@@ -116,7 +133,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
     environment: {},
-    stateDirectory: changes.ledger ?? '',
+    stateDirectory,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],
     claudeLogin: NO_LOGIN,
@@ -133,6 +150,9 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
       if (last === undefined) throw new Error('no record');
       return last;
     },
-    stop: () => running.stop(),
+    stop: async () => {
+      await running.stop();
+      await rm(own, { recursive: true, force: true });
+    },
   };
 }

@@ -22,7 +22,8 @@ export function registerReqCommand(program: Command): void {
     .action((id: string, options: RequestOptions) => showRequest(id, options, openTerminal()));
 }
 
-async function showRequest(id: string, options: RequestOptions, terminal: Terminal): Promise<void> {
+/** Where a recorded request went and why, and what came of it. */
+export async function showRequest(id: string, options: RequestOptions, terminal: Terminal): Promise<void> {
   const { client } = await requireGateway(terminal.environment, options.port);
   const detail = await client.call('exchange', { parameters: { id } }).catch((error: unknown) => {
     throw error instanceof AdminClientError && error.code === 'not_recorded' ? notRecorded(id) : error;

@@ -34,6 +34,7 @@ export const KEY_VARIABLES: Readonly<
   SWITCHYARD_TERMINAL_COLOR: { path: ['terminal', 'color'], kind: 'text' },
   SWITCHYARD_STORE_ENABLED: { path: ['store', 'enabled'], kind: 'boolean' },
   /** The predecessors' name for the same. */
+  CCP_NET_FALLBACK: { path: ['net_fallback'], kind: 'boolean' },
   CCP_PERSIST: { path: ['store', 'enabled'], kind: 'boolean' },
 };
 

@@ -39,6 +39,9 @@ const LISTEN_VARIABLES: readonly VariableDocs[] = [
   },
 ];
 
+/** The slots of claude-code-proxy (Python) with web interface, and our names for them. */
+const SLOT_TIERS: Readonly<Record<string, string>> = { BIG: 'opus', MIDDLE: 'sonnet', SMALL: 'haiku' };
+
 const PREDECESSORS: readonly VariableDocs[] = [
   ...[
     ['ZAI', 'zai', '0.6', '2.2'],
@@ -64,6 +67,34 @@ const PREDECESSORS: readonly VariableDocs[] = [
   {
     name: 'ANTHROPIC_SMALL_FAST_MODEL',
     meaning: 'The same for haiku where ANTHROPIC_DEFAULT_HAIKU_MODEL is not set.',
+  },
+  ...['BIG', 'MIDDLE', 'SMALL'].flatMap((slot) => [
+    {
+      name: `${slot}_MODEL`,
+      meaning: `tiers.${SLOT_TIERS[slot]}: a model of OpenRouter, or of ${slot}_ENDPOINT.`,
+    },
+    {
+      name: `${slot}_CASCADE`,
+      meaning: `The models that take over from ${slot}_MODEL, separated by commas.`,
+    },
+    { name: `${slot}_ENDPOINT`, meaning: `The base URL of ${slot}_MODEL, in the format openai-chat.` },
+    { name: `${slot}_API_KEY`, meaning: `The key for ${slot}_ENDPOINT.` },
+  ]),
+  { name: 'MODEL_CASCADE', meaning: 'false: the *_CASCADE variables are not read.' },
+  { name: 'ROUTER_DEFAULT', meaning: 'In place of BIG_MODEL.' },
+  ...['IMAGE', 'WEB_SEARCH', 'LONG_CONTEXT', 'THINK', 'BACKGROUND'].map((slot) => ({
+    name: `ROUTER_${slot}`,
+    meaning: `tasks.${slot.toLowerCase()}: a model of OpenRouter.`,
+  })),
+  {
+    name: 'ROUTER_LONG_CONTEXT_THRESHOLD',
+    meaning: 'tasks.long_context.threshold, with ROUTER_LONG_CONTEXT.',
+  },
+  { name: 'CB_FAILURE_THRESHOLD', meaning: 'breakers.consecutive.' },
+  { name: 'CB_SUCCESS_THRESHOLD', meaning: 'breakers.successes.' },
+  {
+    name: 'CB_TIMEOUT_SECONDS',
+    meaning: 'breakers.open, and breakers.open_max where that would be shorter.',
   },
   { name: 'TARGET_API_KEY', meaning: 'The key for --target-url.' },
   {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
 import { field } from './field.ts';
+import { breakersSchema, quotaSchema, retrySchema } from './guard-sections.ts';
 import {
   providerClocksSchema,
   filtersSchema,
@@ -16,8 +17,9 @@ import {
   subagentsSchema,
   tiersSchema,
 } from './route-sections.ts';
-import { targetListSchema } from './scalars.ts';
+import { routeSchema } from './route-schema.ts';
 import { serverClocksSchema, serverSchema } from './server-section.ts';
+import { tasksSchema } from './task-section.ts';
 import { terminalSchema } from './terminal-section.ts';
 import { translationSchema } from './translation-section.ts';
 
@@ -31,10 +33,10 @@ export const configSchema = z.strictObject({
   }),
   tiers: field(tiersSchema, {
     meaning:
-      'Where each tier of models goes, recognised by the model name in the request. A target is provider/model, or a provider alone to keep the requested name; of a list, the first is asked and the others take over.',
+      'Where each tier of models goes, recognised by the model name in the request. A target is provider/model, or a provider alone to keep the requested name; of a list, the first that is ready is asked and the others take over.',
     example: { haiku: 'zai/glm-4.7' },
   }),
-  default: field(targetListSchema, {
+  default: field(routeSchema, {
     meaning: 'Where model names go that belong to no tier and fit no mapping.',
     default: 'anthropic',
   }),
@@ -48,6 +50,26 @@ export const configSchema = z.strictObject({
     example: [{ match: 'coder-model', use: 'zai/glm-4.7' }],
   }),
   subagents: field(subagentsSchema, { meaning: 'Targets for the subagents of Claude Code.' }),
+  tasks: field(tasksSchema, {
+    meaning:
+      'Kinds of work with a route of their own, which comes before the tier and after subagents and mappings. docs/routing.md has the whole order.',
+    example: { long_context: { use: 'openrouter/minimax/minimax-m2.5', threshold: 60_000 } },
+  }),
+  quota: field(quotaSchema, { meaning: "What follows from the windows of callers' Claude subscriptions." }),
+  breakers: field(breakersSchema, {
+    meaning:
+      'When a target that fails is left alone: per provider, credential and model. The only target of a route is never left alone.',
+  }),
+  retry: field(retrySchema, { meaning: 'How far the gateway goes to get an answer.' }),
+  net_fallback: field(
+    z.union([z.boolean(), z.string().min(1)], { error: 'must be true, false or a provider' }),
+    {
+      meaning:
+        "Which provider is asked, under the requested name and with the caller's own credential, when the network to all targets of a route fails before anything was answered. true: passthrough.provider. Off by default, so that failures stay visible. Variable: CCP_NET_FALLBACK.",
+      default: false,
+      example: 'anthropic',
+    },
+  ),
   force: field(forceSchema, {
     meaning: 'Sends ALL requests to one provider, or asks for one model, or both.',
   }),
@@ -86,6 +108,10 @@ export const completeConfigSchema = configSchema
     passthrough: passthroughSchema.required(),
     translation: translationSchema.required(),
     terminal: terminalSchema.required(),
+    tasks: tasksSchema.required({ order: true }),
+    quota: quotaSchema.required({ at: true }),
+    breakers: breakersSchema.required(),
+    retry: retrySchema.required(),
     store: storeSchema.required({ enabled: true, keep_days: true }),
     usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),
   })
@@ -94,6 +120,7 @@ export const completeConfigSchema = configSchema
     model_tiers: true,
     mappings: true,
     claude_credentials_file: true,
+    net_fallback: true,
     prices: true,
   });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { FORMATS } from '../../domain/format.ts';
 import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
 import { documented, field } from './field.ts';
+import { limitsSchema, modelsSchema } from './guard-sections.ts';
 import { quirksSchema } from './quirks-section.ts';
 import { durationSchema, secretReferenceSchema } from './scalars.ts';
 import {
@@ -163,6 +164,11 @@ export const providerSchema = z.strictObject({
     meaning:
       'How count_tokens requests are answered: by the provider (forward), by an estimate of the gateway, or with 501 (reject). Default: what is known of the provider, else estimate.',
     example: 'estimate',
+  }),
+  limits: field(limitsSchema, { meaning: 'How many requests the provider gets at once.' }),
+  models: field(modelsSchema, {
+    meaning: 'What is known of single models of the provider, by their name there.',
+    example: { 'glm-4.7': { context_window: 128_000 } },
   }),
 });
 

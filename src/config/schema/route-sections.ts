@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import { TIERS } from '../../domain/tier.ts';
 import { documented, field } from './field.ts';
-import { targetListSchema } from './scalars.ts';
+import { routeSchema } from './route-schema.ts';
 
 /** The same tiers under the names other programs use. */
 export const TIER_ALIASES = { small: 'haiku', middle: 'sonnet', big: 'opus' } as const;
 
 export const tiersSchema = z.strictObject({
-  haiku: field(targetListSchema, { meaning: 'Where requests for the small tier go.', default: 'anthropic' }),
-  sonnet: field(targetListSchema, {
+  haiku: field(routeSchema, { meaning: 'Where requests for the small tier go.', default: 'anthropic' }),
+  sonnet: field(routeSchema, {
     meaning: 'Where requests for the middle tier go.',
     default: 'anthropic',
   }),
-  opus: field(targetListSchema, { meaning: 'Where requests for the big tier go.', default: 'anthropic' }),
-  small: field(targetListSchema, { meaning: 'Another name for haiku.' }),
-  middle: field(targetListSchema, { meaning: 'Another name for sonnet.' }),
-  big: field(targetListSchema, { meaning: 'Another name for opus.' }),
+  opus: field(routeSchema, { meaning: 'Where requests for the big tier go.', default: 'anthropic' }),
+  small: field(routeSchema, { meaning: 'Another name for haiku.' }),
+  middle: field(routeSchema, { meaning: 'Another name for sonnet.' }),
+  big: field(routeSchema, { meaning: 'Another name for opus.' }),
 });
 
 export const modelTiersSchema = z.record(z.string().min(1), z.enum(TIERS));
@@ -25,17 +25,17 @@ const mappingSchema = z.strictObject({
     meaning: 'A model name; * stands for any run of characters.',
     example: 'gpt-5*',
   }),
-  use: documented(targetListSchema, { meaning: 'The target, or a list of them.', example: 'zai/glm-4.7' }),
+  use: documented(routeSchema, { meaning: 'Where such a name goes.', example: 'zai/glm-4.7' }),
 });
 
 export const mappingsSchema = z.array(mappingSchema);
 
 export const subagentsSchema = z.strictObject({
-  types: field(z.record(z.string().min(1), targetListSchema), {
+  types: field(z.record(z.string().min(1), routeSchema), {
     meaning: "Targets by Claude Code's agent type.",
     example: { Explore: 'zai/glm-4.7' },
   }),
-  default: field(targetListSchema, {
+  default: field(routeSchema, {
     meaning: 'Where every other subagent goes. Left out: where the tier of its model goes.',
     example: 'zai',
   }),

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { RequestFacts } from '../../domain/exchange.ts';
 import { inspectBody } from '../inspect-body.ts';
+import type { InspectDepth } from '../wire-format.ts';
 import { parsePath } from './paths.ts';
 
 /**
@@ -8,9 +9,9 @@ import { parsePath } from './paths.ts';
  * (`generationConfig.maxOutputTokens`) to be worth a fact.
  * @throws GatewayError `malformed_body`, `unknown_path`
  */
-export function inspect(body: Buffer, path: string): RequestFacts {
+export function inspect(body: Buffer, path: string, depth?: InspectDepth): RequestFacts {
   const named = parsePath(path);
   if (named === undefined) throw new GatewayError('unknown_path', `${path} is no path of the Gemini format.`);
-  const facts = inspectBody(body, []);
+  const facts = inspectBody(body, [], depth);
   return { ...facts, model: named.model, stream: named.stream, modelSpans: [] };
 }

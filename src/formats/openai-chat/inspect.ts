@@ -1,10 +1,11 @@
 import type { RequestFacts } from '../../domain/exchange.ts';
 import { inspectBody } from '../inspect-body.ts';
+import type { InspectDepth } from '../wire-format.ts';
 
 /** The older name still serves most third parties; OpenAI's reasoning models know only the newer one. */
 const MAX_TOKENS = ['max_completion_tokens', 'max_tokens'];
 
 /** @throws GatewayError `malformed_body` */
-export function inspect(body: Buffer): RequestFacts {
-  return inspectBody(body, MAX_TOKENS);
+export function inspect(body: Buffer, _path = '', depth?: InspectDepth): RequestFacts {
+  return inspectBody(body, MAX_TOKENS, depth);
 }

@@ -1,9 +1,10 @@
 import type { RequestFacts } from '../../domain/exchange.ts';
 import { inspectBody } from '../inspect-body.ts';
+import type { InspectDepth } from '../wire-format.ts';
 
 const MAX_TOKENS = ['max_output_tokens'];
 
 /** @throws GatewayError `malformed_body` */
-export function inspect(body: Buffer): RequestFacts {
-  return inspectBody(body, MAX_TOKENS);
+export function inspect(body: Buffer, _path = '', depth?: InspectDepth): RequestFacts {
+  return inspectBody(body, MAX_TOKENS, depth);
 }

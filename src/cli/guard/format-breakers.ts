@@ -1,0 +1,27 @@
+import type { Breakers } from '../../contract/guard.ts';
+import { formatDuration } from '../../telemetry/format-quantity.ts';
+import type { Paint } from '../../telemetry/paint.ts';
+import { printable } from '../../telemetry/printable.ts';
+
+/** What is left alone, and how full limits are, one line each. */
+export function formatBreakers({ breakers, cooldowns, limits }: Breakers, paint: Paint): string[] {
+  const lines = [
+    ...breakers.map(({ provider, model, credential, state, ready_in_ms: readyIn, openings }) => {
+      const color = state === 'closed' ? 'green' : state === 'open' ? 'red' : 'yellow';
+      const next = state === 'open' ? `, next try in ${formatDuration(readyIn)}` : '';
+      const often = openings > 1 ? `, opened ${openings} times` : '';
+      const whose = credential === 'caller' ? " with callers' credentials" : '';
+      return `${paint(color, state.padEnd(9))} ${printable(`${provider}/${model}`)}${whose}${next}${often}`;
+    }),
+    ...cooldowns.map(({ provider, model, account, reason, ready_in_ms: readyIn }) => {
+      const target = model === null ? provider : `${provider}/${model}`;
+      const whose = account === 'gateway' ? '' : ` for ${account}`;
+      return `${paint('yellow', 'cooling  ')} ${printable(target)}${printable(whose)}: ${printable(reason)}, ${formatDuration(readyIn)} more`;
+    }),
+  ];
+  const rooms = limits.map(
+    ({ provider, concurrent, busy, waiting }) =>
+      `${'limit'.padEnd(9)} ${printable(provider)}: ${busy} of ${concurrent} at once, ${waiting} waiting`,
+  );
+  return [...(lines.length === 0 ? ['no target is left alone'] : lines), ...rooms];
+}

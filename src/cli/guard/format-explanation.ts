@@ -1,0 +1,32 @@
+import type { Explanation } from '../../contract/explain.ts';
+import type { Paint } from '../../telemetry/paint.ts';
+import { printable } from '../../telemetry/printable.ts';
+
+/** Why a request would go where it would go, in lines for a person. */
+export function formatExplanation(explained: Explanation, paint: Paint): string[] {
+  const { rule, route, evidence, tier, client, targets, skipped, other_tasks: others } = explained;
+  const [first, ...next] = targets.map(nameOf);
+  return [
+    `${paint('green', first ?? 'nowhere')}${next.length === 0 ? '' : `, then ${next.join(', then ')}`}`,
+    row('rule', route === null || route === rule ? rule : `${rule} (${printable(route)})`),
+    row('because', printable(evidence, 400)),
+    ...(tier === null ? [] : [row('tier', tier)]),
+    row('client', client),
+    ...(explained.prompt_tokens === null ? [] : [row('prompt', `about ${explained.prompt_tokens} tokens`)]),
+    ...skipped.map(({ target, reason }) =>
+      row('skipped', paint('yellow', `${nameOf(target)}: ${printable(reason, 200)}`)),
+    ),
+    ...others.map((task) => row('also', `${task.task}: ${printable(task.evidence, 200)}`)),
+    ...(explained.answered_here === null
+      ? []
+      : [row('answered', `by the gateway itself: ${explained.answered_here}`)]),
+  ];
+}
+
+function nameOf({ provider, model }: Explanation['targets'][number]): string {
+  return printable(model === null ? `${provider} (name kept)` : `${provider}/${model}`);
+}
+
+function row(label: string, text: string): string {
+  return `  ${label.padEnd(8)} ${text}`;
+}

@@ -1,0 +1,89 @@
+import { matchRequest, wireFormatOf } from '../formats/index.ts';
+import { identifyClient } from '../clients/index.ts';
+import type { Decision } from '../domain/decision.ts';
+import { toGatewayError, type ErrorCode } from '../domain/errors.ts';
+import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
+import type { RecognisedTask } from '../domain/task.ts';
+import { decide, inspect, recogniseTasks } from './decide.ts';
+import { splitHeaders, splitQuery } from './edge-headers.ts';
+import type { Gateway } from './gateway.ts';
+import type { DecisionSubject } from './route-state.ts';
+
+/** A request that is only to be explained. */
+export interface ExplainRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly target: string;
+  /** Name, value, name, value. */
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+}
+
+/** What live traffic would do with a request at this moment. */
+export interface Explained {
+  readonly client: string;
+  /** `undefined` when the gateway would refuse before it decides; `refusal` says why. */
+  readonly decision: Decision | undefined;
+  /** Everything it could be taken for, first what it is taken for. */
+  readonly tasks: readonly RecognisedTask[];
+  readonly promptTokens: number | undefined;
+  /** What the gateway would answer by itself. */
+  readonly answeredHere: ErrorCode | 'estimate' | undefined;
+}
+
+/**
+ * The way of a request as far as its decision, by the very functions that live traffic takes, and not a step
+ * further: no provider is asked and nothing is remembered.
+ */
+export function explain(gateway: Gateway, request: ExplainRequest): Explained {
+  const subject = subjectOf(gateway, request);
+  const client = subject.inbound.client.name;
+  try {
+    const facts = inspect(subject);
+    const known = { ...subject, facts };
+    const decision = decide(gateway, known);
+    const model = facts.model ?? '';
+    const promptTokens = facts.content && gateway.traffic.scale.estimate(model, facts.content);
+    const tasks = [...recogniseTasks(gateway, known, { tier: decision.tier, promptTokens })];
+    return { client, decision, tasks, promptTokens, answeredHere: localAnswer(known, decision) };
+  } catch (thrown) {
+    const { code } = toGatewayError(thrown);
+    return { client, decision: undefined, tasks: [], promptTokens: undefined, answeredHere: code };
+  }
+}
+
+function subjectOf(gateway: Gateway, request: ExplainRequest): DecisionSubject {
+  const { method, target, rawHeaders, body } = request;
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  const edge = splitHeaders(rawHeaders);
+  const kind: RequestKind = matchRequest(method, path) ?? {
+    format: 'anthropic-messages',
+    operation: 'passthrough',
+  };
+  const inbound: InboundRequest = {
+    id: gateway.newId(),
+    method,
+    path,
+    query: splitQuery(mark === -1 ? '' : target.slice(mark)).query,
+    headers: edge.forwardable,
+    body,
+    credential: edge.credential,
+    client: identifyClient(edge.forwardable),
+    hops: edge.hops,
+    labels: edge.labels,
+    callerIsLoopback: true,
+    receivedAt: gateway.clock.now(),
+    startedAt: gateway.clock.monotonic(),
+  };
+  const format = wireFormatOf(kind.format);
+  return { inbound, kind, format, snapshot: gateway.snapshot(), facts: undefined };
+}
+
+/** Tokens are counted here where the provider cannot, so that nobody is asked. */
+function localAnswer({ kind, snapshot }: DecisionSubject, decision: Decision): Explained['answeredHere'] {
+  if (kind.operation !== 'count-tokens') return undefined;
+  const policy = snapshot.providers.get(decision.targets[0].provider)?.countTokens;
+  if (policy === 'reject') return 'count_tokens_rejected';
+  return policy === 'estimate' ? 'estimate' : undefined;
+}

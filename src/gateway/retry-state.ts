@@ -1,0 +1,28 @@
+import type { AttemptOutcome } from '../domain/attempt.ts';
+import type { RetryState } from '../guard/retry-policy.ts';
+import type { Gateway } from './gateway.ts';
+import type { OpenExchange } from './open-exchange.ts';
+
+/** Where an exchange stands while a try is being judged, that try included. */
+export function retryState(
+  { traffic, clock }: Gateway,
+  { attempts, snapshot }: OpenExchange,
+  { retried, targetsLeft }: Pick<RetryState, 'retried' | 'targetsLeft'>,
+): RetryState {
+  return {
+    maybeBilled: attempts.filter(({ outcome }) => mayHaveBilled(outcome)).length + 1,
+    tries: attempts.length + 1,
+    retried,
+    targetsLeft,
+    settings: snapshot.guard.retry,
+    spend: () => traffic.budget.spend(clock.monotonic()),
+  };
+}
+
+/** Refusals are free: only work that was or may have been done is billed. */
+function mayHaveBilled(outcome: AttemptOutcome): boolean {
+  if (outcome.kind === 'failed') return outcome.sent === 'maybe-sent';
+  if (outcome.kind !== 'answered') return true;
+  const { status } = outcome;
+  return status < 400 || (status >= 500 && status !== 503 && status !== 529);
+}

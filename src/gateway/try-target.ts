@@ -1,0 +1,134 @@
+import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import type { Target } from '../domain/target.ts';
+import { askBreaker, takeRoom } from './admit.ts';
+import { attempt } from './attempt.ts';
+import type { Gateway } from './gateway.ts';
+import type { CancelReason, OpenExchange } from './open-exchange.ts';
+import { pauseExchange } from './pause-exchange.ts';
+import { prepare, type PreparedRequest } from './prepare.ts';
+
+/** What became of one target. */
+export type TargetEnd =
+  /** The client has its answer, or is gone. */
+  | { readonly kind: 'settled'; readonly served: boolean }
+  /** Another target may take over. */
+  | { readonly kind: 'go-on'; readonly error: GatewayError }
+  | { readonly kind: 'give-up'; readonly error: GatewayError };
+
+export interface TargetTry {
+  readonly target: Target;
+  readonly targetsLeft: number;
+  /** Why the target before this one did not serve. */
+  readonly lastError: GatewayError | undefined;
+}
+
+const SETTLED: TargetEnd = { kind: 'settled', served: false };
+
+/**
+ * One target: room at the provider, leave of its breaker, a first try, and at most one more where a fresh socket or
+ * a short wait may cure what went wrong.
+ */
+export async function tryTarget(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  { target, targetsLeft, lastError }: TargetTry,
+): Promise<TargetEnd> {
+  const prepared = prepareOrPass(gateway, exchange, { target, targetsLeft, lastError });
+  if (prepared instanceof GatewayError) return { kind: 'go-on', error: prepared };
+  const admission = await takeRoom(gateway, exchange, prepared, targetsLeft);
+  if (admission.kind === 'cancelled') return cancelled(admission.reason);
+  if (admission.kind === 'refused') return { kind: 'go-on', error: admission.error };
+  try {
+    return await attemptTwice(gateway, exchange, prepared, targetsLeft);
+  } finally {
+    admission.room.leave();
+  }
+}
+
+async function attemptTwice(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  first: PreparedRequest,
+  targetsLeft: number,
+): Promise<TargetEnd> {
+  let prepared = first;
+  for (let retried = false; ; retried = true) {
+    if (exchange.answer.gone) return SETTLED;
+    const limited = withinDeadline(gateway, exchange, prepared);
+    if (limited === undefined) return { kind: 'give-up', error: outOfTime(prepared) };
+    const pass = askBreaker(gateway, prepared, targetsLeft);
+    if (pass === undefined) return { kind: 'go-on', error: leftAlone(prepared) };
+    const end = await attempt({ gateway, exchange, prepared: limited, pass, retried, targetsLeft });
+    if (end.kind === 'delivered') return { kind: 'settled', served: end.served };
+    if (end.kind === 'cancelled') return cancelled(end.reason);
+    const { verdict, error } = end;
+    if (verdict.kind === 'surface') return { kind: 'give-up', error };
+    if (verdict.kind === 'next-target') return { kind: 'go-on', error };
+    if (verdict.kind === 'wait') {
+      const pause = await pauseExchange(exchange, verdict.milliseconds);
+      if (pause.kind === 'cancelled') return cancelled(pause.reason);
+      continue;
+    }
+    prepared = onFreshSocket(prepared, verdict.kind === 'retry-http1');
+  }
+}
+
+/** A target that cannot be asked at all, for want of a key or of a common format, does not stop the others. */
+function prepareOrPass(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  { target, targetsLeft, lastError }: TargetTry,
+): PreparedRequest | GatewayError {
+  try {
+    return prepare(gateway, exchange, target);
+  } catch (thrown) {
+    const error = toGatewayError(thrown);
+    const isLast = targetsLeft === 0 && lastError === undefined;
+    if (isLast || error.row.blame === 'gateway') throw thrown;
+    gateway.log.warn(
+      { exchange: exchange.inbound.id, provider: target.provider },
+      `[Route] ${error.message}`,
+    );
+    // What a target before this one said tells the client more than that this one may not be asked.
+    return lastError ?? error;
+  }
+}
+
+/** No try gets more time than the exchange has left. */
+function withinDeadline(
+  { clock }: Gateway,
+  { inbound }: OpenExchange,
+  prepared: PreparedRequest,
+): PreparedRequest | undefined {
+  const { upstream, provider } = prepared;
+  const total = upstream.stream ? provider.clocks.totalStream : provider.clocks.totalWhole;
+  if (total === 0) return prepared;
+  const limitMs = inbound.startedAt + total - clock.monotonic();
+  if (limitMs <= 0) return undefined;
+  return { ...prepared, upstream: { ...upstream, limitMs } };
+}
+
+function cancelled(reason: CancelReason): TargetEnd {
+  if (reason === 'client-gone') return SETTLED;
+  const error = new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
+  return { kind: 'give-up', error };
+}
+
+function leftAlone({ provider, sentModel }: PreparedRequest): GatewayError {
+  const text = `${provider.name}/${sentModel ?? ''} is being left alone after failures.`;
+  return new GatewayError('upstream_overloaded', text, { retryAfter: 5 });
+}
+
+function outOfTime({ provider }: PreparedRequest): GatewayError {
+  const text = `There is no time left to ask ${provider.name}: the whole answer would take longer than its total clock.`;
+  return new GatewayError('upstream_total_timeout', text);
+}
+
+function onFreshSocket(prepared: PreparedRequest, forceHttp1: boolean): PreparedRequest {
+  const upstream = {
+    ...prepared.upstream,
+    freshSocket: true,
+    forceHttp1: forceHttp1 || prepared.upstream.forceHttp1,
+  };
+  return { ...prepared, upstream };
+}

@@ -1,0 +1,76 @@
+import { assertNever } from '../lib/assert-never.ts';
+import { formatTarget, type Target } from '../domain/target.ts';
+import type { TargetPick } from './route-settings.ts';
+import type { RouteState } from './route-state.ts';
+
+export interface PickInput {
+  readonly pick: TargetPick;
+  readonly route: string;
+  /** Those that can serve now, in the order of the configuration. */
+  readonly targets: readonly Target[];
+  /** All of the route, which weights are given for. */
+  readonly listed: readonly Target[];
+  readonly state: RouteState;
+  /** What a lot is drawn from. */
+  readonly seed: string;
+}
+
+export interface Picked {
+  readonly targets: readonly Target[];
+  /** Why the first is first, in words; `''` where the order of the configuration holds. */
+  readonly note: string;
+}
+
+/** Brings the target that is to be asked first to the front. */
+export function pickFirst(input: PickInput): Picked {
+  const { pick, targets, state } = input;
+  if (pick.kind === 'priority' || targets.length < 2) return { targets, note: '' };
+  const warm = state.warmTarget(input.route);
+  const stay = warm && targets.find((target) => isSame(target, warm));
+  if (stay !== undefined && state.obstacle(stay) === undefined)
+    return toFront(targets, stay, `the session stays with ${formatTarget(stay)}`);
+  switch (pick.kind) {
+    case 'sticky':
+      return { targets, note: '' };
+    case 'weighted':
+      return byLot(input, pick.weights);
+    case 'least-busy':
+      return byLoad(targets, state);
+    default:
+      return assertNever(pick);
+  }
+}
+
+function byLot({ targets, listed, seed }: PickInput, weights: readonly number[]): Picked {
+  const weightOf = (target: Target): number => weights[listed.indexOf(target)] ?? 1;
+  const total = targets.reduce((sum, target) => sum + weightOf(target), 0);
+  let left = fractionOf(seed) * total;
+  const drawn = targets.find((target) => (left -= weightOf(target)) < 0) ?? targets[0];
+  return drawn === undefined
+    ? { targets, note: '' }
+    : toFront(targets, drawn, `${formatTarget(drawn)} by lot`);
+}
+
+function byLoad(targets: readonly Target[], state: RouteState): Picked {
+  const loads = targets.map((target) => state.load(target));
+  const least = targets[loads.indexOf(Math.min(...loads))];
+  if (least === undefined || least === targets[0]) return { targets, note: '' };
+  return toFront(targets, least, `${formatTarget(least)} is the least busy`);
+}
+
+function toFront(targets: readonly Target[], first: Target, note: string): Picked {
+  return { targets: [first, ...targets.filter((target) => target !== first)], note };
+}
+
+function isSame(one: Target, other: Target): boolean {
+  return one.provider === other.provider && one.model === other.model;
+}
+
+/** The same text gives the same number from 0 to 1, evenly spread: 32 bits of FNV-1a, mixed once more. */
+function fractionOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,163 @@
+import type { EndpointHandlers } from '../contract/endpoints.ts';
+import type { Explanation } from '../contract/explain.ts';
+import type { Breakers, QuotaSummary } from '../contract/guard.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { Target } from '../domain/target.ts';
+import { ownerOf } from '../gateway/account.ts';
+import { explain, type Explained } from '../gateway/explain.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { importPredecessorState } from '../guard/predecessor-state.ts';
+import type { TargetKey } from '../guard/target-key.ts';
+import type { AdminCall } from './admin.ts';
+import { configuredTargets } from './configured-targets.ts';
+
+type GuardHandlers = Pick<
+  EndpointHandlers<AdminCall>,
+  'breakers' | 'resetBreakers' | 'openBreaker' | 'importBreakers' | 'pause' | 'explain'
+>;
+
+/** The part of the admin API about what is left alone, and why a request goes where it goes. */
+export function createGuardHandlers(gateway: Gateway): GuardHandlers {
+  const { traffic, clock } = gateway;
+  return {
+    breakers: () => ({ status: 200, body: breakers(gateway) }),
+    resetBreakers: (_, { body }) => {
+      const reset = traffic.targets.reset((key) => fits(key, body), clock.monotonic());
+      return { status: 200, body: { reset } };
+    },
+    openBreaker: (_, { body }) => {
+      const forMs = body.for_ms ?? gateway.snapshot().guard.breakers.openMax;
+      const keys = targetKeys(gateway).filter((key) => fits(key, body));
+      const found = keys.length > 0 ? keys : [keyOf(gateway, body)];
+      for (const key of found) traffic.targets.forceOpen(key, { forMs, openings: 1 }, clock.monotonic());
+      return { status: 200, body: { opened: found.length } };
+    },
+    importBreakers: (_, { body }) => ({ status: 200, body: { opened: importBreakers(gateway, body.file) } }),
+    pause: (_, { parameters, body }) => {
+      requireProvider(gateway, parameters.name);
+      if (body.paused) traffic.paused.add(parameters.name);
+      else traffic.paused.delete(parameters.name);
+      return { status: 200, body: { paused: [...traffic.paused] } };
+    },
+    explain: (_, { body }) => {
+      const explained = explain(gateway, {
+        method: body.method,
+        target: body.path,
+        rawHeaders: Object.entries(body.headers).flat(),
+        body: Buffer.from(typeof body.body === 'string' ? body.body : JSON.stringify(body.body ?? {})),
+      });
+      return { status: 200, body: explanation(explained) };
+    },
+  };
+}
+
+function breakers(gateway: Gateway): Breakers {
+  const { traffic, clock } = gateway;
+  const now = clock.monotonic();
+  const { providers } = gateway.snapshot();
+  return {
+    breakers: traffic.targets.list(now).map(({ key, state, readyInMs, openings }) => ({
+      provider: key.provider,
+      model: key.model,
+      credential: key.owner,
+      state,
+      ready_in_ms: Math.round(readyInMs),
+      openings,
+    })),
+    cooldowns: traffic.targets.cooldowns.list(now).map(({ key, account, scope, until, reason }) => ({
+      provider: key.provider,
+      model: scope === 'account' ? null : key.model,
+      account,
+      reason,
+      ready_in_ms: Math.round(until - now),
+    })),
+    limits: [...traffic.limiters].map(([provider, limiter]) => ({
+      provider,
+      concurrent: providers.get(provider)?.limits?.concurrent ?? 0,
+      busy: limiter.busy,
+      waiting: limiter.waiting,
+    })),
+  };
+}
+
+/** Quota windows as `status` shows them. */
+export function quotaSummaries({ traffic }: Gateway): QuotaSummary[] {
+  return traffic.quota.list().map(({ account, reading }) => ({
+    account,
+    status: reading.status ?? null,
+    windows: reading.windows.map(({ name, status, utilization, resetAt }) => ({
+      name,
+      status: status ?? null,
+      utilization: utilization ?? null,
+      reset_at: resetAt ?? null,
+    })),
+    read_at: reading.readAt,
+  }));
+}
+
+/** How many targets are not asked at this moment. */
+export function countLeftAlone({ traffic, clock }: Gateway): number {
+  if (traffic.targets.isQuiet) return 0;
+  const now = clock.monotonic();
+  const open = traffic.targets.list(now).filter(({ state }) => state === 'open').length;
+  return open + traffic.targets.cooldowns.list(now).length;
+}
+
+function explanation({ client, decision, tasks, promptTokens, answeredHere }: Explained): Explanation {
+  return {
+    rule: decision?.rule ?? 'none',
+    route: decision?.route ?? null,
+    evidence: decision?.evidence ?? 'The gateway would refuse the request before it decides.',
+    tier: decision?.tier ?? null,
+    task: decision?.task ?? null,
+    client,
+    targets: decision?.targets.map(targetBody) ?? [],
+    net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
+    skipped: decision?.skipped.map(({ target, reason }) => ({ target: targetBody(target), reason })) ?? [],
+    other_tasks: tasks.filter(({ task }) => task !== decision?.task),
+    prompt_tokens: promptTokens ?? null,
+    answered_here: answeredHere ?? null,
+  };
+}
+
+function targetBody({ provider, model }: Target): { provider: string; model: string | null } {
+  return { provider, model: model ?? null };
+}
+
+function importBreakers(gateway: Gateway, file: unknown): number {
+  const { traffic, clock } = gateway;
+  const { breakers: settings } = gateway.snapshot().guard;
+  const options = { timeout: settings.openMax, now: clock.now() };
+  const imported = importPredecessorState(file, targetKeys(gateway), options);
+  if (imported === undefined)
+    throw new GatewayError('malformed_body', 'The file is no circuit_breaker_state.json.');
+  for (const { key, forMs } of imported)
+    traffic.targets.forceOpen(key, { forMs, openings: 1 }, clock.monotonic());
+  return imported.length;
+}
+
+function targetKeys(gateway: Gateway): readonly TargetKey[] {
+  return configuredTargets(gateway.snapshot().routes)
+    .filter(({ model }) => model !== undefined)
+    .map(({ provider, model = '' }) => keyOf(gateway, { provider, model }));
+}
+
+function keyOf(gateway: Gateway, { provider, model }: { provider: string; model: string }): TargetKey {
+  return { provider, model, owner: ownerOf(requireProvider(gateway, provider)) };
+}
+
+function requireProvider(gateway: Gateway, name: string) {
+  const provider = gateway.snapshot().providers.get(name);
+  if (provider !== undefined) return provider;
+  throw new GatewayError('bad_query', `There is no provider ${name.slice(0, 100)}.`);
+}
+
+function fits(
+  key: TargetKey,
+  which: { readonly provider?: string | undefined; readonly model?: string | undefined },
+): boolean {
+  return (
+    (which.provider === undefined || which.provider === key.provider) &&
+    (which.model === undefined || which.model === key.model)
+  );
+}
