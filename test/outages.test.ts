@@ -401,7 +401,7 @@ test('no try gets more time than its exchange has left', () =>
   ));
 
 test('a storm of 529: the breaker opens, the second target carries everybody, and one probe brings the first back', () =>
-  tell({ breakers: { open: 60, openMax: 60, successes: 1 } }, async (gateway) => {
+  tell({ breakers: { open: 1_500, openMax: 1_500, successes: 1 } }, async (gateway) => {
     first.script({ answer: status(529) });
     for (let round = 0; round < 5; round++)
       assert.equal((await ask(gateway, 'claude-sonnet-5-5')).status, 200);

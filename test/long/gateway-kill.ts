@@ -20,8 +20,15 @@ export interface KillTally {
   dispatched: number;
   delivered: number;
   interrupted: number;
-  /** From starting the process to its first answer. */
+  /** From starting the process to its first answer, the ledger untouched and nothing else going on. */
+  cleanReadyMs: number;
+  /** The same after a kill. */
   slowestReadyMs: number;
+}
+
+/** Two seconds; on a machine that is too busy to start the program in half of that, twice what a clean start takes. */
+export function readyWithin({ cleanReadyMs }: KillTally): number {
+  return Math.max(2_000, 2 * cleanReadyMs);
 }
 
 type Sample = ResponseOf<'samples'>['samples'][number];
@@ -41,9 +48,19 @@ export async function killGateways(context: TestContext, kills: number): Promise
   });
   context.after(() => upstream.close());
   const home = ledgerHome(context, oneProvider(upstream.url));
-  const tally: KillTally = { kills, dispatched: 0, delivered: 0, interrupted: 0, slowestReadyMs: 0 };
+  const tally: KillTally = {
+    kills,
+    dispatched: 0,
+    delivered: 0,
+    interrupted: 0,
+    cleanReadyMs: 0,
+    slowestReadyMs: 0,
+  };
   const delivered = new Set<string>();
+  await (await home.start()).stop(); // The very first start fills the compile cache.
   let gateway = await startIn(home, tally);
+  tally.cleanReadyMs = tally.slowestReadyMs;
+  tally.slowestReadyMs = 0;
   for (let round = 0; round < kills; round += 1) {
     const load = startLoad(gateway.url, `r${round}`, delivered);
     await upstream.request(upstream.requests.length + 1);

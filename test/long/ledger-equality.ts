@@ -211,8 +211,9 @@ function differencesOf(
     else left.splice(index, 1);
     if (attempt.spent !== costOf(attempt)) found.push(`${key}: ${attempt.id} has a wrong cost`);
   }
-  if (left.length > unsure.length)
-    found.push(`${key}: ${left.length - unsure.length} bills without an attempt`);
+  const flagged = unsure.filter(({ costFlags }) => costFlags !== '').length;
+  if (left.length > flagged)
+    found.push(`${key}: ${left.length - flagged} bills that no attempt is unsure of`);
   for (const attempt of unsure) {
     if (attempt.input === null) continue;
     const bill = left.find((one) => one.input === attempt.input && one.cacheRead === attempt.cacheRead);
