@@ -51,6 +51,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
       decision: undefined,
       attempts: [],
       outcome: undefined,
+      measure: undefined,
       warnings: [],
       cancel: undefined,
     };
