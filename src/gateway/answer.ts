@@ -23,6 +23,7 @@ export class Answer {
   #held = false;
   #ended = false;
   #bytes = 0;
+  #onCommitted: (() => void) | undefined;
 
   /** @param writeStallMs how long a client may leave written bytes unread before it is cut off; 0 is for ever */
   constructor(response: ServerResponse, writeStallMs: number) {
@@ -57,6 +58,11 @@ export class Answer {
   /** Whether the client has gone. */
   get gone(): boolean {
     return this.#response.destroyed && !this.#response.writableFinished;
+  }
+
+  /** Tells when the first byte goes out; of several listeners only the last one. */
+  whenCommitted(listener: () => void): void {
+    this.#onCommitted = listener;
   }
 
   feedFrom(source: AnswerSource): void {
@@ -139,6 +145,7 @@ export class Answer {
     if (this.#committed) return;
     this.#committed = true;
     this.#response.writeHead(this.#head?.status ?? 500, this.#head?.headers ?? []);
+    this.#onCommitted?.();
   }
 
   #schedule(): void {

@@ -96,6 +96,7 @@ class Attempt implements UpstreamHandler {
   start(): void {
     const { gateway, exchange, prepared } = this.#input;
     exchange.cancel = (reason) => this.#cancel(reason);
+    exchange.answer.whenCommitted(() => this.#releaseRequest());
     this.#announce();
     this.#call = gateway.transport.send(prepared.upstream, this);
     exchange.answer.feedFrom(this.#call);
@@ -143,12 +144,13 @@ class Attempt implements UpstreamHandler {
     if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
       this.#onContent();
     if (this.#holding) this.#lookAtHeld();
-    if (!this.#requestReleased) this.#releaseRequest();
+    // The first bytes of an answer may overtake the news that its request has left.
+    this.#releaseRequest();
   }
 
   #releaseRequest(): void {
-    const { exchange, prepared } = this.#input;
-    this.#requestReleased = releaseRequest(exchange, prepared, this.#call);
+    if (this.#requestReleased || this.#call?.bodyWritten !== true) return;
+    this.#requestReleased = releaseRequest({ ...this.#input, call: this.#call });
   }
 
   #deliver(chunk: Buffer): void {
@@ -298,7 +300,6 @@ class Attempt implements UpstreamHandler {
       this.#breakOff(end.error);
       return;
     }
-    this.#releaseRequest();
     this.#finish({ kind: 'answered', status }, this.#verdictOnContent());
     exchange.outcome = { kind: 'answered', status: end.status };
     this.#settle({ kind: 'delivered', served: end.status < 400 });

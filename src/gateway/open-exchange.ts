@@ -10,6 +10,7 @@ import type {
 } from '../domain/exchange.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
+import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
 
@@ -29,6 +30,8 @@ export interface OpenExchange {
   outcome: ExchangeOutcome | undefined;
   /** What the translation of the answer's attempt left out or changed. */
   warnings: readonly Warning[];
+  /** What the body measured, taken before it was given up. */
+  measure: TextMeasure | 'unwanted' | undefined;
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
 }

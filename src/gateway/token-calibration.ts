@@ -1,6 +1,4 @@
 import type { AttemptRecord } from '../domain/attempt.ts';
-import type { RequestKind } from '../domain/exchange.ts';
-import type { Provider } from '../domain/provider.ts';
 import { promptTokens } from '../domain/usage.ts';
 import { measureText } from '../formats/measure-text.ts';
 import { TokenModel } from '../formats/token-model.ts';
@@ -24,26 +22,36 @@ export class TokenCalibration {
     return (this.#models.get(key) ?? new TokenModel()).estimate(measureText(body));
   }
 
-  /** Looks at an exchange that is over. Only where estimates are needed, and when many were seen only at some. */
+  /**
+   * Measures the body of a request that is about to be given up, if `learn` will want it. Only where estimates are
+   * needed, and when many were seen only at some.
+   */
+  measure(exchange: OpenExchange, providerName: string, sentModel: string | undefined): void {
+    const isWanted = this.#isWanted(exchange, providerName, sentModel);
+    exchange.measure = isWanted ? measureText(exchange.inbound.body) : 'unwanted';
+  }
+
+  /** Looks at an exchange that is over. */
   learn(exchange: OpenExchange): void {
     const attempt = exchange.attempts.at(-1);
-    if (attempt === undefined || exchange.kind.operation !== 'generate') return;
-    const tokens = tokensOf(attempt);
-    const provider = exchange.snapshot.providers.get(attempt.provider);
-    if (tokens === undefined || provider === undefined) return;
-    if (!needsEstimates(provider, exchange.kind)) return;
+    const tokens = attempt && tokensOf(attempt);
+    if (attempt === undefined || tokens === undefined) return;
+    if (exchange.measure === undefined) this.measure(exchange, attempt.provider, attempt.sentModel);
+    if (exchange.measure === undefined || exchange.measure === 'unwanted') return;
     const key = calibrationKey(attempt.provider, attempt.sentModel, exchange);
     const model = this.#models.get(key) ?? new TokenModel();
     this.#models.set(key, model);
-    this.#seen += 1;
-    if (model.samples >= ENOUGH && this.#seen % ONE_IN !== 0) return;
-    model.learn(measureText(exchange.inbound.body), tokens);
+    model.learn(exchange.measure, tokens);
   }
-}
 
-/** Whether prompts for this provider are ever estimated: else nothing has to be learned from their bodies. */
-export function needsEstimates(provider: Provider, { format }: RequestKind): boolean {
-  return provider.countTokens !== 'forward' || provider.format !== format;
+  #isWanted(exchange: OpenExchange, providerName: string, sentModel: string | undefined): boolean {
+    const provider = exchange.snapshot.providers.get(providerName);
+    if (provider === undefined || exchange.kind.operation !== 'generate') return false;
+    if (provider.countTokens === 'forward' && provider.format === exchange.kind.format) return false;
+    this.#seen += 1;
+    const samples = this.#models.get(calibrationKey(providerName, sentModel, exchange))?.samples ?? 0;
+    return samples < ENOUGH || this.#seen % ONE_IN === 0;
+  }
 }
 
 /** From here on only every so-manieth exchange is measured: it costs a pass over the body. */

@@ -40,20 +40,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     ).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
-    const exchange: OpenExchange = {
-      inbound,
-      requestBytes: inbound.body.length,
-      kind: arrival.kind,
-      format: wireFormatOf(arrival.kind.format),
-      snapshot,
-      answer: new Answer(response, server.clocks.clientWriteStall),
-      facts: undefined,
-      decision: undefined,
-      attempts: [],
-      outcome: undefined,
-      warnings: [],
-      cancel: undefined,
-    };
+    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, response });
     const running = { cutOff: () => exchange.cancel?.('shutdown') };
     gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
@@ -87,6 +74,29 @@ export function createDataPlane(gateway: Gateway): DataPlane {
 
 function shuttingDown(): GatewayError {
   return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
+}
+
+interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'> {
+  readonly response: ServerResponse;
+}
+
+/** An exchange of which nothing is known yet but the request. */
+function openExchange({ inbound, kind, snapshot, response }: Opening): OpenExchange {
+  return {
+    inbound,
+    requestBytes: inbound.body.length,
+    kind,
+    format: wireFormatOf(kind.format),
+    snapshot,
+    answer: new Answer(response, snapshot.server.clocks.clientWriteStall),
+    facts: undefined,
+    decision: undefined,
+    attempts: [],
+    outcome: undefined,
+    measure: undefined,
+    warnings: [],
+    cancel: undefined,
+  };
 }
 
 function tooMany(limit: number): GatewayError {
