@@ -88,7 +88,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     hasClaudeLogin: () => input.claudeLogin.available(),
     requestStop: input.onStopRequested,
   });
-  const admin = createAdmin(handlers, input.adminToken);
+  const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
   listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();

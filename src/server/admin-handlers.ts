@@ -15,7 +15,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ListeningAddress } from './addresses.ts';
-import type { AdminCall } from './admin.ts';
+import type { AdminCall } from './admin-call.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 

@@ -8,7 +8,7 @@ import { explain, type Explained } from '../gateway/explain.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { importPredecessorState } from '../guard/predecessor-state.ts';
 import type { TargetKey } from '../guard/target-key.ts';
-import type { AdminCall } from './admin.ts';
+import type { AdminCall } from './admin-call.ts';
 import { configuredTargets } from './configured-targets.ts';
 
 type GuardHandlers = Pick<

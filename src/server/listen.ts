@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ServerSettings } from '../config/snapshot.ts';
 import type { SocketAddress } from '../domain/provider.ts';
 import { listeningAddress, type ListeningAddress } from './addresses.ts';
+import { createServer } from './node-http.ts';
 import { rawRefusal } from './raw-refusal.ts';
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { STATUS_CODES } from './node-http.ts';
 
 /**
  * Answers a request that Node hands over as a bare socket: upgrades and CONNECT. Codex falls back to plain HTTP

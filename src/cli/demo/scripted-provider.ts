@@ -2,10 +2,11 @@
  * A provider for the demo: a small HTTP server that speaks Anthropic's and OpenAI's chat format and always says
  * the same. The first segment of the path is the provider it plays.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
+import { createServer } from '../../server/node-http.ts';
 import { anthropicEvents, chatEvents, OVERLOADED_BODY } from './scripted-events.ts';
 
 export interface ScriptedProvider {

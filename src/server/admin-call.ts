@@ -1,0 +1,22 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What a handler knows of who calls. */
+export interface AdminCall {
+  readonly callerIsLoopback: boolean;
+  readonly hasToken: boolean;
+}
+
+export type AdminListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** On every answer of the admin API. */
+export const ADMIN_HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** Whether a path is one that a pattern such as `/api/exchanges/{id}` stands for. */
+export function matchesPath(pattern: string, path: string): boolean {
+  const wanted = pattern.split('/');
+  const given = path.split('/');
+  return (
+    wanted.length === given.length &&
+    wanted.every((part, index) => part === given[index] || (part.startsWith('{') && given[index] !== ''))
+  );
+}
