@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
@@ -22,6 +24,7 @@ import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { EventHub } from './telemetry/events/event-hub.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -47,6 +50,7 @@ export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   readonly snapshot: ConfigSnapshot;
   readonly ledger: StoreLedger;
+  readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -72,8 +76,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
-  const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
+  const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
+  const { traffic, saved } = openTraffic(input, events);
+  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -103,8 +108,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     addresses: running.addresses,
     snapshot,
     ledger,
+    events,
     stop: () => {
-      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
@@ -113,7 +119,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
 }
 
 /** What is known of targets, taken up where the last run left it and written down as it changes. */
-function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+function openTraffic(
+  { snapshot, stateDirectory, log }: ComposeInput,
+  events: EventSink,
+): {
   readonly traffic: Traffic;
   readonly saved: StateFile;
 } {
@@ -122,6 +131,7 @@ function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
     random: Math.random,
     onTargetChange: (change) => {
       logChange(log, change);
+      tellTargetChange(events, change);
       saved.changed();
     },
   });
@@ -154,9 +164,13 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
+  readonly events: EventHub;
 }
 
-function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
+function gatewayOf(
+  input: ComposeInput,
+  { transport, ledger, statistics, traffic, events }: GatewayParts,
+): Gateway {
   const { snapshot, claudeLogin, log, recorders } = input;
   return {
     snapshot: () => snapshot,
@@ -170,6 +184,7 @@ function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic
     claudeLogin,
     active: new ActiveExchanges(),
     log,
+    events,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
   };
