@@ -1,10 +1,12 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { EventSink } from '../contract/events.ts';
 import type { CallerCredential } from '../domain/credential.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
+import type { SnapshotListener } from './configuration/current-configuration.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Traffic } from './traffic.ts';
 import type { TokenCalibration } from './token-calibration.ts';
@@ -13,6 +15,8 @@ import type { TokenCalibration } from './token-calibration.ts';
 export interface Gateway {
   /** The configuration of this moment. An exchange asks once and keeps what it got. */
   snapshot(): ConfigSnapshot;
+  /** Tells of every later configuration, right after the swap. @returns what ends the subscription */
+  onSnapshot(listener: SnapshotListener): () => void;
   readonly transport: Transport;
   readonly clock: Clock;
   newId(): string;
@@ -25,6 +29,8 @@ export interface Gateway {
   readonly active: ActiveExchanges;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
+  /** What happens, for those who watch; ask `listening` before an event is built. */
+  readonly events: EventSink;
   /** Told of every try before it is sent, and of its end when another one follows. */
   readonly ledger: Pick<Ledger, 'recordIntent' | 'recordAttempt'>;
   /** Called once for every finished exchange; must not throw. */
