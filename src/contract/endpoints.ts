@@ -16,6 +16,7 @@ import {
   resetBreakersEndpoint,
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
+import { metricsEndpoint } from './metrics.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
@@ -35,6 +36,7 @@ export const ENDPOINTS = {
   recent: recentEndpoint,
   export: exportEndpoint,
   events: eventsEndpoint,
+  metrics: metricsEndpoint,
   explain: explainEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,

@@ -30,6 +30,8 @@ export interface InboundRequest {
   readonly receivedAt: number;
   /** Monotonic, milliseconds; durations of this exchange count from here. */
   readonly startedAt: number;
+  /** How long the body took to come; 0 when absent. */
+  readonly uploadMs?: number | undefined;
 }
 
 /** What a request asks for, read from its path. */
@@ -73,6 +75,8 @@ export interface ExchangeRecord {
   readonly id: string;
   readonly receivedAt: number;
   readonly totalMs: number;
+  /** Part of `totalMs`: the upload of the body, and waits for room and between tries. 0 when absent. */
+  readonly waitedMs?: number | undefined;
   readonly kind: RequestKind;
   readonly client: Client;
   readonly requestedModel: string | undefined;
