@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
@@ -73,7 +74,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
+  const customRouter = new CustomRouterFollower({
+    clock: SYSTEM_CLOCK,
+    random: Math.random,
+    environment,
+    log: input.log,
+  });
+  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic, customRouter });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -95,6 +102,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     throw error;
   });
   setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  customRouter.follow(snapshot);
 
   const running = listeners;
   const { active } = gateway;
@@ -105,7 +113,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     ledger,
     stop: () => {
       const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      stopped ??= shutDown(ending)
+        .finally(() => saved.close())
+        .finally(() => customRouter.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -150,13 +160,14 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+interface GatewayParts extends Pick<Gateway, 'transport' | 'customRouter'> {
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
 }
 
-function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
+function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
+  const { transport, ledger, statistics, traffic, customRouter } = parts;
   const { snapshot, claudeLogin, log, recorders } = input;
   return {
     snapshot: () => snapshot,
@@ -170,6 +181,7 @@ function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic
     claudeLogin,
     active: new ActiveExchanges(),
     log,
+    customRouter,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
   };

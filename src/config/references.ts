@@ -8,6 +8,8 @@ export interface References {
   readonly secrets: readonly string[];
   /** Paths of certificate files, each once. */
   readonly certificateFiles: readonly string[];
+  /** Paths of scripts, each once. */
+  readonly scripts: readonly string[];
 }
 
 export function collectReferences(config: CompleteConfig): References {
@@ -20,7 +22,12 @@ export function collectReferences(config: CompleteConfig): References {
     ),
   ];
   const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);
-  return { secrets: [...new Set(secrets)], certificateFiles: [...new Set(files)] };
+  const script = config.tasks.custom_router?.path;
+  return {
+    secrets: [...new Set(secrets)],
+    certificateFiles: [...new Set(files)],
+    scripts: script === undefined ? [] : [script],
+  };
 }
 
 function authReference(name: string, provider: CompleteProvider): readonly string[] {

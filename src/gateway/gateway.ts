@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { CallerCredential } from '../domain/credential.ts';
+import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -25,10 +26,18 @@ export interface Gateway {
   readonly active: ActiveExchanges;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
+  /** Asks the owner's own routing script; called only where the configuration has one. */
+  readonly customRouter: CustomRouterClient;
   /** Told of every try before it is sent, and of its end when another one follows. */
   readonly ledger: Pick<Ledger, 'recordIntent' | 'recordAttempt'>;
   /** Called once for every finished exchange; must not throw. */
   readonly record: (record: ExchangeRecord) => void;
+}
+
+/** The way to the process that runs the owner's script. */
+export interface CustomRouterClient {
+  /** Never rejects: what goes wrong is an answer, too. */
+  ask(request: Readonly<Record<string, unknown>>): Promise<CustomRouterAnswer>;
 }
 
 /** A login kept on this machine. */
