@@ -8,6 +8,7 @@ import {
   type Status,
   type TargetSummary,
 } from '../contract/status.ts';
+import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -104,6 +105,7 @@ function status(input: AdminInput) {
     uptime_ms: gateway.clock.now() - startedAt,
     state: input.isDraining() ? ('draining' as const) : ('serving' as const),
     addresses: input.addresses().map(({ address, port, url }) => ({ address, port, url })),
+    front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
     configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
     in_flight: gateway.active.size,
     stats: stats(input),
@@ -152,5 +154,6 @@ function summarizeTarget(snapshot: ConfigSnapshot, target: Target): TargetSummar
     origin: provider?.origin ?? '',
     format: provider?.format ?? '',
     credential: CREDENTIAL_WORDS[provider?.auth.kind ?? 'none'],
+    via: provider?.via ?? null,
   };
 }
