@@ -140,7 +140,9 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
 function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
   return [...providers.values()].flatMap((provider) => [
     provider,
-    ...[provider, ...provider.variants.values()].flatMap(({ detours }) => detours.map((each) => each.provider)),
+    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
+      detours.map((each) => each.provider),
+    ),
   ]);
 }
 

@@ -19,7 +19,9 @@ export function formatStatus(status: Status, paint: Paint): string[] {
   return [
     `switchyard ${status.version}  ${state}  pid ${status.pid}  up ${up}`,
     row('listens', status.addresses.map(({ url }) => url).join('  ')),
-    ...(status.front_door === null ? [] : [row('clients', `go to ${status.front_door}, which stands before the gateway`)]),
+    ...(status.front_door === null
+      ? []
+      : [row('clients', `go to ${status.front_door}, which stands before the gateway`)]),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
     ...formatReload(status.reload, paint),
     ...formatRoutes(configuration),

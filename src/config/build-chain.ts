@@ -63,7 +63,11 @@ function authKeyOf(build: SnapshotBuild, section: EntrySection, path: KeyPath): 
   const resolved = build.input.secrets.get(reference);
   if (resolved?.kind === 'present') return resolved.value;
   const reason = resolved?.reason ?? 'it was not looked up';
-  build.warn(path, `leads to no key: ${reason}`, 'Requests that pass this entry are refused until it is there.');
+  build.warn(
+    path,
+    `leads to no key: ${reason}`,
+    'Requests that pass this entry are refused until it is there.',
+  );
   return 'missing';
 }
 

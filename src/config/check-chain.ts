@@ -20,7 +20,13 @@ export function checkChain(build: SnapshotBuild, placed: readonly PlacedEntry[])
     if (entry.side === 'after') checkAfter(build, entry, path);
     else checkBefore(build, entry, path);
   });
-  refuseWayBack(build, activeEntries(placed.map(({ entry }) => entry), 'before'));
+  refuseWayBack(
+    build,
+    activeEntries(
+      placed.map(({ entry }) => entry),
+      'before',
+    ),
+  );
 }
 
 function checkIds(build: SnapshotBuild, placed: readonly PlacedEntry[]): void {
@@ -33,18 +39,23 @@ function checkIds(build: SnapshotBuild, placed: readonly PlacedEntry[]): void {
 
 function refuseSelf(build: SnapshotBuild, { url }: HttpEntry, path: KeyPath): void {
   if (!isOwnAddress(addressOf(new URL(url)), build.own)) return;
-  const remedy = 'The gateway has its place in the chain without an entry. Remove this one, or correct its port.';
+  const remedy =
+    'The gateway has its place in the chain without an entry. Remove this one, or correct its port.';
   build.error(path, 'has the address of this gateway itself', remedy);
 }
 
-/** What comes out of one would go into it again. */
+/** What comes out of one would go into it again, unless both stand behind the gateway and share the work. */
 function refuseTwin(
   build: SnapshotBuild,
   path: KeyPath,
   { entry, earlier }: { readonly entry: HttpEntry; readonly earlier: readonly HttpEntry[] },
 ): void {
   const address = addressOf(new URL(entry.url));
-  const twin = earlier.find(({ url }) => isSameAddress(addressOf(new URL(url)), address, build.own));
+  const twin = earlier.find(
+    ({ url, side }) =>
+      (side === 'before' || entry.side === 'before') &&
+      isSameAddress(addressOf(new URL(url)), address, build.own),
+  );
   if (twin === undefined) return;
   const message = `has the same address as the entry ${twin.id}: requests would go in a circle`;
   build.error(path, message, 'Give each its own port, or disable one.');

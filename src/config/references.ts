@@ -25,7 +25,11 @@ export function collectReferences(config: CompleteConfig): References {
   return { secrets: [...new Set([...secrets, ...chained])], certificateFiles: [...new Set(files)] };
 }
 
-function chainReferences({ auth_key: key, extra_headers: headers, service_env: env }: EntrySection): string[] {
+function chainReferences({
+  auth_key: key,
+  extra_headers: headers,
+  service_env: env,
+}: EntrySection): string[] {
   const texts = [...Object.values(headers ?? {}), ...Object.values(env ?? {})];
   const references = texts.filter((text) => parseSecretReference(text) !== undefined);
   return key === undefined ? references : [key, ...references];

@@ -29,7 +29,7 @@ export interface HttpEntry extends EntryIdentity {
 }
 
 /** A command that wraps others (RTK). It has no server mode, so that nothing can be sent through it. */
-export interface WrapperEntry extends EntryIdentity {
+interface WrapperEntry extends EntryIdentity {
   readonly kind: 'cli_wrapper';
 }
 

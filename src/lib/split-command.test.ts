@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { joinWords, splitCommand } from './split-command.ts';
 
 const CASES: readonly (readonly [line: string, words: readonly string[]])[] = [

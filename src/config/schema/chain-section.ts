@@ -7,7 +7,7 @@ import { durationSchema, secretReferenceSchema } from './scalars.ts';
 const text = z.string().min(1, 'must not be empty');
 
 /** The id names log files and stands in URLs. */
-export const entryIdSchema = z
+const entryIdSchema = z
   .string({ error: 'must be a short name' })
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, dashes and underscores, at most 64');
 
