@@ -16,8 +16,10 @@ import type { CurrentConfiguration } from '../gateway/configuration/current-conf
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
+import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -29,6 +31,7 @@ export interface AdminInput {
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly events: EventHub;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
@@ -50,6 +53,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
+    ...createEventHandlers(input.events),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
