@@ -1,4 +1,5 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { EventSink } from '../contract/events.ts';
 import type { CallerCredential } from '../domain/credential.ts';
 import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
@@ -6,6 +7,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
+import type { SnapshotListener } from './configuration/current-configuration.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Traffic } from './traffic.ts';
 import type { TokenCalibration } from './token-calibration.ts';
@@ -14,6 +16,8 @@ import type { TokenCalibration } from './token-calibration.ts';
 export interface Gateway {
   /** The configuration of this moment. An exchange asks once and keeps what it got. */
   snapshot(): ConfigSnapshot;
+  /** Tells of every later configuration, right after the swap. @returns what ends the subscription */
+  onSnapshot(listener: SnapshotListener): () => void;
   readonly transport: Transport;
   readonly clock: Clock;
   newId(): string;
@@ -28,6 +32,8 @@ export interface Gateway {
   readonly log: GatewayLog;
   /** Asks the owner's own routing script; called only where the configuration has one. */
   readonly customRouter: CustomRouterClient;
+  /** What happens, for those who watch; ask `listening` before an event is built. */
+  readonly events: EventSink;
   /** Told of every try before it is sent, and of its end when another one follows. */
   readonly ledger: Pick<Ledger, 'recordIntent' | 'recordAttempt'>;
   /** Called once for every finished exchange; must not throw. */
