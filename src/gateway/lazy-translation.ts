@@ -1,0 +1,18 @@
+/**
+ * The way to the translating half of the gateway. It is a third of all code, and a gateway whose clients speak their
+ * providers' formats never needs it: it is loaded with the first request that does, or early (`loadTranslation`)
+ * where the configuration lets expect one.
+ */
+import { createRequire } from 'node:module';
+
+type TranslationModule = typeof import('./translation.ts');
+
+const require = createRequire(import.meta.url);
+
+let loaded: TranslationModule | undefined;
+
+/** Loads at once and without a wait, because a target is prepared in one go. */
+export function loadTranslation(): TranslationModule {
+  loaded ??= require('./translation.ts') as TranslationModule; // The very module the type is taken from.
+  return loaded;
+}
