@@ -4,6 +4,7 @@
  * where the configuration lets expect one.
  */
 import { createRequire } from 'node:module';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
 
 type TranslationModule = typeof import('./translation.ts');
 
@@ -15,4 +16,9 @@ let loaded: TranslationModule | undefined;
 export function loadTranslation(): TranslationModule {
   loaded ??= require('./translation.ts') as TranslationModule; // The very module the type is taken from.
   return loaded;
+}
+
+/** Whether requests may soon have to be translated: not every provider speaks what Claude Code does. */
+export function expectsTranslation({ providers }: ConfigSnapshot): boolean {
+  return [...providers.values()].some(({ format }) => format !== 'anthropic-messages');
 }
