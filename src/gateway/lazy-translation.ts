@@ -5,16 +5,15 @@
  */
 import { createRequire } from 'node:module';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-
-type TranslationModule = typeof import('./translation.ts');
+import type * as Translation from './translation.ts';
 
 const require = createRequire(import.meta.url);
 
-let loaded: TranslationModule | undefined;
+let loaded: typeof Translation | undefined;
 
 /** Loads at once and without a wait, because a target is prepared in one go. */
-export function loadTranslation(): TranslationModule {
-  loaded ??= require('./translation.ts') as TranslationModule; // The very module the type is taken from.
+export function loadTranslation(): typeof Translation {
+  loaded ??= require('./translation.ts') as typeof Translation; // The very module the type is taken from.
   return loaded;
 }
 
