@@ -120,13 +120,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
 
   const running = listeners;
   const { active } = gateway;
-  gateway.onSnapshot((change) => {
-    followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(reachedProviders(change.after.providers));
-    running.use(change.after.server);
-    usePrices(ledger, change);
-    customRouter.follow(change.after);
-  });
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
   return {
     addresses: running.addresses,
     configuration,
@@ -134,14 +128,32 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
-      stopped ??= shutDown(ending)
-        .finally(() => saved.close())
-        .finally(() => customRouter.close());
+      const own = { transport, ledger, events, customRouter };
+      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
+      stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly listeners: Listeners;
+}
+
+/** Has everything that outlives a configuration take the next one over. */
+function followConfiguration(
+  gateway: Gateway,
+  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+    customRouter.follow(change.after);
+  });
 }
 
 function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
@@ -216,7 +228,8 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport' | 'customRouter'> {
+interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
