@@ -277,6 +277,23 @@ module.exports = () => { if (!existsSync(${JSON.stringify(flag)})) throw new Err
   );
 });
 
+test('another script, or none, is followed with the next configuration, and the old process ends', async () => {
+  const { running } = await start('js', 'module.exports = () => "other/first";');
+  assert.equal((await decisionOn()).target, 'other/first');
+  const before = running.configuration.snapshot();
+  const { customRouter } = before.tasks;
+  assert.ok(customRouter !== undefined);
+  await writeFile(customRouter.path, 'module.exports = () => "other/second";');
+  const use = (next: CustomRouterSettings | undefined): void => {
+    const snapshot = { ...before, tasks: { ...before.tasks, customRouter: next } };
+    running.configuration.applySnapshot({ snapshot, path: undefined });
+  };
+  use({ ...customRouter, fingerprint: 'changed' });
+  assert.equal((await decisionOn()).target, 'other/second');
+  use(undefined);
+  assert.equal((await decisionOn()).rule, 'default');
+});
+
 function isAlive(processId: number): boolean {
   try {
     process.kill(processId, 0);

@@ -42,5 +42,3 @@ export const customRouterSchema = z.union(
   [pathSchema.transform((path): z.output<typeof wholeSchema> => ({ path })), wholeSchema],
   { error: 'must be the path of a script, or a mapping with path' },
 );
-
-export type CustomRouterSection = z.output<typeof wholeSchema>;
