@@ -4,12 +4,15 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
+import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
@@ -22,6 +25,7 @@ import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
+import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
@@ -64,8 +68,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
-const LEDGER_RESUME_MS = 1_000;
+/** When the gateway does what can wait until it has started. */
+const AFTER_START_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -85,7 +89,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
-  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic, events });
+  const customRouter = openCustomRouter(input);
+  const metrics = createTrafficMetrics(() => configuration.snapshot());
+  const own = { transport, ledger, events, customRouter };
+  const parts = { ...own, configuration, statistics, traffic, metrics };
+  const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -95,6 +103,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     statistics: statistics.totals,
     ledger,
     events,
+    metrics,
+    transport,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -107,16 +117,15 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  customRouter.follow(snapshot);
+  setTimeout(() => {
+    ledger.resume();
+    if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  }, AFTER_START_MS).unref();
 
   const running = listeners;
   const { active } = gateway;
-  gateway.onSnapshot((change) => {
-    followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(change.after.providers.values());
-    running.use(change.after.server);
-    usePrices(ledger, change);
-  });
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
   return {
     addresses: running.addresses,
     configuration,
@@ -124,12 +133,35 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
+      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly listeners: Listeners;
+}
+
+/** Has everything that outlives a configuration take the next one over. */
+function followConfiguration(
+  gateway: Gateway,
+  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+    customRouter.follow(change.after);
+  });
+}
+
+function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
+  return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -140,6 +172,16 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
     onListenerError: (error) =>
       log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
   });
+}
+
+/** Every provider with the chain entries that some of its models pass. */
+function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
+  return [...providers.values()].flatMap((provider) => [
+    provider,
+    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
+      detours.map((each) => each.provider),
+    ),
+  ]);
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
@@ -191,16 +233,19 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
 }
 
 interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events } = parts;
+  const { configuration, transport, ledger, statistics, traffic, events, customRouter, metrics } = parts;
+  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -214,9 +259,11 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     claudeLogin,
     active: new ActiveExchanges(),
     log,
+    customRouter,
     events,
     ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+    record: recordWith([...own, ...recorders], log),
+    refused: metrics.counters.refused,
   };
 }
 

@@ -2,20 +2,18 @@ import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { EventHub } from '../../telemetry/events/event-hub.ts';
-import type { ModelLabels } from '../../telemetry/metrics/model-labels.ts';
 import type { Samples } from '../../telemetry/metrics/samples.ts';
-import type { TrafficCounters } from '../../telemetry/metrics/traffic-counters.ts';
 import { trafficSamples } from '../../telemetry/metrics/traffic-samples.ts';
 import type { ObservableTransport } from '../../transport/create-transport.ts';
 import { createCostSource } from './cost-samples.ts';
 import { guardSamples } from './guard-samples.ts';
+import type { TrafficMetrics } from './traffic-metrics.ts';
 import { timeoutSamples, transportSamples } from './transport-samples.ts';
 
 /** Where the figures of a scrape come from. */
 export interface MetricSources {
   readonly gateway: Gateway;
-  readonly counters: TrafficCounters;
-  readonly models: ModelLabels;
+  readonly metrics: TrafficMetrics;
   readonly transport: ObservableTransport;
   readonly ledger: Ledger;
   readonly events: EventHub;
@@ -26,8 +24,8 @@ export interface MetricSources {
 
 /** `GET /metrics`. What it takes to write the text is loaded with the first scrape. */
 export function createMetricsHandler(sources: MetricSources): EndpointHandlers<unknown>['metrics'] {
-  const { ledger, models, startedAt: since } = sources;
-  const costs = createCostSource(ledger, { models, since });
+  const { ledger, metrics, startedAt: since } = sources;
+  const costs = createCostSource(ledger, { models: metrics.models, since });
   const load = async () => new (await import('../../telemetry/metrics/render.ts')).MetricsText();
   let loaded: ReturnType<typeof load> | undefined;
   return async () => {
@@ -39,7 +37,8 @@ export function createMetricsHandler(sources: MetricSources): EndpointHandlers<u
 }
 
 function samplesNow(sources: MetricSources): Samples {
-  const { gateway, counters, transport, ledger, events, version } = sources;
+  const { gateway, transport, ledger, events, version } = sources;
+  const { counters } = sources.metrics;
   const { state, lagRows, lagBytes, dropped, damaged } = ledger.health();
   return {
     ...trafficSamples(counters),

@@ -36,6 +36,8 @@ export function timeoutSamples(
   });
   const healed = Array.from(counters)
     .filter(([, { h2HeaderTimeouts }]) => h2HeaderTimeouts > 0)
-    .map(([provider, { h2HeaderTimeouts }]) => [{ provider, clock: 'h2_headers' }, h2HeaderTimeouts] as const);
+    .map(
+      ([provider, { h2HeaderTimeouts }]) => [{ provider, clock: 'h2_headers' }, h2HeaderTimeouts] as const,
+    );
   return { timeouts: [...ended, ...healed] };
 }
