@@ -4,11 +4,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateConfigDocs } from './generate-config-docs.ts';
 import { generateErrorDocs } from './generate-error-docs.ts';
+import { generateMetricDocs } from './generate-metric-docs.ts';
 import { generateTrapDocs } from './generate-trap-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-for (const { path, text } of [...generateConfigDocs(), ...generateErrorDocs(), ...generateTrapDocs()]) {
+for (const { path, text } of [
+  ...generateConfigDocs(),
+  ...generateErrorDocs(),
+  ...generateMetricDocs(),
+  ...generateTrapDocs(),
+]) {
   const file = join(root, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);

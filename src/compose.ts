@@ -118,10 +118,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     throw error;
   });
   customRouter.follow(snapshot);
-  setTimeout(() => {
-    ledger.resume();
-    if (expectsTranslation(gateway.snapshot())) loadTranslation();
-  }, AFTER_START_MS).unref();
+  setTimeout(() => afterStart(gateway, ledger), AFTER_START_MS).unref();
 
   const running = listeners;
   const { active } = gateway;
@@ -139,6 +136,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+function afterStart(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
 }
 
 interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {

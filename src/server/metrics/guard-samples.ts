@@ -11,11 +11,13 @@ const MOST_ACCOUNTS = 50;
 const STATE_NUMBERS = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 /** What is left alone, paused, limited and used up at this moment. */
-export function guardSamples({ traffic, clock, snapshot }: Gateway): Samples {
-  const { providers } = snapshot();
+export function guardSamples(gateway: Gateway): Samples {
+  const { traffic } = gateway;
+  const snapshot = gateway.snapshot();
+  const { providers } = snapshot;
   const limiters = [...traffic.limiters];
   return {
-    ...breakerSamples({ traffic, clock }, snapshot()),
+    ...breakerSamples(gateway, snapshot),
     paused: [...providers.keys()].map((provider) => [{ provider }, traffic.paused.has(provider) ? 1 : 0]),
     limit: limiters.map(([provider]) => [{ provider }, providers.get(provider)?.limits?.concurrent ?? 0]),
     busy: limiters.map(([provider, limiter]) => [{ provider }, limiter.busy]),

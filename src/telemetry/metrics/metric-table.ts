@@ -289,7 +289,7 @@ export const METRICS = {
   },
 } as const satisfies Record<string, MetricRow>;
 
-export type Metrics = typeof METRICS;
+type Metrics = typeof METRICS;
 export type MetricKey = keyof Metrics;
 
 /** The keys of one type. */
