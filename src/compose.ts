@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import {
+  ConfigurationFiles,
+  type ConfigurationReading,
+} from './gateway/configuration/configuration-files.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
@@ -33,6 +38,8 @@ export interface ComposeInput {
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
+  /** How it is read again. Left out, the configuration of the start stays, and no file is watched. */
+  readonly source?: ConfigurationReading;
   readonly version: string;
   readonly adminToken: Secret;
   /** Where ledger and usage log are kept unless the configuration says otherwise. */
@@ -51,6 +58,8 @@ export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   /** The configuration in force; a new one is applied here. */
   readonly configuration: CurrentConfiguration;
+  /** What keeps the configuration up with its files; `undefined` when it was not read from any. */
+  readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
@@ -111,11 +120,14 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     running.use(change.after.server);
     usePrices(ledger, change);
   });
+  const files = followFiles(input, configuration);
   return {
     addresses: running.addresses,
     configuration,
+    files,
     ledger,
     stop: () => {
+      files?.close();
       const { drain: drainMs } = gateway.snapshot().server.clocks;
       const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
@@ -133,6 +145,17 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
     onListenerError: (error) =>
       log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
   });
+}
+
+function followFiles(
+  { source, stateDirectory, log }: ComposeInput,
+  configuration: CurrentConfiguration,
+): ConfigurationFiles | undefined {
+  if (source === undefined) return undefined;
+  const history = new ConfigHistory(stateDirectory, source.loaded.file);
+  const files = new ConfigurationFiles({ ...source, configuration, history, log });
+  files.start();
+  return files;
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
