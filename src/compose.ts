@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
   ConfigurationFiles,
@@ -12,6 +14,7 @@ import {
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
@@ -30,6 +33,7 @@ import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { EventHub } from './telemetry/events/event-hub.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -61,6 +65,7 @@ export interface RunningGateway {
   /** What keeps the configuration up with its files; `undefined` when it was not read from any. */
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
+  readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -88,8 +93,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
-  const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic });
+  const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
+  const { traffic, saved } = openTraffic(input, events);
+  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -98,6 +104,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    events,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -116,7 +123,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { active } = gateway;
   gateway.onSnapshot((change) => {
     followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(change.after.providers.values());
+    transport.keepOnly(reachedProviders(change.after.providers));
     running.use(change.after.server);
     usePrices(ledger, change);
   });
@@ -126,10 +133,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     configuration,
     files,
     ledger,
+    events,
     stop: () => {
       files?.close();
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
@@ -158,6 +166,16 @@ function followFiles(
   return files;
 }
 
+/** Every provider with the chain entries that some of its models pass. */
+function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
+  return [...providers.values()].flatMap((provider) => [
+    provider,
+    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
+      detours.map((each) => each.provider),
+    ),
+  ]);
+}
+
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
 function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void {
   const { prices } = after.accounting;
@@ -165,7 +183,10 @@ function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void
 }
 
 /** What is known of targets, taken up where the last run left it and written down as it changes. */
-function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+function openTraffic(
+  { snapshot, stateDirectory, log }: ComposeInput,
+  events: EventSink,
+): {
   readonly traffic: Traffic;
   readonly saved: StateFile;
 } {
@@ -174,6 +195,7 @@ function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
     random: Math.random,
     onTargetChange: (change) => {
       logChange(log, change);
+      tellTargetChange(events, change);
       saved.changed();
     },
   });
@@ -207,11 +229,12 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
+  readonly events: EventHub;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic } = parts;
+  const { configuration, transport, ledger, statistics, traffic, events } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -225,6 +248,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     claudeLogin,
     active: new ActiveExchanges(),
     log,
+    events,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
   };

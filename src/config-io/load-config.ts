@@ -77,8 +77,9 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     request.text === undefined
       ? await openFile(choice)
       : { file: { path: choice.path, text: request.text }, problems: [] };
-  const assembly = assembleConfig({ file: opened.file, environment, flags });
-  const problems = [...reading.problems, ...opened.problems, ...assembly.problems];
+  const chain = await openChain(flags);
+  const assembly = assembleConfig({ file: opened.file, chain: chain.file, environment, flags });
+  const problems = [...reading.problems, ...opened.problems, ...chain.problems, ...assembly.problems];
   const common = {
     provenance: assembly.merged,
     file: choice.path,
@@ -86,7 +87,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     text: opened.file?.text,
     paths,
   };
-  const files = [choice.path, ...reading.files];
+  const files = [choice.path, ...reading.files, ...(chain.file === undefined ? [] : [chain.file.path])];
   if (assembly.config === undefined || hasError(problems)) {
     return { ...common, kind: 'invalid', snapshot: undefined, problems, secrets: new Map(), files };
   }
@@ -150,6 +151,12 @@ async function openFile({ path, isNamed }: FileChoice): Promise<{
     remedy: '',
   };
   return { file: undefined, problems: [problem] };
+}
+
+async function openChain({ chain }: ConfigFlags): ReturnType<typeof openFile> {
+  return chain === undefined
+    ? { file: undefined, problems: [] }
+    : openFile({ path: resolve(chain), isNamed: true });
 }
 
 function laxFile(message: string): ConfigProblem {

@@ -154,7 +154,7 @@ export class ConfigurationFiles {
 }
 
 /** What is wrong with a configuration, one sentence a mistake. */
-export function reasonsOf({ problems }: LoadedConfig): readonly string[] {
+function reasonsOf({ problems }: LoadedConfig): readonly string[] {
   const errors = problems.filter(({ severity }) => severity === 'error').map(formatProblem);
   const more = errors.length - MOST_REASONS;
   return more > 0 ? [...errors.slice(0, MOST_REASONS), `… and ${more} more.`] : errors;
