@@ -127,7 +127,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     running.use(change.after.server);
     usePrices(ledger, change);
   });
-  const files = followFiles(input, configuration);
+  const files = followFiles(input, { configuration, events });
   return {
     addresses: running.addresses,
     configuration,
@@ -157,11 +157,11 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
 
 function followFiles(
   { source, stateDirectory, log }: ComposeInput,
-  configuration: CurrentConfiguration,
+  { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
 ): ConfigurationFiles | undefined {
   if (source === undefined) return undefined;
   const history = new ConfigHistory(stateDirectory, source.loaded.file);
-  const files = new ConfigurationFiles({ ...source, configuration, history, log });
+  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
   files.start();
   return files;
 }

@@ -36,7 +36,7 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
   requestStop = stopOnSignals({
     signals: process,
     stop: () => gateway.stop(),
-    reload: isOnTerminal() ? undefined : () => void gateway.files?.reload(),
+    reload: isOnTerminal() ? undefined : () => void gateway.files?.reload('signal'),
     hurry: () => gateway.hurry(),
     exit: endProcess,
     note: terminal.note,

@@ -6,7 +6,10 @@ import type { ConfigHistory } from '../../config-io/history/config-history.ts';
 import type { LoadedConfig } from '../../config-io/load-config.ts';
 import { FileWatcher } from '../../config-io/watch/file-watcher.ts';
 import { fingerprintOf } from '../../config-io/watch/fingerprint.ts';
+import { changedKeys } from '../../config/changed-keys.ts';
+import type { MergedLayers } from '../../config/layers.ts';
 import { formatProblem } from '../../config/problem.ts';
+import type { EventSink } from '../../contract/events.ts';
 import type { GatewayLog } from '../gateway.ts';
 import type { CurrentConfiguration } from './current-configuration.ts';
 
@@ -23,7 +26,11 @@ export interface ConfigurationFilesInput extends ConfigurationReading {
   readonly configuration: CurrentConfiguration;
   readonly history: ConfigHistory;
   readonly log: GatewayLog;
+  readonly events: EventSink;
 }
+
+/** What asked for the reading. */
+export type ReloadCause = 'file' | 'signal' | 'api';
 
 export type ReloadOutcome =
   | { readonly kind: 'applied'; readonly version: string; readonly needsRestart: readonly string[] }
@@ -41,10 +48,13 @@ export class ConfigurationFiles {
   /** Of what was read last; `undefined` until the first time. */
   #fingerprint: string | undefined;
   #running: Promise<ReloadOutcome> | undefined;
+  /** The settings in force, for telling what the next version changes. */
+  #settings: MergedLayers;
 
   constructor(input: ConfigurationFilesInput) {
     this.#input = input;
     this.#files = input.loaded.files;
+    this.#settings = input.loaded.provenance;
   }
 
   /** The configuration file, whether it exists or not. */
@@ -60,7 +70,7 @@ export class ConfigurationFiles {
     this.#watcher = new FileWatcher({
       files: this.#files,
       since: this.#input.loadedAt,
-      onChange: async () => void (await this.reload()),
+      onChange: async () => void (await this.reload('file')),
     });
     this.#keep(this.#input.loaded.text);
   }
@@ -70,17 +80,17 @@ export class ConfigurationFiles {
   }
 
   /** Reads the files now, after a reading that is under way. Never rejects. */
-  async reload(): Promise<ReloadOutcome> {
+  async reload(cause: ReloadCause): Promise<ReloadOutcome> {
     const before = this.#running;
     const next = (async () => {
       await before;
-      return this.#reload();
+      return this.#reload(cause);
     })();
     this.#running = next;
     return next;
   }
 
-  async #reload(): Promise<ReloadOutcome> {
+  async #reload(cause: ReloadCause): Promise<ReloadOutcome> {
     const { configuration } = this.#input;
     try {
       const fingerprint = await fingerprintOf(this.#files);
@@ -89,10 +99,13 @@ export class ConfigurationFiles {
       const loaded = await this.#input.load();
       // Where other files count now, their contents were not part of the fingerprint.
       this.#fingerprint = this.#watch(loaded) ? undefined : fingerprint;
-      return this.#judge(loaded);
+      return this.#judge(loaded, cause);
     } catch (error) {
       this.#input.log.error({ error }, '[Config] Reading the configuration failed.');
-      return this.#refuse(['The configuration could not be read: the gateway itself failed. See its log.']);
+      return this.#refuse(
+        ['The configuration could not be read: the gateway itself failed. See its log.'],
+        cause,
+      );
     }
   }
 
@@ -108,15 +121,30 @@ export class ConfigurationFiles {
     return this.#files.join('\n') !== before;
   }
 
-  #judge(loaded: LoadedConfig): ReloadOutcome {
-    const { configuration, log } = this.#input;
+  #judge(loaded: LoadedConfig, cause: ReloadCause): ReloadOutcome {
     const doubt = this.#doubt(loaded);
-    if (doubt !== undefined) return this.#refuse([doubt]);
-    if (loaded.kind === 'invalid') return this.#refuse(reasonsOf(loaded));
+    if (doubt !== undefined) return this.#refuse([doubt], cause);
+    if (loaded.kind === 'invalid') return this.#refuse(reasonsOf(loaded), cause);
+    return this.#apply(loaded, cause);
+  }
+
+  #apply(loaded: Extract<LoadedConfig, { kind: 'valid' }>, cause: ReloadCause): ReloadOutcome {
+    const { configuration, log, events } = this.#input;
+    const previous = configuration.snapshot().version;
     const path = loaded.fileExists ? loaded.file : undefined;
     const { needsRestart } = configuration.applySnapshot({ snapshot: loaded.snapshot, path });
     const { version } = loaded.snapshot;
+    const changed = changedKeys(this.#settings, loaded.provenance);
+    this.#settings = loaded.provenance;
     this.#keep(loaded.text);
+    events.publish({
+      type: 'config.reloaded',
+      version,
+      previous_version: previous,
+      cause,
+      changed: [...changed],
+      needs_restart: [...needsRestart],
+    });
     log.info({ version, file: path }, `[Config] Version ${version} is in force.`);
     if (needsRestart.length > 0)
       log.warn(
@@ -134,10 +162,11 @@ export class ConfigurationFiles {
     return text?.trim() === '' ? `${file} is empty. What it said before stays in force.` : undefined;
   }
 
-  #refuse(reasons: readonly string[]): ReloadOutcome {
-    const { configuration, log } = this.#input;
+  #refuse(reasons: readonly string[], cause: ReloadCause): ReloadOutcome {
+    const { configuration, log, events } = this.#input;
     configuration.refuse(reasons);
     const { version } = configuration.snapshot();
+    events.publish({ type: 'config.refused', version, cause, problems: [...reasons] });
     log.warn({ reasons }, `[Config] The new configuration is refused; version ${version} stays in force.`);
     return { kind: 'refused', reasons };
   }
