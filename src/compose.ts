@@ -31,7 +31,7 @@ import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
-import { shutDown } from './server/shutdown.ts';
+import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
@@ -89,7 +89,6 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const configuration = openConfiguration(input);
   const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
-  let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
@@ -127,22 +126,33 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     if (expectsTranslation(gateway.snapshot())) loadTranslation();
   }, AFTER_START_MS).unref();
 
-  const running = listeners;
-  const { active } = gateway;
-  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
   const files = followFiles(input, { configuration, events });
+  const own = { configuration, files, transport, ledger, events, customRouter, saved };
+  return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
+}
+
+interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+  readonly configuration: CurrentConfiguration;
+  readonly files: ConfigurationFiles | undefined;
+  readonly ledger: StoreLedger;
+  readonly events: EventHub;
+  readonly saved: StateFile;
+}
+
+function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
+  const { listeners, ledger, events, active } = parts;
+  let stopped: Promise<void> | undefined;
   return {
-    addresses: running.addresses,
+    addresses: listeners.addresses,
     configuration,
     files,
     ledger,
     events,
     stop: () => {
       files?.close();
-      const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const own = { transport, ledger, events, customRouter };
-      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      const { drain: drainMs } = configuration.snapshot().server.clocks;
+      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
