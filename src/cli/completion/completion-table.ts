@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** One word that may come next. */
-export interface Candidate {
+interface Candidate {
   readonly word: string;
   readonly description: string;
 }

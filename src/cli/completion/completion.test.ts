@@ -50,10 +50,8 @@ test(
   'bash completes commands, commands below commands, choices and flags',
   { skip: !isInstalled('bash') },
   () => {
-    assert.deepEqual(
-      bashOffers('sta'),
-      ['start', 'status'].filter((name) => bashOffers('').includes(name)),
-    );
+    const begun = bashOffers('sta');
+    assert.ok(begun.includes('start') && begun.includes('status') && !begun.includes('stop'));
     assert.ok(bashOffers('config', '').includes('check'));
     assert.ok(bashOffers('run', '').includes('claude'));
     assert.deepEqual(bashOffers('start', '--po'), ['--port']);
