@@ -16,6 +16,7 @@ import {
   resetBreakersEndpoint,
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
+import { openApiEndpoint } from './openapi.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
@@ -41,6 +42,7 @@ export const ENDPOINTS = {
   openBreaker: openBreakerEndpoint,
   importBreakers: importBreakersEndpoint,
   pause: pauseEndpoint,
+  openApi: openApiEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

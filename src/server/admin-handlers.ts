@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-import type { EndpointHandlers } from '../contract/endpoints.ts';
+import { ENDPOINTS, type EndpointHandlers } from '../contract/endpoints.ts';
+import { openApiDocument } from '../contract/openapi.ts';
 import type { Health, TierHealth } from '../contract/health.ts';
 import type { Stats } from '../contract/stats.ts';
 import {
@@ -57,6 +58,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
     ...createEventHandlers(input.events),
+    openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
