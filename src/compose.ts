@@ -22,6 +22,8 @@ import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { createAttemptCosts } from './telemetry/attempt-costs.ts';
+import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -73,7 +75,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
+  const tracing = new Tracing({
+    settings: () => snapshot.tracing,
+    costsOf: createAttemptCosts((query) => ledger.findPrice(query)),
+    log: input.log,
+    version: input.version,
+  });
+  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic, tracing });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -82,6 +90,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    tracing,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -95,6 +104,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     throw error;
   });
   setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  tracing.current();
 
   const running = listeners;
   const { active } = gateway;
@@ -104,7 +114,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     snapshot,
     ledger,
     stop: () => {
-      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      const ending = { dataPlane, active, listeners: running, transport, ledger, tracing, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
@@ -154,9 +164,13 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
+  readonly tracing: Tracing;
 }
 
-function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
+function gatewayOf(
+  input: ComposeInput,
+  { transport, ledger, statistics, traffic, tracing }: GatewayParts,
+): Gateway {
   const { snapshot, claudeLogin, log, recorders } = input;
   return {
     snapshot: () => snapshot,
@@ -171,6 +185,7 @@ function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic
     active: new ActiveExchanges(),
     log,
     ledger,
+    tracer: () => tracing.current(),
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
   };
 }

@@ -17,6 +17,20 @@ const zai: TargetSummary = {
   credential: 'gateway',
 };
 
+const exampleTracing: Status['tracing'] = {
+  enabled: false,
+  switched: false,
+  state: 'off',
+  reason: '',
+  endpoint: 'http://localhost:4318/v1/traces',
+  protocol: 'http/protobuf',
+  service_name: 'switchyard',
+  conventions: 'openinference',
+  content: false,
+  sampler_ratio: 1,
+  spans: { exported: 0, dropped: 0, failed: 0, waiting: 0 },
+};
+
 export const exampleTier: TierSummary = { targets: [anthropic], client_model: null };
 
 export const exampleStatus: Status = {
@@ -41,6 +55,7 @@ export const exampleStatus: Status = {
     forced: null,
   },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
+  tracing: exampleTracing,
   in_flight: 2,
   quota: [],
   paused: [],

@@ -18,9 +18,15 @@ export function collectReferences(config: CompleteConfig): References {
     ...providers.flatMap(([, { proxy }]) =>
       proxy !== undefined && parseSecretReference(proxy) ? proxy : [],
     ),
+    ...tracingReferences(config),
   ];
   const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);
   return { secrets: [...new Set(secrets)], certificateFiles: [...new Set(files)] };
+}
+
+function tracingReferences({ tracing }: CompleteConfig): readonly string[] {
+  if (typeof tracing.headers === 'string') return [tracing.headers];
+  return Object.values(tracing.headers ?? {});
 }
 
 function authReference(name: string, provider: CompleteProvider): readonly string[] {

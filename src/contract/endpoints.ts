@@ -21,6 +21,7 @@ import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
   health: healthEndpoint,
@@ -39,6 +40,8 @@ export const ENDPOINTS = {
   openBreaker: openBreakerEndpoint,
   importBreakers: importBreakersEndpoint,
   pause: pauseEndpoint,
+  tracing: tracingEndpoint,
+  switchTracing: switchTracingEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

@@ -28,7 +28,9 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
       gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
-    gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
+    const record = closeExchange(exchange, gateway.clock.monotonic());
+    gateway.record(record);
+    gateway.tracer()?.finish({ record, facts: exchange.facts, inbound: exchange.inbound });
     gateway.calibration.learn(exchange);
   }
 }

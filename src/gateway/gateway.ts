@@ -3,6 +3,7 @@ import type { CallerCredential } from '../domain/credential.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ExchangeTracer } from '../telemetry/tracing/exchange-tracer.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { SignatureMemory } from './signature-memory.ts';
@@ -27,6 +28,8 @@ export interface Gateway {
   readonly log: GatewayLog;
   /** Told of every try before it is sent, and of its end when another one follows. */
   readonly ledger: Pick<Ledger, 'recordIntent' | 'recordAttempt'>;
+  /** Who traces requests at this moment; `undefined` while nobody does. */
+  readonly tracer: () => ExchangeTracer | undefined;
   /** Called once for every finished exchange; must not throw. */
   readonly record: (record: ExchangeRecord) => void;
 }

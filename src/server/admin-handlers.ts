@@ -14,9 +14,11 @@ import type { Tier } from '../domain/tier.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
@@ -27,6 +29,7 @@ export interface AdminInput {
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly tracing: Tracing;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
@@ -48,6 +51,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
+    ...createTracingHandlers(input.tracing),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -111,6 +115,7 @@ function status(input: AdminInput) {
     paused: [...gateway.traffic.paused],
     left_alone: countLeftAlone(gateway),
     ledger: ledgerSummary(input),
+    tracing: summarizeTracing(input.tracing),
   };
 }
 

@@ -10,14 +10,16 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  /** Sends the spans of the last requests, for a bounded time. */
+  readonly tracing: { close(): Promise<void> };
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
 }
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the sockets on both sides; at last the ledger, which
- * by then has the end of every exchange.
+ * clock runs out, with an error in the client's dialect; then the sockets on both sides; at last traces
+ * and ledger, which by then have the end of every exchange.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
@@ -25,5 +27,5 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   await input.active.drain(input.drainMs);
   await input.listeners.closeAll();
   await input.transport.close();
-  await input.ledger.close();
+  await Promise.all([input.tracing.close(), input.ledger.close()]);
 }
