@@ -1,10 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
+import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
+import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
@@ -23,11 +31,13 @@ import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
 import { createAttemptCosts } from './telemetry/attempt-costs.ts';
+import { EventHub } from './telemetry/events/event-hub.ts';
 import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
 export interface ComposeInput {
+  /** The configuration of the start; later ones come through {@link RunningGateway.configuration}. */
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
@@ -47,8 +57,10 @@ export interface ComposeInput {
 
 export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
-  readonly snapshot: ConfigSnapshot;
+  /** The configuration in force; a new one is applied here. */
+  readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
+  readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -57,8 +69,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
-const LEDGER_RESUME_MS = 1_000;
+/** When the gateway does what can wait until it has started. */
+const AFTER_START_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -66,7 +78,9 @@ const LEDGER_RESUME_MS = 1_000;
  * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
-  const { snapshot, environment } = input;
+  const { environment } = input;
+  const configuration = openConfiguration(input);
+  const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
   let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
@@ -74,22 +88,21 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
-  const { traffic, saved } = openTraffic(input);
-  const tracing = new Tracing({
-    settings: () => snapshot.tracing,
-    costsOf: createAttemptCosts((query) => ledger.findPrice(query)),
-    log: input.log,
-    version: input.version,
-  });
-  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic, tracing });
+  const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
+  const { traffic, saved } = openTraffic(input, events);
+  const customRouter = openCustomRouter(input);
+  const tracing = openTracing(input, configuration, ledger);
+  const parts = { configuration, transport, ledger, statistics, traffic, events, customRouter, tracing };
+  const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
     version: input.version,
-    configPath: input.configPath,
+    configuration,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    events,
     tracing,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
@@ -98,23 +111,30 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     requestStop: input.onStopRequested,
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
-  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
+  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
   listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  customRouter.follow(snapshot);
+  setTimeout(() => {
+    ledger.resume();
+    if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  }, AFTER_START_MS).unref();
   tracing.current();
 
   const running = listeners;
   const { active } = gateway;
-  const { drain: drainMs } = snapshot.server.clocks;
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
   return {
     addresses: running.addresses,
-    snapshot,
+    configuration,
     ledger,
+    events,
     stop: () => {
-      const ending = { dataPlane, active, listeners: running, transport, ledger, tracing, drainMs };
+      const { drain: drainMs } = gateway.snapshot().server.clocks;
+      const own = { transport, ledger, events, customRouter, tracing };
+      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
@@ -122,8 +142,69 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   };
 }
 
+interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly listeners: Listeners;
+}
+
+/** Has everything that outlives a configuration take the next one over. */
+function followConfiguration(
+  gateway: Gateway,
+  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+    customRouter.follow(change.after);
+  });
+}
+
+function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
+  return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
+}
+
+function openTracing(
+  { log, version }: ComposeInput,
+  configuration: CurrentConfiguration,
+  ledger: StoreLedger,
+): Tracing {
+  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
+}
+
+function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
+  return new CurrentConfiguration({
+    snapshot,
+    path: configPath,
+    now: () => SYSTEM_CLOCK.now(),
+    onListenerError: (error) =>
+      log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
+  });
+}
+
+/** Every provider with the chain entries that some of its models pass. */
+function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
+  return [...providers.values()].flatMap((provider) => [
+    provider,
+    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
+      detours.map((each) => each.provider),
+    ),
+  ]);
+}
+
+/** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
+function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void {
+  const { prices } = after.accounting;
+  if (!isDeepStrictEqual(prices, before.accounting.prices)) ledger.usePrices(prices);
+}
+
 /** What is known of targets, taken up where the last run left it and written down as it changes. */
-function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+function openTraffic(
+  { snapshot, stateDirectory, log }: ComposeInput,
+  events: EventSink,
+): {
   readonly traffic: Traffic;
   readonly saved: StateFile;
 } {
@@ -132,6 +213,7 @@ function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
     random: Math.random,
     onTargetChange: (change) => {
       logChange(log, change);
+      tellTargetChange(events, change);
       saved.changed();
     },
   });
@@ -161,19 +243,21 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
 }
 
 interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly customRouter: CustomRouterFollower;
+  readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
+  readonly events: EventHub;
   readonly tracing: Tracing;
 }
 
-function gatewayOf(
-  input: ComposeInput,
-  { transport, ledger, statistics, traffic, tracing }: GatewayParts,
-): Gateway {
-  const { snapshot, claudeLogin, log, recorders } = input;
+function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
+  const { claudeLogin, log, recorders } = input;
+  const { configuration, transport, ledger, statistics, traffic, events, customRouter, tracing } = parts;
   return {
-    snapshot: () => snapshot,
+    snapshot: () => configuration.snapshot(),
+    onSnapshot: (listener) => configuration.onSnapshot(listener),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
@@ -184,6 +268,8 @@ function gatewayOf(
     claudeLogin,
     active: new ActiveExchanges(),
     log,
+    customRouter,
+    events,
     ledger,
     tracer: () => tracing.current(),
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
@@ -202,14 +288,22 @@ function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (rec
   };
 }
 
+type HostRules = Pick<Parameters<typeof createEntry>[0], 'allowedHosts' | 'allowedAuthorities'>;
+
+/** The names the gateway may be called by: those of the addresses it listens on, and what the configuration adds. */
+function hostRules(gateway: Gateway): HostRules {
+  const listening = gateway.snapshot().server.listen.map(({ host }) => host);
+  let names = allowedNames(listening, gateway.snapshot());
+  gateway.onSnapshot(({ after }) => (names = allowedNames(listening, after)));
+  return { allowedHosts: () => names.hosts, allowedAuthorities: () => names.authorities };
+}
+
 /** An allowed host with a port (`localhost:9000`) names a forwarded port and stands for itself alone. */
-function hostRules({
-  server,
-}: ConfigSnapshot): Pick<Parameters<typeof createEntry>[0], 'allowedHosts' | 'allowedAuthorities'> {
+function allowedNames(listening: readonly string[], { server }: ConfigSnapshot) {
   const withPort = server.allowedHosts.filter((host) => /:\d+$/.test(host));
   const withoutPort = server.allowedHosts.filter((host) => !withPort.includes(host));
-  const listening = server.listen.map(({ host }) => host);
-  const hosts = allowedHosts(listening, withoutPort);
-  const authorities = new Set(withPort.map((host) => host.toLowerCase()));
-  return { allowedHosts: () => hosts, allowedAuthorities: () => authorities };
+  return {
+    hosts: allowedHosts(listening, withoutPort),
+    authorities: new Set(withPort.map((host) => host.toLowerCase())),
+  };
 }

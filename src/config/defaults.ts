@@ -79,6 +79,7 @@ export const DEFAULT_VALUES: RawObject = {
   },
   store: { enabled: true, keep_days: 90 },
   usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },
+  chain: { autostart: true, entries: [] },
   prices: {},
 };
 

@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
+import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
 import { exportEndpoint } from './export.ts';
 import {
@@ -34,6 +35,7 @@ export const ENDPOINTS = {
   exchange: exchangeEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
+  events: eventsEndpoint,
   explain: explainEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,

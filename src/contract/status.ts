@@ -16,6 +16,8 @@ export const targetSummarySchema = z.object({
   format: z.string(),
   /** Whose credential goes upstream. */
   credential: z.enum(['caller', 'gateway', 'none']),
+  /** The helper service it is reached through; `origin` is then that of the service. */
+  via: z.string().nullable(),
 });
 
 const tierSummarySchema = z.object({
@@ -40,6 +42,16 @@ const configurationSummarySchema = z.object({
   fallback: z.array(targetSummarySchema),
   /** Set when `--model` or `--target-url` sends every request to one place. */
   forced: z.object({ provider: z.string().nullable(), model: z.string().nullable() }).nullable(),
+});
+
+/** How the configuration follows its files. */
+const reloadSchema = z.object({
+  /** When it was last swapped, milliseconds since the Unix epoch; `null` while the one of the start is in force. */
+  applied_at: z.number().nullable(),
+  /** Settings whose new values wait for a restart. */
+  needs_restart: z.array(z.string()),
+  /** Set while the files hold something that cannot be served; what was in force before still is. */
+  refused: z.object({ at: z.number(), reasons: z.array(z.string()) }).nullable(),
 });
 
 const addressSchema = z.object({
@@ -72,7 +84,10 @@ const statusSchema = z.object({
   /** `draining` takes no new requests and ends with the running ones. */
   state: z.enum(['serving', 'draining']),
   addresses: z.array(addressSchema),
+  /** The URL for clients when a helper service stands before the gateway; `null`: the gateway's own. */
+  front_door: z.string().nullable(),
   configuration: configurationSummarySchema,
+  reload: reloadSchema,
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,

@@ -8,15 +8,19 @@ import {
   type Status,
   type TargetSummary,
 } from '../contract/status.ts';
+import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { CurrentConfiguration } from '../gateway/configuration/current-configuration.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
+import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
@@ -24,12 +28,13 @@ import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 export interface AdminInput {
   readonly gateway: Gateway;
   readonly version: string;
-  readonly configPath: string | undefined;
+  readonly configuration: Pick<CurrentConfiguration, 'path' | 'needsRestart' | 'refused' | 'appliedAt'>;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
   readonly tracing: Tracing;
+  readonly events: EventHub;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
@@ -52,6 +57,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
     ...createTracingHandlers(input.tracing),
+    ...createEventHandlers(input.events),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -108,7 +114,9 @@ function status(input: AdminInput) {
     uptime_ms: gateway.clock.now() - startedAt,
     state: input.isDraining() ? ('draining' as const) : ('serving' as const),
     addresses: input.addresses().map(({ address, port, url }) => ({ address, port, url })),
-    configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
+    front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
+    configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
+    reload: reloadSummary(input.configuration),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),
@@ -142,6 +150,15 @@ export function summarizeConfiguration(
   };
 }
 
+function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {
+  const { appliedAt, needsRestart, refused } = configuration;
+  return {
+    applied_at: appliedAt ?? null,
+    needs_restart: [...needsRestart],
+    refused: refused === undefined ? null : { at: refused.at, reasons: [...refused.reasons] },
+  };
+}
+
 function ledgerSummary({ ledger, usageLogFile }: AdminInput): Status['ledger'] {
   const { state, reason, lagRows, dropped } = ledger.health();
   return { state, reason, lag_rows: lagRows, dropped_rows: dropped, usage_log: usageLogFile ?? null };
@@ -157,5 +174,6 @@ function summarizeTarget(snapshot: ConfigSnapshot, target: Target): TargetSummar
     origin: provider?.origin ?? '',
     format: provider?.format ?? '',
     credential: CREDENTIAL_WORDS[provider?.auth.kind ?? 'none'],
+    via: provider?.via ?? null,
   };
 }

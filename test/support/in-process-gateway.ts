@@ -121,6 +121,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     tasks: { ...DEFAULT_TASK_SETTINGS, order: [...(routes?.tasks?.keys() ?? [])], ...changes.tasks },
     guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
+    chain: { autostart: false, entries: [] },
     terminal: { mode: 'off', color: 'never', columns: [] },
     translation: {
       policy: 'lenient',
@@ -153,7 +154,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     configPath: undefined,
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
-    environment: {},
+    environment: { PATH: process.env['PATH'] },
     stateDirectory,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
+import { chainSchema } from './chain-section.ts';
 import { field } from './field.ts';
 import { breakersSchema, quotaSchema, retrySchema } from './guard-sections.ts';
 import {
@@ -89,6 +90,9 @@ export const configSchema = z.strictObject({
   tracing: field(tracingSchema, { meaning: 'OpenTelemetry traces of what became of every request.' }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
+  chain: field(chainSchema, {
+    meaning: 'Helper services before and after the gateway, which it can start and watch. See docs/chain.md.',
+  }),
   prices: field(pricesSchema, {
     meaning:
       'List prices in dollars, by provider, provider/model or provider/prefix*; the most exact key holds, and all of them go before the environment and the built-in catalogue.',
@@ -127,6 +131,7 @@ export const completeConfigSchema = configSchema
       delay: true,
       timeout: true,
     }),
+    chain: chainSchema.required(),
     store: storeSchema.required({ enabled: true, keep_days: true }),
     usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),
   })
