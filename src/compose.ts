@@ -15,6 +15,7 @@ import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targe
 import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { loadPrices, picksByPrice } from './gateway/target-price.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
@@ -120,6 +121,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   setTimeout(() => {
     ledger.resume();
     if (expectsTranslation(gateway.snapshot())) loadTranslation();
+    if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
   }, AFTER_START_MS).unref();
   tracing.current();
 
