@@ -118,12 +118,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     throw error;
   });
   customRouter.follow(snapshot);
-  setTimeout(() => {
-    ledger.resume();
-    if (expectsTranslation(gateway.snapshot())) loadTranslation();
-    if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
-  }, AFTER_START_MS).unref();
-  tracing.current();
+  startLate(gateway, { ledger, tracing });
 
   const running = listeners;
   const { active } = gateway;
@@ -142,6 +137,15 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+/** What can wait until the gateway listens, and what can wait a second longer. */
+function startLate(gateway: Gateway, { ledger, tracing }: Pick<GatewayParts, 'ledger' | 'tracing'>): void {
+  tracing.current();
+  setTimeout(() => {
+    ledger.resume();
+    if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  }, AFTER_START_MS).unref();
 }
 
 interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {

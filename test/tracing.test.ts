@@ -130,7 +130,10 @@ test('a request is one span with the figures of its record, and each try a child
       assert.equal(answered.headers['x-switchyard-exchange'], root.attributes['switchyard.exchange']);
       assert.deepEqual(
         [first, second].map((span) => [span.parentSpanId, span.traceId]),
-        Array(2).fill([root.spanId, root.traceId]),
+        [
+          [root.spanId, root.traceId],
+          [root.spanId, root.traceId],
+        ],
       );
       assert.deepEqual(
         [first, second].map(({ name, attributes, status: { code } }) => [

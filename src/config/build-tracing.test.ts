@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { assembleConfig } from './assemble.ts';
 import { buildSnapshot } from './build-snapshot.ts';
 import { parseHeaderPairs } from './parse-pairs.ts';

@@ -1,12 +1,14 @@
-import type { AttributeValue, Attributes } from '@opentelemetry/api';
+import type { Attributes } from '@opentelemetry/api';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import { promptTokens, type Usage } from '../../domain/usage.ts';
+
+type SpanValue = string | number | boolean | readonly string[];
 
 /** Attributes while they are gathered. Nothing is said of what is not known. */
 export class AttributeSet {
   readonly values: Attributes = {};
 
-  put(name: string, value: AttributeValue | undefined): this {
+  put(name: string, value: SpanValue | undefined): this {
     if (value !== undefined) this.values[name] = value;
     return this;
   }

@@ -32,6 +32,6 @@ test('what is no exchange id has no trace', () => {
 
 function hexOf(id: string): string {
   const digits = '0123456789abcdefghjkmnpqrstvwxyz';
-  const value = [...id].reduce((sum, digit) => sum * 32n + BigInt(digits.indexOf(digit)), 0n);
+  const value = Array.from(id).reduce((sum, digit) => sum * 32n + BigInt(digits.indexOf(digit)), 0n);
   return value.toString(16).padStart(32, '0');
 }

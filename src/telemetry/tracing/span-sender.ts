@@ -157,7 +157,9 @@ export class SpanSender {
     const spans = batch.map(({ span }) => Object.assign(span, { resource }));
     const failure = await new Promise<Error | undefined>((resolve) => {
       exporter.export(spans, ({ code, error }) => {
-        resolve(code === SUCCESS ? undefined : (error ?? new Error('the collector refused the spans')));
+        resolve(
+          Number(code) === SUCCESS ? undefined : (error ?? new Error('the collector refused the spans')),
+        );
       });
     });
     this.#note(failure, batch.length);
