@@ -1,11 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import {
+  ConfigurationFiles,
+  type ConfigurationReading,
+} from './gateway/configuration/configuration-files.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
@@ -27,7 +32,7 @@ import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
-import { shutDown } from './server/shutdown.ts';
+import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
@@ -42,6 +47,8 @@ export interface ComposeInput {
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
+  /** How it is read again. Left out, the configuration of the start stays, and no file is watched. */
+  readonly source?: ConfigurationReading;
   readonly version: string;
   readonly adminToken: Secret;
   /** Where ledger and usage log are kept unless the configuration says otherwise. */
@@ -60,6 +67,8 @@ export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   /** The configuration in force; a new one is applied here. */
   readonly configuration: CurrentConfiguration;
+  /** What keeps the configuration up with its files; `undefined` when it was not read from any. */
+  readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
@@ -83,7 +92,6 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const configuration = openConfiguration(input);
   const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
-  let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
@@ -120,19 +128,33 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   customRouter.follow(snapshot);
   startLate(gateway, { ledger, tracing });
 
-  const running = listeners;
-  const { active } = gateway;
-  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
+  const files = followFiles(input, { configuration, events });
+  const own = { configuration, files, transport, ledger, events, customRouter, tracing, saved };
+  return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
+}
+
+interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+  readonly configuration: CurrentConfiguration;
+  readonly files: ConfigurationFiles | undefined;
+  readonly ledger: StoreLedger;
+  readonly events: EventHub;
+  readonly saved: StateFile;
+}
+
+function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
+  const { listeners, ledger, events, active } = parts;
+  let stopped: Promise<void> | undefined;
   return {
-    addresses: running.addresses,
+    addresses: listeners.addresses,
     configuration,
+    files,
     ledger,
     events,
     stop: () => {
-      const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const own = { transport, ledger, events, customRouter, tracing };
-      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      files?.close();
+      const { drain: drainMs } = configuration.snapshot().server.clocks;
+      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -145,6 +167,7 @@ function startLate(gateway: Gateway, { ledger, tracing }: Pick<GatewayParts, 'le
   setTimeout(() => {
     ledger.resume();
     if (expectsTranslation(gateway.snapshot())) loadTranslation();
+    if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
   }, AFTER_START_MS).unref();
 }
 
@@ -188,6 +211,17 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
     onListenerError: (error) =>
       log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
   });
+}
+
+function followFiles(
+  { source, stateDirectory, log }: ComposeInput,
+  { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
+): ConfigurationFiles | undefined {
+  if (source === undefined) return undefined;
+  const history = new ConfigHistory(stateDirectory, source.loaded.file);
+  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
+  files.start();
+  return files;
 }
 
 /** Every provider with the chain entries that some of its models pass. */

@@ -72,7 +72,7 @@ const EXAMPLE_TRACING: TracingSettings = {
   timeout: 1_000,
 };
 
-const NO_LOGIN: MachineLogin = {
+export const NO_LOGIN: MachineLogin = {
   available: () => false,
   credential: () => {
     throw new Error('no login on the machine of a test');

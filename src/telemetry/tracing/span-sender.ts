@@ -157,9 +157,8 @@ export class SpanSender {
     const spans = batch.map(({ span }) => Object.assign(span, { resource }));
     const failure = await new Promise<Error | undefined>((resolve) => {
       exporter.export(spans, ({ code, error }) => {
-        resolve(
-          Number(code) === SUCCESS ? undefined : (error ?? new Error('the collector refused the spans')),
-        );
+        const outcome: number = code;
+        resolve(outcome === SUCCESS ? undefined : (error ?? new Error('the collector refused the spans')));
       });
     });
     this.#note(failure, batch.length);
