@@ -30,6 +30,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   } finally {
     gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
     gateway.calibration.learn(exchange);
+    if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }
 }
 

@@ -4,6 +4,7 @@ import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
+import type { Captures } from './capture/captures.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Traffic } from './traffic.ts';
@@ -23,6 +24,7 @@ export interface Gateway {
   /** Prompt sizes, where a provider does not count them. */
   readonly calibration: TokenCalibration;
   readonly active: ActiveExchanges;
+  readonly captures: Captures;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
   /** Told of every try before it is sent, and of its end when another one follows. */
