@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
+import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
@@ -26,6 +29,7 @@ import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
 export interface ComposeInput {
+  /** The configuration of the start; later ones come through {@link RunningGateway.configuration}. */
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
@@ -45,7 +49,8 @@ export interface ComposeInput {
 
 export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
-  readonly snapshot: ConfigSnapshot;
+  /** The configuration in force; a new one is applied here. */
+  readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
@@ -64,7 +69,9 @@ const LEDGER_RESUME_MS = 1_000;
  * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
-  const { snapshot, environment } = input;
+  const { environment } = input;
+  const configuration = openConfiguration(input);
+  const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
   let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
@@ -73,12 +80,12 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
+  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
     version: input.version,
-    configPath: input.configPath,
+    configuration,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
@@ -89,7 +96,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     requestStop: input.onStopRequested,
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
-  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
+  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
   listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
@@ -98,18 +105,40 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
 
   const running = listeners;
   const { active } = gateway;
-  const { drain: drainMs } = snapshot.server.clocks;
+  gateway.onSnapshot((change) => {
+    followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(change.after.providers.values());
+    running.use(change.after.server);
+    usePrices(ledger, change);
+  });
   return {
     addresses: running.addresses,
-    snapshot,
+    configuration,
     ledger,
     stop: () => {
+      const { drain: drainMs } = gateway.snapshot().server.clocks;
       const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
+  return new CurrentConfiguration({
+    snapshot,
+    path: configPath,
+    now: () => SYSTEM_CLOCK.now(),
+    onListenerError: (error) =>
+      log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
+  });
+}
+
+/** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
+function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void {
+  const { prices } = after.accounting;
+  if (!isDeepStrictEqual(prices, before.accounting.prices)) ledger.usePrices(prices);
 }
 
 /** What is known of targets, taken up where the last run left it and written down as it changes. */
@@ -151,15 +180,18 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
 }
 
 interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
 }
 
-function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
-  const { snapshot, claudeLogin, log, recorders } = input;
+function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
+  const { claudeLogin, log, recorders } = input;
+  const { configuration, transport, ledger, statistics, traffic } = parts;
   return {
-    snapshot: () => snapshot,
+    snapshot: () => configuration.snapshot(),
+    onSnapshot: (listener) => configuration.onSnapshot(listener),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
@@ -187,14 +219,22 @@ function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (rec
   };
 }
 
+type HostRules = Pick<Parameters<typeof createEntry>[0], 'allowedHosts' | 'allowedAuthorities'>;
+
+/** The names the gateway may be called by: those of the addresses it listens on, and what the configuration adds. */
+function hostRules(gateway: Gateway): HostRules {
+  const listening = gateway.snapshot().server.listen.map(({ host }) => host);
+  let names = allowedNames(listening, gateway.snapshot());
+  gateway.onSnapshot(({ after }) => (names = allowedNames(listening, after)));
+  return { allowedHosts: () => names.hosts, allowedAuthorities: () => names.authorities };
+}
+
 /** An allowed host with a port (`localhost:9000`) names a forwarded port and stands for itself alone. */
-function hostRules({
-  server,
-}: ConfigSnapshot): Pick<Parameters<typeof createEntry>[0], 'allowedHosts' | 'allowedAuthorities'> {
+function allowedNames(listening: readonly string[], { server }: ConfigSnapshot) {
   const withPort = server.allowedHosts.filter((host) => /:\d+$/.test(host));
   const withoutPort = server.allowedHosts.filter((host) => !withPort.includes(host));
-  const listening = server.listen.map(({ host }) => host);
-  const hosts = allowedHosts(listening, withoutPort);
-  const authorities = new Set(withPort.map((host) => host.toLowerCase()));
-  return { allowedHosts: () => hosts, allowedAuthorities: () => authorities };
+  return {
+    hosts: allowedHosts(listening, withoutPort),
+    authorities: new Set(withPort.map((host) => host.toLowerCase())),
+  };
 }

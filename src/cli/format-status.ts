@@ -20,12 +20,28 @@ export function formatStatus(status: Status, paint: Paint): string[] {
     `switchyard ${status.version}  ${state}  pid ${status.pid}  up ${up}`,
     row('listens', status.addresses.map(({ url }) => url).join('  ')),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
+    ...formatReload(status.reload, paint),
     ...formatRoutes(configuration),
     row('traffic', counts),
     row('tokens', tokens),
     ...formatGuard(status, paint),
     ...formatLedger(status.ledger, paint),
     ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
+  ];
+}
+
+/** Nothing while the files and what is in force agree. */
+function formatReload({ needs_restart: waiting, refused }: Status['reload'], paint: Paint): string[] {
+  const lines =
+    waiting.length === 0
+      ? []
+      : [row('restart', paint('yellow', `needed for ${waiting.join(', ')}; the old values are in force`))];
+  if (refused === null) return lines;
+  const [first = '', ...others] = refused.reasons.map((reason) => printable(reason, 400));
+  return [
+    ...lines,
+    row('refused', paint('red', 'the newest configuration; the one before it stays in force:')),
+    ...[first, ...others].map((reason) => row('', paint('red', reason))),
   ];
 }
 

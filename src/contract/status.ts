@@ -41,6 +41,16 @@ const configurationSummarySchema = z.object({
   forced: z.object({ provider: z.string().nullable(), model: z.string().nullable() }).nullable(),
 });
 
+/** How the configuration follows its files. */
+const reloadSchema = z.object({
+  /** When it was last swapped, milliseconds since the Unix epoch; `null` while the one of the start is in force. */
+  applied_at: z.number().nullable(),
+  /** Settings whose new values wait for a restart. */
+  needs_restart: z.array(z.string()),
+  /** Set while the files hold something that cannot be served; what was in force before still is. */
+  refused: z.object({ at: z.number(), reasons: z.array(z.string()) }).nullable(),
+});
+
 const addressSchema = z.object({
   address: z.string(),
   port: z.number().int(),
@@ -72,6 +82,7 @@ const statusSchema = z.object({
   state: z.enum(['serving', 'draining']),
   addresses: z.array(addressSchema),
   configuration: configurationSummarySchema,
+  reload: reloadSchema,
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,

@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { Captures } from './capture/captures.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
+import type { SnapshotListener } from './configuration/current-configuration.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Traffic } from './traffic.ts';
 import type { TokenCalibration } from './token-calibration.ts';
@@ -14,6 +15,8 @@ import type { TokenCalibration } from './token-calibration.ts';
 export interface Gateway {
   /** The configuration of this moment. An exchange asks once and keeps what it got. */
   snapshot(): ConfigSnapshot;
+  /** Tells of every later configuration, right after the swap. @returns what ends the subscription */
+  onSnapshot(listener: SnapshotListener): () => void;
   readonly transport: Transport;
   readonly clock: Clock;
   newId(): string;

@@ -14,6 +14,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** Whether both are the same text. Not for what a stranger shows: the time it takes tells how much is right. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
   /** A hint for people: the last four characters of long secrets, nothing of short ones. */
   hint(): string {
     return this.#value.length >= 12 ? `…${this.#value.slice(-4)}` : '…';

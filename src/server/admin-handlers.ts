@@ -11,6 +11,7 @@ import {
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { CurrentConfiguration } from '../gateway/configuration/current-configuration.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
@@ -22,7 +23,7 @@ import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 export interface AdminInput {
   readonly gateway: Gateway;
   readonly version: string;
-  readonly configPath: string | undefined;
+  readonly configuration: Pick<CurrentConfiguration, 'path' | 'needsRestart' | 'refused' | 'appliedAt'>;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
@@ -104,7 +105,8 @@ function status(input: AdminInput) {
     uptime_ms: gateway.clock.now() - startedAt,
     state: input.isDraining() ? ('draining' as const) : ('serving' as const),
     addresses: input.addresses().map(({ address, port, url }) => ({ address, port, url })),
-    configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
+    configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
+    reload: reloadSummary(input.configuration),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),
@@ -134,6 +136,15 @@ export function summarizeConfiguration(
       routes.forced === undefined
         ? null
         : { provider: routes.forced.provider ?? null, model: routes.forced.model ?? null },
+  };
+}
+
+function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {
+  const { appliedAt, needsRestart, refused } = configuration;
+  return {
+    applied_at: appliedAt ?? null,
+    needs_restart: [...needsRestart],
+    refused: refused === undefined ? null : { at: refused.at, reasons: [...refused.reasons] },
   };
 }
 

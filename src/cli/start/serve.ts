@@ -108,7 +108,7 @@ async function announceOrStop(gateway: RunningGateway, url: string, terminal: Te
 async function announce(gateway: RunningGateway, url: string, terminal: Terminal): Promise<void> {
   const status = await createAdminClient({ url, fetch: httpFetch }).call('status');
   if (status.pid !== process.pid) throw answeredByOther(url, status.pid);
-  const providers = gateway.snapshot.providers.values();
+  const providers = gateway.configuration.snapshot().providers.values();
   const lines = formatStartBlock({
     status,
     url,
