@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { Captures, type CaptureState } from './gateway/capture/captures.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
@@ -23,7 +24,8 @@ import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
-import { openLedger, usageLogFile } from './store/open-ledger.ts';
+import { ledgerDirectory, openLedger, usageLogFile } from './store/open-ledger.ts';
+import { CaptureStore } from './store/capture/capture-store.ts';
 import { StateFile } from './store/state-file.ts';
 import { createTransport } from './transport/create-transport.ts';
 
@@ -80,7 +82,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic });
+  const captureStore = openCaptureStore(input, configuration);
+  const captures = openCaptures(input, captureStore);
+  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic, captures });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -90,6 +94,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     statistics: statistics.totals,
     ledger,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
+    readCapture: async (id) => captureStore?.read(id),
     addresses,
     isDraining: () => dataPlane.draining,
     hasClaudeLogin: () => input.claudeLogin.available(),
@@ -101,7 +106,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  setTimeout(() => {
+    ledger.resume();
+    void captureStore?.prune();
+  }, LEDGER_RESUME_MS).unref();
+  captures.start();
 
   const running = listeners;
   const { active } = gateway;
@@ -110,6 +119,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     transport.keepOnly(change.after.providers.values());
     running.use(change.after.server);
     usePrices(ledger, change);
+    captures.configure(change.after.accounting.capture);
   });
   return {
     addresses: running.addresses,
@@ -118,7 +128,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
       const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      stopped ??= shutDown(ending).finally(async () => {
+        saved.close();
+        await captureStore?.close();
+      });
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -179,7 +192,41 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+/** Captured bodies lie beside the ledger, or nowhere. */
+function openCaptureStore(
+  { snapshot, stateDirectory, log }: ComposeInput,
+  configuration: CurrentConfiguration,
+): CaptureStore | undefined {
+  const { store } = snapshot.accounting;
+  if (!store.enabled) return undefined;
+  return new CaptureStore({
+    directory: join(ledgerDirectory(snapshot.accounting, stateDirectory), 'captures'),
+    keeping: () => configuration.snapshot().accounting.capture,
+    now: () => SYSTEM_CLOCK.now(),
+    onError: (reason) => log.warn({ reason }, '[Capture] Bodies cannot be kept; the traffic is not affected.'),
+  });
+}
+
+function openCaptures({ snapshot, adminToken, log }: ComposeInput, store: CaptureStore | undefined): Captures {
+  return new Captures({
+    settings: snapshot.accounting.capture,
+    clock: SYSTEM_CLOCK,
+    adminToken,
+    save: store && ((draft) => store.save(draft)),
+    onChange: (state) => {
+      store?.expect(state.mode !== 'off');
+      logCapture(log, state);
+    },
+  });
+}
+
+function logCapture(log: GatewayLog, { mode, until }: CaptureState): void {
+  if (until === undefined) return log.info({}, '[Capture] Bodies are no longer kept.');
+  const what = mode === 'errors' ? 'The bodies of failed requests' : 'The bodies of all requests';
+  log.warn({ until: new Date(until).toISOString() }, `[Capture] ${what} and their answers are kept for now.`);
+}
+
+interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
@@ -188,7 +235,7 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic } = parts;
+  const { configuration, transport, ledger, statistics, traffic, captures } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -201,6 +248,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),
+    captures,
     log,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),

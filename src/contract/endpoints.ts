@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
+import { bodiesEndpoint, captureEndpoint, setCaptureEndpoint } from './capture.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { explainEndpoint } from './explain.ts';
 import { exportEndpoint } from './export.ts';
@@ -31,6 +32,9 @@ export const ENDPOINTS = {
   rollups: rollupsEndpoint,
   exchanges: exchangesEndpoint,
   exchange: exchangeEndpoint,
+  bodies: bodiesEndpoint,
+  capture: captureEndpoint,
+  setCapture: setCaptureEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
   explain: explainEndpoint,

@@ -18,8 +18,8 @@ export interface CapturesInput {
   readonly clock: Clock;
   /** Whose values must not be kept, besides those of the configuration and of the caller. */
   readonly adminToken: Secret;
-  /** Stores an exchange; resolves when its memory is free again, and never rejects. */
-  readonly save: (draft: CaptureDraft) => Promise<void>;
+  /** Stores an exchange; resolves when its memory is free again, and never rejects. `undefined`: nothing is kept. */
+  readonly save: ((draft: CaptureDraft) => Promise<void>) | undefined;
   /** Called whenever the mode changes, by hand or because its time is over. */
   readonly onChange: (state: CaptureState) => void;
 }
@@ -50,6 +50,11 @@ export class Captures {
     this.#settings = input.settings;
   }
 
+  /** Whether it can be switched on at all. */
+  get isAvailable(): boolean {
+    return this.#input.save !== undefined;
+  }
+
   get state(): CaptureState {
     return { mode: this.#mode, until: this.#until, captured: this.#captured };
   }
@@ -65,7 +70,7 @@ export class Captures {
   start(): void {
     const { mode, forMs, until } = this.#settings;
     const rest = until === undefined ? forMs : until - this.#input.clock.now();
-    if (mode !== 'off' && rest > 0) this.set(mode, rest);
+    if (this.isAvailable && mode !== 'off' && rest > 0) this.set(mode, rest);
     else if (this.#mode !== 'off') this.set('off', 0);
   }
 
@@ -96,9 +101,8 @@ export class Captures {
     const captured = capture.finish(exchange);
     const bytes = bytesOf(captured);
     this.#captured += 1;
-    void this.#input
-      .save({ exchange: captured, secrets: this.#secretsOf(exchange, capture) })
-      .then(() => this.#budget.give(bytes));
+    const draft = { exchange: captured, secrets: this.#secretsOf(exchange, capture) };
+    void this.#input.save?.(draft).then(() => this.#budget.give(bytes));
   }
 
   #secretsOf({ snapshot, inbound }: OpenExchange, capture: ExchangeCapture): string[] {
