@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
-import { Captures, type CaptureState } from './gateway/capture/captures.ts';
+import { openCaptures } from './gateway/capture/open-captures.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
@@ -24,9 +26,9 @@ import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
-import { ledgerDirectory, openLedger, usageLogFile } from './store/open-ledger.ts';
-import { CaptureStore } from './store/capture/capture-store.ts';
+import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { EventHub } from './telemetry/events/event-hub.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -54,6 +56,7 @@ export interface RunningGateway {
   /** The configuration in force; a new one is applied here. */
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
+  readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -81,10 +84,18 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
-  const { traffic, saved } = openTraffic(input);
-  const captureStore = openCaptureStore(input, configuration);
-  const captures = openCaptures(input, captureStore);
-  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic, captures });
+  const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
+  const { traffic, saved } = openTraffic(input, events);
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK });
+  const gateway = gatewayOf(input, {
+    configuration,
+    transport,
+    ledger,
+    statistics,
+    traffic,
+    events,
+    captures,
+  });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -94,7 +105,6 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     statistics: statistics.totals,
     ledger,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
-    readCapture: async (id) => captureStore?.read(id),
     addresses,
     isDraining: () => dataPlane.draining,
     hasClaudeLogin: () => input.claudeLogin.available(),
@@ -106,10 +116,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     await ledger.close();
     throw error;
   });
-  setTimeout(() => {
-    ledger.resume();
-    void captureStore?.prune();
-  }, LEDGER_RESUME_MS).unref();
+  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
   captures.start();
 
   const running = listeners;
@@ -125,12 +132,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     addresses: running.addresses,
     configuration,
     ledger,
+    events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
       stopped ??= shutDown(ending).finally(async () => {
         saved.close();
-        await captureStore?.close();
+        await captures.close();
       });
       return stopped;
     },
@@ -155,7 +163,10 @@ function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void
 }
 
 /** What is known of targets, taken up where the last run left it and written down as it changes. */
-function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+function openTraffic(
+  { snapshot, stateDirectory, log }: ComposeInput,
+  events: EventSink,
+): {
   readonly traffic: Traffic;
   readonly saved: StateFile;
 } {
@@ -164,6 +175,7 @@ function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
     random: Math.random,
     onTargetChange: (change) => {
       logChange(log, change);
+      tellTargetChange(events, change);
       saved.changed();
     },
   });
@@ -192,50 +204,17 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-/** Captured bodies lie beside the ledger, or nowhere. */
-function openCaptureStore(
-  { snapshot, stateDirectory, log }: ComposeInput,
-  configuration: CurrentConfiguration,
-): CaptureStore | undefined {
-  const { store } = snapshot.accounting;
-  if (!store.enabled) return undefined;
-  return new CaptureStore({
-    directory: join(ledgerDirectory(snapshot.accounting, stateDirectory), 'captures'),
-    keeping: () => configuration.snapshot().accounting.capture,
-    now: () => SYSTEM_CLOCK.now(),
-    onError: (reason) => log.warn({ reason }, '[Capture] Bodies cannot be kept; the traffic is not affected.'),
-  });
-}
-
-function openCaptures({ snapshot, adminToken, log }: ComposeInput, store: CaptureStore | undefined): Captures {
-  return new Captures({
-    settings: snapshot.accounting.capture,
-    clock: SYSTEM_CLOCK,
-    adminToken,
-    save: store && ((draft) => store.save(draft)),
-    onChange: (state) => {
-      store?.expect(state.mode !== 'off');
-      logCapture(log, state);
-    },
-  });
-}
-
-function logCapture(log: GatewayLog, { mode, until }: CaptureState): void {
-  if (until === undefined) return log.info({}, '[Capture] Bodies are no longer kept.');
-  const what = mode === 'errors' ? 'The bodies of failed requests' : 'The bodies of all requests';
-  log.warn({ until: new Date(until).toISOString() }, `[Capture] ${what} and their answers are kept for now.`);
-}
-
 interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
+  readonly events: EventHub;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, captures } = parts;
+  const { configuration, transport, ledger, statistics, traffic, events, captures } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -250,6 +229,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     active: new ActiveExchanges(),
     captures,
     log,
+    events,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
   };

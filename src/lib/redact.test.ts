@@ -14,7 +14,7 @@ const FOUND: readonly [string, string, string][] = [
   ['a client key of ours', '"sy-0123456789abcdef0123"', `"${REDACTED}"`],
   ['a key of Google', `AIza${'x'.repeat(35)}`, REDACTED],
   ['a token of GitHub', `ghp_${'a1'.repeat(18)}`, REDACTED],
-  ['a web token', `eyJhbGciOiJI.${'e'.repeat(20)}.${'s'.repeat(20)}`, REDACTED],
+  ['a web token', `eyJhbGciOiJIUzI1NiJ9.${'e'.repeat(20)}.${'s'.repeat(20)}`, REDACTED],
   ['an authorization', 'authorization: Bearer abcdef0123456789abcdef', `authorization: Bearer ${REDACTED}`],
   [
     'a private key',
@@ -28,7 +28,13 @@ for (const [what, text, expected] of FOUND)
     assert.deepEqual(redact(text), { text: expected, count: 1 });
   });
 
-for (const text of ['short words', 'basic responsibilities of a task-runner', 'sk-1', 'risk-assessment-of-everything-here', ''])
+for (const text of [
+  'short words',
+  'basic responsibilities of a task-runner',
+  'sk-1',
+  'risk-assessment-of-everything-here',
+  '',
+])
   test(`"${text}" stays as it is`, () => {
     assert.deepEqual(redact(text), { text, count: 0 });
   });

@@ -33,8 +33,7 @@ const KEY_PATTERNS: readonly RegExp[] = [
 ];
 
 /** The scheme is kept: that there was a credential is worth knowing. A long word without a digit is prose. */
-const AUTHORIZATION_PATTERN =
-  /\b(Bearer|Basic)(\s+)(?=[A-Za-z._~+/-]*[0-9=])[A-Za-z0-9._~+/=-]{16,}/gi;
+const AUTHORIZATION_PATTERN = /\b(Bearer|Basic)(\s+)(?=[A-Za-z._~+/-]*[0-9=])[A-Za-z0-9._~+/=-]{16,}/gi;
 
 export interface Redacted {
   readonly text: string;

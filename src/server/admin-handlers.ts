@@ -17,7 +17,7 @@ import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
-import { createCaptureHandlers, type ReadCapture } from './capture-handlers.ts';
+import { createCaptureHandlers } from './capture-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -30,7 +30,6 @@ export interface AdminInput {
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
   readonly usageLogFile: string | undefined;
-  readonly readCapture: ReadCapture;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
   /** Whether a Claude login of this machine could serve callers that send no credential. */
@@ -51,7 +50,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
-    ...createCaptureHandlers(input.gateway, input.readCapture),
+    ...createCaptureHandlers(input.gateway),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };

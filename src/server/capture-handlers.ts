@@ -15,14 +15,8 @@ import { timeOf } from './usage-bodies.ts';
 
 type CaptureEndpoint = 'capture' | 'setCapture' | 'bodies';
 
-/** Reads what was captured of an exchange. */
-export type ReadCapture = (id: string) => Promise<CapturedExchange<StoredBody> | undefined>;
-
 /** The part of the admin API that switches the capture of bodies, and shows them. */
-export function createCaptureHandlers(
-  gateway: Gateway,
-  readCapture: ReadCapture,
-): Pick<EndpointHandlers<unknown>, CaptureEndpoint> {
+export function createCaptureHandlers(gateway: Gateway): Pick<EndpointHandlers<unknown>, CaptureEndpoint> {
   return {
     capture: () => ({ status: 200, body: state(gateway) }),
     setCapture: (_, { body }) => {
@@ -32,7 +26,7 @@ export function createCaptureHandlers(
       return { status: 200, body: state(gateway) };
     },
     bodies: async (_, { parameters: { id } }) => {
-      const captured = await readCapture(id);
+      const captured = await gateway.captures.read(id);
       if (captured === undefined)
         throw new GatewayError('not_recorded', `No bodies of the exchange ${id} are kept.`);
       return { status: 200, body: bodiesOf(captured) };

@@ -41,7 +41,8 @@ async function switchCapture(
 }
 
 function stateText({ mode, until, keep_days, captured }: CaptureStateBody): string {
-  if (mode === 'off' || until === null) return `capture is off; ${captured} exchanges captured since the start`;
+  if (mode === 'off' || until === null)
+    return `capture is off; ${captured} exchanges captured since the start`;
   const what = mode === 'errors' ? 'bodies of failed requests' : 'bodies of all requests';
   const end = new Date(until * 1000).toISOString();
   return `capture ${mode}: ${what} are kept until ${end}, for ${keep_days} days; ${captured} captured since the start`;

@@ -24,7 +24,8 @@ export function formatBodies(captured: ExchangeBodies, paint: Paint): string[] {
     ...attempts.flatMap((attempt, index) => {
       const { lane, upstream, request: sent, answer: got } = attempt;
       const head = `${sent.method} ${upstream}${sent.path}`;
-      const told = got === null ? [] : message(`answer of ${lane}, try ${index + 1}`, String(got.status), got);
+      const told =
+        got === null ? [] : message(`answer of ${lane}, try ${index + 1}`, String(got.status), got);
       return [...message(`request to ${lane}, try ${index + 1}`, head, sent), ...told];
     }),
     ...(answer === null ? [] : message('answer to the client', String(answer.status), answer)),

@@ -1,13 +1,14 @@
 import type {
-  CaptureDraft,
   CaptureMode,
   CaptureSettings,
   CapturedExchange,
   RawBody,
+  StoredBody,
 } from '../../domain/capture.ts';
 import type { ExchangeOutcome, InboundRequest } from '../../domain/exchange.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Secret } from '../../lib/secret.ts';
+import type { CaptureStore } from '../../store/capture/capture-store.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import { ExchangeCapture } from './exchange-capture.ts';
 import { MemoryBudget } from './memory-budget.ts';
@@ -18,8 +19,8 @@ export interface CapturesInput {
   readonly clock: Clock;
   /** Whose values must not be kept, besides those of the configuration and of the caller. */
   readonly adminToken: Secret;
-  /** Stores an exchange; resolves when its memory is free again, and never rejects. `undefined`: nothing is kept. */
-  readonly save: ((draft: CaptureDraft) => Promise<void>) | undefined;
+  /** Where bodies are kept; `undefined`: nowhere. */
+  readonly store: Pick<CaptureStore, 'save' | 'read' | 'expect' | 'keep' | 'close'> | undefined;
   /** Called whenever the mode changes, by hand or because its time is over. */
   readonly onChange: (state: CaptureState) => void;
 }
@@ -52,7 +53,7 @@ export class Captures {
 
   /** Whether it can be switched on at all. */
   get isAvailable(): boolean {
-    return this.#input.save !== undefined;
+    return this.#input.store !== undefined;
   }
 
   get state(): CaptureState {
@@ -62,12 +63,14 @@ export class Captures {
   /** Takes up the configured mode. What was switched on by hand stays unless the configuration of capture changed. */
   configure(settings: CaptureSettings): void {
     const isNews = JSON.stringify(settings) !== JSON.stringify(this.#settings);
+    if (!isNews) return;
     this.#settings = settings;
-    if (isNews) this.start();
+    this.start();
   }
 
   /** Begins with what is configured. */
   start(): void {
+    this.#input.store?.keep(this.#settings);
     const { mode, forMs, until } = this.#settings;
     const rest = until === undefined ? forMs : until - this.#input.clock.now();
     if (this.isAvailable && mode !== 'off' && rest > 0) this.set(mode, rest);
@@ -80,6 +83,7 @@ export class Captures {
     this.#mode = mode;
     this.#until = mode === 'off' ? undefined : this.#input.clock.now() + forMs;
     if (mode !== 'off') this.#timer = setTimeout(() => this.set('off', 0), forMs).unref();
+    this.#input.store?.expect(mode !== 'off');
     this.#input.onChange(this.state);
   }
 
@@ -102,7 +106,18 @@ export class Captures {
     const bytes = bytesOf(captured);
     this.#captured += 1;
     const draft = { exchange: captured, secrets: this.#secretsOf(exchange, capture) };
-    void this.#input.save?.(draft).then(() => this.#budget.give(bytes));
+    void this.#input.store?.save(draft).then(() => this.#budget.give(bytes));
+  }
+
+  /** What is kept of an exchange. @throws Error when its file is damaged */
+  async read(id: string): Promise<CapturedExchange<StoredBody> | undefined> {
+    return this.#input.store?.read(id);
+  }
+
+  /** Waits until what has ended is stored. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.#input.store?.close();
   }
 
   #secretsOf({ snapshot, inbound }: OpenExchange, capture: ExchangeCapture): string[] {

@@ -103,7 +103,11 @@ export class ExchangeCapture {
   }
 
   #copies(): BodyCopy[] {
-    return [this.#request, this.#answer, ...this.#attempts.flatMap(({ request, answer }) => [request, answer])];
+    return [
+      this.#request,
+      this.#answer,
+      ...this.#attempts.flatMap(({ request, answer }) => [request, answer]),
+    ];
   }
 }
 

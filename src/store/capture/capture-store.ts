@@ -7,8 +7,7 @@ import type { CaptureKeeping, CaptureReply, CaptureRequest } from './capture-pro
 
 export interface CaptureStoreInput {
   readonly directory: string;
-  /** How much is kept at this moment. */
-  readonly keeping: () => CaptureKeeping;
+  readonly keeping: CaptureKeeping;
   /** Told when captures cannot be written, once until one could be. */
   readonly onError: (reason: string) => void;
   readonly now: () => number;
@@ -18,6 +17,8 @@ const ENTRY = new URL('./capture-worker.ts', import.meta.url);
 
 /** Too old is what nobody may have asked for in a day; deleting it an hour late does no harm. */
 const PRUNE_MS = 3_600_000;
+/** Not while the gateway is still starting. */
+const FIRST_PRUNE_MS = 2_000;
 
 /** How long a stopping gateway waits for what is still to be written. */
 const CLOSING_MS = 5_000;
@@ -29,7 +30,8 @@ const CLOSING_MS = 5_000;
 export class CaptureStore {
   readonly #input: CaptureStoreInput;
   readonly #waiting = new Map<number, () => void>();
-  readonly #pruning: NodeJS.Timeout;
+  #pruning: NodeJS.Timeout | undefined;
+  #keeping: CaptureKeeping;
   #worker: Worker | undefined;
   #nextNumber = 1;
   #isFailing = false;
@@ -38,15 +40,23 @@ export class CaptureStore {
 
   constructor(input: CaptureStoreInput) {
     this.#input = input;
-    this.#pruning = setInterval(() => void this.prune(), PRUNE_MS).unref();
+    this.#keeping = input.keeping;
+  }
+
+  /** From now on this is kept. What is already there is looked through soon, and then once an hour. */
+  keep({ keepDays, maxBodyBytes, maxTotalBytes }: CaptureKeeping): void {
+    this.#keeping = { keepDays, maxBodyBytes, maxTotalBytes };
+    clearTimeout(this.#pruning);
+    this.#pruneIn(FIRST_PRUNE_MS);
   }
 
   /** Stores an exchange; resolves when that is done or has failed. Its bodies' memory is given away. */
   save(draft: CaptureDraft): Promise<void> {
     const number = this.#nextNumber++;
-    const memory = draft.exchange.bodies.map(({ bytes }) => bytes.buffer).filter(({ byteLength }) => byteLength > 0);
-    const { keepDays, maxBodyBytes, maxTotalBytes } = this.#input.keeping();
-    const limits = { keepDays, maxBodyBytes, maxTotalBytes };
+    const memory = draft.exchange.bodies
+      .map(({ bytes }) => bytes.buffer)
+      .filter(({ byteLength }) => byteLength > 0);
+    const limits = this.#keeping;
     return new Promise((resolve) => {
       this.#waiting.set(number, resolve);
       this.#worker ??= this.#launch();
@@ -66,19 +76,8 @@ export class CaptureStore {
     this.#restIfIdle();
   }
 
-  /** Deletes what is too old or too much. */
-  async prune(): Promise<void> {
-    const { directory, keeping, now } = this.#input;
-    const { keepDays, maxTotalBytes } = keeping();
-    try {
-      await pruneCaptures(directory, now(), { days: keepDays, bytes: maxTotalBytes });
-    } catch (error) {
-      this.#fail(error instanceof Error ? error.message : String(error));
-    }
-  }
-
   async close(): Promise<void> {
-    clearInterval(this.#pruning);
+    clearTimeout(this.#pruning);
     const { promise: written, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, CLOSING_MS);
     this.#idle = resolve;
@@ -86,6 +85,23 @@ export class CaptureStore {
     await written;
     clearTimeout(timer);
     await this.#worker?.terminate();
+  }
+
+  #pruneIn(milliseconds: number): void {
+    this.#pruning = setTimeout(() => {
+      void this.#prune();
+      this.#pruneIn(PRUNE_MS);
+    }, milliseconds).unref();
+  }
+
+  async #prune(): Promise<void> {
+    const { directory, now } = this.#input;
+    const { keepDays: days, maxTotalBytes: bytes } = this.#keeping;
+    try {
+      await pruneCaptures(directory, now(), { days, bytes });
+    } catch (error) {
+      this.#fail(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #launch(): Worker {
