@@ -5,6 +5,7 @@ import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
+import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
@@ -104,6 +105,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    events,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -123,7 +125,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { active } = gateway;
   gateway.onSnapshot((change) => {
     followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(change.after.providers.values());
+    transport.keepOnly(reachedProviders(change.after.providers));
     running.use(change.after.server);
     usePrices(ledger, change);
     captures.configure(change.after.accounting.capture);
@@ -154,6 +156,16 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
     onListenerError: (error) =>
       log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
   });
+}
+
+/** Every provider with the chain entries that some of its models pass. */
+function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
+  return [...providers.values()].flatMap((provider) => [
+    provider,
+    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
+      detours.map((each) => each.provider),
+    ),
+  ]);
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */

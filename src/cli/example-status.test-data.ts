@@ -7,6 +7,7 @@ const anthropic: TargetSummary = {
   origin: 'https://api.anthropic.com',
   format: 'anthropic-messages',
   credential: 'caller',
+  via: null,
 };
 
 const zai: TargetSummary = {
@@ -15,6 +16,7 @@ const zai: TargetSummary = {
   origin: 'https://api.z.ai',
   format: 'anthropic-messages',
   credential: 'gateway',
+  via: null,
 };
 
 export const exampleTier: TierSummary = { targets: [anthropic], client_model: null };
@@ -28,6 +30,7 @@ export const exampleStatus: Status = {
   uptime_ms: 3_780_000,
   state: 'serving',
   addresses: [{ address: '127.0.0.1', port: 8082, url: 'http://127.0.0.1:8082' }],
+  front_door: null,
   configuration: {
     version: 'abc123',
     path: '/home/me/.config/switchyard/switchyard.yaml',

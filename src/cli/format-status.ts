@@ -19,6 +19,9 @@ export function formatStatus(status: Status, paint: Paint): string[] {
   return [
     `switchyard ${status.version}  ${state}  pid ${status.pid}  up ${up}`,
     row('listens', status.addresses.map(({ url }) => url).join('  ')),
+    ...(status.front_door === null
+      ? []
+      : [row('clients', `go to ${status.front_door}, which stands before the gateway`)]),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
     ...formatReload(status.reload, paint),
     ...formatRoutes(configuration),
@@ -100,9 +103,10 @@ const CREDENTIALS = {
   none: 'no credential',
 } as const satisfies Record<TargetSummary['credential'], string>;
 
-function formatTargetSummary({ provider, model, origin, credential }: TargetSummary): string {
+function formatTargetSummary({ provider, model, origin, credential, via }: TargetSummary): string {
   const name = model === null ? `${provider} (name kept)` : `${provider}/${model}`;
-  return `${printable(name)} at ${origin} with ${CREDENTIALS[credential]}`;
+  const place = via === null ? origin : `${origin} (${printable(via)})`;
+  return `${printable(name)} at ${place} with ${CREDENTIALS[credential]}`;
 }
 
 function row(label: string, text: string): string {

@@ -70,15 +70,16 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   });
   const choice = chooseFile(flags, environment, paths);
   const opened = await openFile(choice);
-  const assembly = assembleConfig({ file: opened.file, environment, flags });
-  const problems = [...reading.problems, ...opened.problems, ...assembly.problems];
+  const chain = await openChain(flags);
+  const assembly = assembleConfig({ file: opened.file, chain: chain.file, environment, flags });
+  const problems = [...reading.problems, ...opened.problems, ...chain.problems, ...assembly.problems];
   const common = {
     provenance: assembly.merged,
     file: choice.path,
     fileExists: opened.file !== undefined,
     paths,
   };
-  const files = [choice.path, ...reading.files];
+  const files = [choice.path, ...reading.files, ...(chain.file === undefined ? [] : [chain.file.path])];
   if (assembly.config === undefined || hasError(problems)) {
     return { ...common, kind: 'invalid', snapshot: undefined, problems, secrets: new Map(), files };
   }
@@ -142,6 +143,12 @@ async function openFile({ path, isNamed }: FileChoice): Promise<{
     remedy: '',
   };
   return { file: undefined, problems: [problem] };
+}
+
+async function openChain({ chain }: ConfigFlags): ReturnType<typeof openFile> {
+  return chain === undefined
+    ? { file: undefined, problems: [] }
+    : openFile({ path: resolve(chain), isNamed: true });
 }
 
 function laxFile(message: string): ConfigProblem {

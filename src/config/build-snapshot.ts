@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { activeEntries } from '../domain/chain.ts';
 import type { Provider } from '../domain/provider.ts';
 import { buildGuard } from './build-guard.ts';
 import { buildAccounting } from './build-accounting.ts';
+import { buildChain } from './build-chain.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
@@ -9,7 +11,8 @@ import { buildTasks } from './build-tasks.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
 import type { CompleteConfig } from './schema/config-schema.ts';
-import type { ConfigSnapshot, TranslationSettings } from './snapshot.ts';
+import type { ChainSettings, ConfigSnapshot, TranslationSettings } from './snapshot.ts';
+import { throughEntries } from './through-entries.ts';
 import { SnapshotBuild, type SnapshotInput } from './snapshot-build.ts';
 
 export interface SnapshotResult {
@@ -27,7 +30,8 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const build = new SnapshotBuild(input);
   const { config } = input;
   const server = buildServer(build);
-  const providers = buildProviders(build);
+  const chain = buildChain(build);
+  const providers = buildProviders(build, chain);
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
   const accounting = buildAccounting(build);
@@ -44,17 +48,19 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     terminal: config.terminal,
     translation: buildTranslation(config),
     accounting,
+    chain,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),
   };
   return { snapshot: deepFreeze(snapshot), problems };
 }
 
-function buildProviders(build: SnapshotBuild): ReadonlyMap<string, Provider> {
+function buildProviders(build: SnapshotBuild, { entries }: ChainSettings): ReadonlyMap<string, Provider> {
+  const after = activeEntries(entries, 'after');
   const providers = new Map<string, Provider>();
   for (const [name, entry] of Object.entries(build.input.config.providers)) {
     const provider = buildProvider(build, name, entry);
-    if (provider !== undefined) providers.set(name, provider);
+    if (provider !== undefined) providers.set(name, throughEntries(build, provider, after));
   }
   return providers;
 }

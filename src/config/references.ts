@@ -1,5 +1,6 @@
 import { effectiveAuth } from './effective-auth.ts';
 import type { CompleteConfig, CompleteProvider } from './schema/config-schema.ts';
+import type { EntrySection } from './schema/chain-section.ts';
 import { parseSecretReference } from './secret-reference.ts';
 
 /** What has to be fetched from outside before a snapshot can be built, as it is written in the configuration. */
@@ -19,8 +20,19 @@ export function collectReferences(config: CompleteConfig): References {
       proxy !== undefined && parseSecretReference(proxy) ? proxy : [],
     ),
   ];
+  const chained = config.chain.entries.flatMap(chainReferences);
   const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);
-  return { secrets: [...new Set(secrets)], certificateFiles: [...new Set(files)] };
+  return { secrets: [...new Set([...secrets, ...chained])], certificateFiles: [...new Set(files)] };
+}
+
+function chainReferences({
+  auth_key: key,
+  extra_headers: headers,
+  service_env: env,
+}: EntrySection): string[] {
+  const texts = [...Object.values(headers ?? {}), ...Object.values(env ?? {})];
+  const references = texts.filter((text) => parseSecretReference(text) !== undefined);
+  return key === undefined ? references : [key, ...references];
 }
 
 function authReference(name: string, provider: CompleteProvider): readonly string[] {

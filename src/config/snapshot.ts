@@ -1,4 +1,5 @@
 import type { CaptureSettings } from '../domain/capture.ts';
+import type { ChainEntry } from '../domain/chain.ts';
 import type { Provider, SocketAddress } from '../domain/provider.ts';
 import type { GuardSettings } from '../guard/guard-settings.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
@@ -22,10 +23,18 @@ export interface ConfigSnapshot {
   readonly terminal: TerminalSettings;
   readonly translation: TranslationSettings;
   readonly accounting: AccountingSettings;
+  readonly chain: ChainSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
   /** Things the user should know about the configuration; printed at start. */
   readonly warnings: readonly string[];
+}
+
+/** The helper services around the gateway. */
+export interface ChainSettings {
+  /** Whether enabled ones start with the gateway. */
+  readonly autostart: boolean;
+  readonly entries: readonly ChainEntry[];
 }
 
 export interface ServerSettings {

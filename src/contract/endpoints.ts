@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
 import { bodiesEndpoint, captureEndpoint, setCaptureEndpoint } from './capture.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
+import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
 import { exportEndpoint } from './export.ts';
 import {
@@ -37,6 +38,7 @@ export const ENDPOINTS = {
   setCapture: setCaptureEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
+  events: eventsEndpoint,
   explain: explainEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,

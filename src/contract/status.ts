@@ -15,6 +15,8 @@ export const targetSummarySchema = z.object({
   format: z.string(),
   /** Whose credential goes upstream. */
   credential: z.enum(['caller', 'gateway', 'none']),
+  /** The helper service it is reached through; `origin` is then that of the service. */
+  via: z.string().nullable(),
 });
 
 const tierSummarySchema = z.object({
@@ -81,6 +83,8 @@ const statusSchema = z.object({
   /** `draining` takes no new requests and ends with the running ones. */
   state: z.enum(['serving', 'draining']),
   addresses: z.array(addressSchema),
+  /** The URL for clients when a helper service stands before the gateway; `null`: the gateway's own. */
+  front_door: z.string().nullable(),
   configuration: configurationSummarySchema,
   reload: reloadSchema,
   /** Requests being answered at this moment. */

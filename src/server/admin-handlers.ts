@@ -8,6 +8,7 @@ import {
   type Status,
   type TargetSummary,
 } from '../contract/status.ts';
+import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -15,9 +16,11 @@ import type { CurrentConfiguration } from '../gateway/configuration/current-conf
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
+import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
+import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -29,6 +32,7 @@ export interface AdminInput {
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly events: EventHub;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
@@ -51,6 +55,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
     ...createCaptureHandlers(input.gateway),
+    ...createEventHandlers(input.events),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -107,6 +112,7 @@ function status(input: AdminInput) {
     uptime_ms: gateway.clock.now() - startedAt,
     state: input.isDraining() ? ('draining' as const) : ('serving' as const),
     addresses: input.addresses().map(({ address, port, url }) => ({ address, port, url })),
+    front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
     configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
     reload: reloadSummary(input.configuration),
     in_flight: gateway.active.size,
@@ -165,5 +171,6 @@ function summarizeTarget(snapshot: ConfigSnapshot, target: Target): TargetSummar
     origin: provider?.origin ?? '',
     format: provider?.format ?? '',
     credential: CREDENTIAL_WORDS[provider?.auth.kind ?? 'none'],
+    via: provider?.via ?? null,
   };
 }

@@ -103,6 +103,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     tasks: { ...DEFAULT_TASK_SETTINGS, order: [...(routes?.tasks?.keys() ?? [])], ...changes.tasks },
     guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
+    chain: { autostart: false, entries: [] },
     terminal: { mode: 'off', color: 'never', columns: [] },
     translation: {
       policy: 'lenient',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { captureSchema, pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
+import { chainSchema } from './chain-section.ts';
 import { field } from './field.ts';
 import { breakersSchema, quotaSchema, retrySchema } from './guard-sections.ts';
 import {
@@ -90,6 +91,9 @@ export const configSchema = z.strictObject({
   capture: field(captureSchema, {
     meaning: 'Whether bodies are kept for a while, to look into what went wrong. Needs the ledger.',
   }),
+  chain: field(chainSchema, {
+    meaning: 'Helper services before and after the gateway, which it can start and watch. See docs/chain.md.',
+  }),
   prices: field(pricesSchema, {
     meaning:
       'List prices in dollars, by provider, provider/model or provider/prefix*; the most exact key holds, and all of them go before the environment and the built-in catalogue.',
@@ -115,6 +119,7 @@ export const completeConfigSchema = configSchema
     quota: quotaSchema.required({ at: true }),
     breakers: breakersSchema.required(),
     retry: retrySchema.required(),
+    chain: chainSchema.required(),
     store: storeSchema.required({ enabled: true, keep_days: true }),
     capture: captureSchema.required({
       mode: true,
