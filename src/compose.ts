@@ -12,6 +12,7 @@ import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
@@ -66,8 +67,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
-const LEDGER_RESUME_MS = 1_000;
+/** When the gateway does what can wait until it has started. */
+const AFTER_START_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -118,7 +119,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  setTimeout(() => {
+    ledger.resume();
+    if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  }, AFTER_START_MS).unref();
   captures.start();
 
   const running = listeners;
