@@ -88,7 +88,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
-  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK });
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const gateway = gatewayOf(input, {
     configuration,
     transport,
@@ -115,25 +115,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
-  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
-  setTimeout(() => {
-    ledger.resume();
-    if (expectsTranslation(gateway.snapshot())) loadTranslation();
-  }, AFTER_START_MS).unref();
-  captures.start();
-
-  const running = listeners;
+  const running = await listenOrClose(snapshot, entry, ledger);
+  listeners = running;
+  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   const { active } = gateway;
-  gateway.onSnapshot((change) => {
-    followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(reachedProviders(change.after.providers));
-    running.use(change.after.server);
-    usePrices(ledger, change);
-    captures.configure(change.after.accounting.capture);
-  });
+  followConfiguration(gateway, { transport, listeners: running, ledger });
   return {
     addresses: running.addresses,
     configuration,
@@ -141,11 +127,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
-      stopped ??= shutDown(ending).finally(async () => {
-        saved.close();
-        await captures.close();
-      });
+      const ending = { dataPlane, active, listeners: running, transport, ledger, captures, events, drainMs };
+      stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -170,6 +153,37 @@ function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
       detours.map((each) => each.provider),
     ),
   ]);
+}
+
+async function listenOrClose(
+  { server }: ConfigSnapshot,
+  entry: ReturnType<typeof createEntry>,
+  ledger: StoreLedger,
+): Promise<Listeners> {
+  return listen(server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+}
+
+function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
+}
+
+interface Followers extends Pick<Gateway, 'transport'> {
+  readonly listeners: Listeners;
+  readonly ledger: StoreLedger;
+}
+
+/** Hands a new configuration to those who keep something of the old one. */
+function followConfiguration(gateway: Gateway, { transport, listeners, ledger }: Followers): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+  });
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */

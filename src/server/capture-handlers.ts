@@ -34,9 +34,9 @@ export function createCaptureHandlers(gateway: Gateway): Pick<EndpointHandlers<u
   };
 }
 
-function state({ captures, snapshot }: Gateway): CaptureStateBody {
-  const { mode, until, captured } = captures.state;
-  const { keepDays, maxBodyBytes, maxTotalBytes } = snapshot().accounting.capture;
+function state(gateway: Gateway): CaptureStateBody {
+  const { mode, until, captured } = gateway.captures.state;
+  const { keepDays, maxBodyBytes, maxTotalBytes } = gateway.snapshot().accounting.capture;
   return {
     mode,
     until: until === undefined ? null : until / 1000,

@@ -1,5 +1,6 @@
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
+import type { Captures } from '../gateway/capture/captures.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { DataPlane } from './data-plane.ts';
@@ -11,6 +12,7 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  readonly captures: Pick<Captures, 'close'>;
   readonly events: EventHub;
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
@@ -29,5 +31,6 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
+  await input.captures.close();
   await input.ledger.close();
 }

@@ -1,29 +1,24 @@
 import { join } from 'node:path';
-import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { CaptureStore } from '../../store/capture/capture-store.ts';
 import { ledgerDirectory } from '../../store/open-ledger.ts';
+import type { CurrentConfiguration } from '../configuration/current-configuration.ts';
 import type { GatewayLog } from '../gateway.ts';
 import { Captures, type CaptureState } from './captures.ts';
 
 export interface OpenCapturesInput {
-  readonly snapshot: ConfigSnapshot;
+  readonly configuration: CurrentConfiguration;
   readonly stateDirectory: string;
   readonly adminToken: Secret;
   readonly clock: Clock;
   readonly log: GatewayLog;
 }
 
-/** The capture of bodies as it is configured. What is captured lies beside the ledger; without one, nowhere. */
-export function openCaptures({
-  snapshot,
-  stateDirectory,
-  adminToken,
-  clock,
-  log,
-}: OpenCapturesInput): Captures {
-  const { accounting } = snapshot;
+/** The capture of bodies as it is and will be configured. It lies beside the ledger; without one, nowhere. */
+export function openCaptures(input: OpenCapturesInput): Captures {
+  const { configuration, stateDirectory, adminToken, clock, log } = input;
+  const { accounting } = configuration.snapshot();
   const store = new CaptureStore({
     directory: join(ledgerDirectory(accounting, stateDirectory), 'captures'),
     keeping: accounting.capture,
@@ -31,13 +26,16 @@ export function openCaptures({
     onError: (reason) =>
       log.warn({ reason }, '[Capture] Bodies cannot be kept; the traffic is not affected.'),
   });
-  return new Captures({
+  const captures = new Captures({
     settings: accounting.capture,
     clock,
     adminToken,
     store: accounting.store.enabled ? store : undefined,
     onChange: (state) => logChange(log, state),
   });
+  captures.start();
+  configuration.onSnapshot(({ after }) => captures.configure(after.accounting.capture));
+  return captures;
 }
 
 function logChange(log: GatewayLog, { mode, until }: CaptureState): void {

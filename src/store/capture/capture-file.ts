@@ -15,9 +15,12 @@ const LINE_FEED = 10;
 const MAX_FILE_BYTES = 1024 ** 3;
 
 export function encodeCapture({ bodies, ...rest }: CapturedExchange<StoredBody>): Buffer {
-  const facts: BodyFacts[] = bodies.map(({ bytes: _, ...known }) => known);
-  const head = JSON.stringify({ v: VERSION, ...rest, bodies: facts });
+  const head = JSON.stringify({ v: VERSION, ...rest, bodies: bodies.map(factsOf) });
   return zstdCompressSync(Buffer.concat([Buffer.from(`${head}\n`), ...bodies.map(({ bytes }) => bytes)]));
+}
+
+function factsOf({ size, kept, redactions, inflatedFrom, cutBy }: StoredBody): BodyFacts {
+  return { size, kept, redactions, inflatedFrom, cutBy };
 }
 
 /** @throws Error when the bytes are no capture of ours */

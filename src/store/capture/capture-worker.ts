@@ -15,14 +15,16 @@ let written = LOOK_AFTER_BYTES;
 let queue = Promise.resolve();
 
 port.on('message', (request: CaptureRequest) => {
-  queue = queue.then(async () => {
-    const error = await store(request).then(
-      () => undefined,
-      (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
-    );
-    port.postMessage({ number: request.number, error } satisfies CaptureReply);
-  });
+  queue = queue.then(() => answer(request));
 });
+
+async function answer(request: CaptureRequest): Promise<void> {
+  const error = await store(request).then(
+    () => undefined,
+    (reason: unknown) => (reason instanceof Error ? reason.message : String(reason)),
+  );
+  port?.postMessage({ number: request.number, error } satisfies CaptureReply);
+}
 
 async function store({ draft, limits }: CaptureRequest): Promise<void> {
   const { id, receivedAt } = draft.exchange;
