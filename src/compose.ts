@@ -9,6 +9,7 @@ import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
+import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
@@ -89,15 +90,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
-  const gateway = gatewayOf(input, {
-    configuration,
-    transport,
-    ledger,
-    statistics,
-    traffic,
-    events,
-    captures,
-  });
+  const customRouter = openCustomRouter(input);
+  const parts = { configuration, transport, ledger, statistics, traffic, events, captures, customRouter };
+  const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -117,9 +112,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
   const running = await listenOrClose(snapshot, entry, ledger);
   listeners = running;
+  customRouter.follow(snapshot);
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   const { active } = gateway;
-  followConfiguration(gateway, { transport, listeners: running, ledger });
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
   return {
     addresses: running.addresses,
     configuration,
@@ -127,12 +123,36 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, captures, events, drainMs };
+      const own = { transport, ledger, captures, events, customRouter };
+      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly listeners: Listeners;
+}
+
+/** Has everything that outlives a configuration take the next one over. */
+function followConfiguration(
+  gateway: Gateway,
+  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+    customRouter.follow(change.after);
+  });
+}
+
+function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
+  return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -169,21 +189,6 @@ async function listenOrClose(
 function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
   ledger.resume();
   if (expectsTranslation(gateway.snapshot())) loadTranslation();
-}
-
-interface Followers extends Pick<Gateway, 'transport'> {
-  readonly listeners: Listeners;
-  readonly ledger: StoreLedger;
-}
-
-/** Hands a new configuration to those who keep something of the old one. */
-function followConfiguration(gateway: Gateway, { transport, listeners, ledger }: Followers): void {
-  gateway.onSnapshot((change) => {
-    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(reachedProviders(change.after.providers));
-    listeners.use(change.after.server);
-    usePrices(ledger, change);
-  });
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
@@ -235,6 +240,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
 }
 
 interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
+  readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
@@ -244,7 +250,7 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events, captures } = parts;
+  const { configuration, transport, ledger, statistics, traffic, events, captures, customRouter } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -259,6 +265,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     active: new ActiveExchanges(),
     captures,
     log,
+    customRouter,
     events,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),

@@ -13,6 +13,8 @@ export interface ShutdownInput {
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
   readonly captures: Pick<Captures, 'close'>;
+  /** The process of the owner's routing script, if there is one. */
+  readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
@@ -32,5 +34,6 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   await input.listeners.closeAll();
   await input.transport.close();
   await input.captures.close();
+  await input.customRouter.close();
   await input.ledger.close();
 }
