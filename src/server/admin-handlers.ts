@@ -27,7 +27,10 @@ import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 export interface AdminInput {
   readonly gateway: Gateway;
   readonly version: string;
-  readonly configuration: Pick<CurrentConfiguration, 'path' | 'needsRestart' | 'refused' | 'appliedAt'>;
+  readonly configuration: Pick<
+    CurrentConfiguration,
+    'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
+  >;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
@@ -148,10 +151,11 @@ export function summarizeConfiguration(
 }
 
 function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {
-  const { appliedAt, needsRestart, refused } = configuration;
+  const { appliedAt, needsRestart, refusals, refused } = configuration;
   return {
     applied_at: appliedAt ?? null,
     needs_restart: [...needsRestart],
+    refusals,
     refused: refused === undefined ? null : { at: refused.at, reasons: [...refused.reasons] },
   };
 }

@@ -54,7 +54,7 @@ export const PATIENT: GuardSettings = {
   retry: { ...DEFAULT_GUARD_SETTINGS.retry, budget: 1 },
 };
 
-const NO_LOGIN: MachineLogin = {
+export const NO_LOGIN: MachineLogin = {
   available: () => false,
   credential: () => {
     throw new Error('no login on the machine of a test');
