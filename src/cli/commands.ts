@@ -29,5 +29,9 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
+  {
+    name: 'completion',
+    load: async () => (await import('./commands/completion.ts')).registerCompletionCommand,
+  },
   { name: 'version', load: async () => (await import('./commands/version.ts')).registerVersionCommand },
 ];
