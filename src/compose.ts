@@ -5,6 +5,7 @@ import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
@@ -99,9 +100,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
   const tracing = openTracing(input, configuration, ledger);
-  const parts = { configuration, transport, ledger, statistics, traffic, events, customRouter, tracing };
+  const observers = { events, captures, tracing };
+  const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
@@ -121,16 +124,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
-  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
+  listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
-  startLate(gateway, { ledger, tracing });
-
+  tracing.current();
+  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, listeners });
   const files = followFiles(input, { configuration, events });
-  const own = { configuration, files, transport, ledger, events, customRouter, tracing, saved };
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
 
@@ -159,16 +159,6 @@ function runningGateway({ configuration, files, saved, ...parts }: OpenParts): R
     },
     hurry: () => active.cutOffAll(),
   };
-}
-
-/** What can wait until the gateway listens, and what can wait a second longer. */
-function startLate(gateway: Gateway, { ledger, tracing }: Pick<GatewayParts, 'ledger' | 'tracing'>): void {
-  tracing.current();
-  setTimeout(() => {
-    ledger.resume();
-    if (expectsTranslation(gateway.snapshot())) loadTranslation();
-    if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
-  }, AFTER_START_MS).unref();
 }
 
 interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
@@ -234,6 +224,23 @@ function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
   ]);
 }
 
+async function listenOrClose(
+  { server }: ConfigSnapshot,
+  entry: ReturnType<typeof createEntry>,
+  ledger: StoreLedger,
+): Promise<Listeners> {
+  return listen(server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+}
+
+function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
+}
+
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
 function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void {
   const { prices } = after.accounting;
@@ -282,7 +289,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
@@ -294,7 +301,8 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events, customRouter, tracing } = parts;
+  const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
+  const { events, captures, tracing } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -307,6 +315,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),
+    captures,
     log,
     customRouter,
     events,

@@ -38,6 +38,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     tellEnded(gateway, record);
     gateway.tracer()?.finish({ record, facts: exchange.facts, inbound: exchange.inbound });
     gateway.calibration.learn(exchange);
+    if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }
 }
 

@@ -20,6 +20,7 @@ import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
@@ -60,6 +61,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
     ...createTracingHandlers(input.tracing),
+    ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
     shutdown: () => {
       input.requestStop();

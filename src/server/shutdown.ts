@@ -1,5 +1,6 @@
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
+import type { Captures } from '../gateway/capture/captures.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { DataPlane } from './data-plane.ts';
@@ -13,6 +14,7 @@ export interface ShutdownInput {
   readonly ledger: Pick<Ledger, 'close'>;
   /** Sends the spans of the last requests, for a bounded time. */
   readonly tracing: { close(): Promise<void> };
+  readonly captures: Pick<Captures, 'close'>;
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
@@ -33,6 +35,7 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
+  await input.captures.close();
   await input.customRouter.close();
   await Promise.all([input.tracing.close(), input.ledger.close()]);
 }

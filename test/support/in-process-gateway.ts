@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
 import type { TracingSettings } from '../../src/config/tracing-settings.ts';
+import type { CaptureSettings } from '../../src/domain/capture.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import type { Provider } from '../../src/domain/provider.ts';
 import { DEFAULT_GUARD_SETTINGS, type GuardSettings } from '../../src/guard/guard-settings.ts';
@@ -45,6 +46,7 @@ export interface SnapshotChanges {
   readonly ledger?: string;
   readonly prices?: PriceSettings;
   readonly tracing?: Partial<TracingSettings>;
+  readonly capture?: Partial<CaptureSettings>;
 }
 
 /** For tests that let the same target fail over and over: none is left alone, and second tries never run out. */
@@ -134,6 +136,15 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
       usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
       prices: prices ?? NO_PRICE_SETTINGS,
+      capture: {
+        mode: 'off',
+        forMs: 3_600_000,
+        until: undefined,
+        keepDays: 7,
+        maxBodyBytes: 1024 * 1024,
+        maxTotalBytes: 64 * 1024 * 1024,
+        ...changes.capture,
+      },
     },
     tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
     claudeCredentialsFile: false,
