@@ -10,7 +10,7 @@ export interface LoadedExporter {
 }
 
 /** Why nothing can be sent, in words for whoever configured it. */
-export class ExporterUnavailable extends Error {
+class ExporterUnavailable extends Error {
   override readonly name = 'ExporterUnavailable';
 }
 
