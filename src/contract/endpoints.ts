@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
+import { bodiesEndpoint, captureEndpoint, setCaptureEndpoint } from './capture.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
@@ -23,6 +24,7 @@ import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
   health: healthEndpoint,
@@ -33,6 +35,9 @@ export const ENDPOINTS = {
   rollups: rollupsEndpoint,
   exchanges: exchangesEndpoint,
   exchange: exchangeEndpoint,
+  bodies: bodiesEndpoint,
+  capture: captureEndpoint,
+  setCapture: setCaptureEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
   events: eventsEndpoint,
@@ -43,6 +48,8 @@ export const ENDPOINTS = {
   importBreakers: importBreakersEndpoint,
   pause: pauseEndpoint,
   openApi: openApiEndpoint,
+  tracing: tracingEndpoint,
+  switchTracing: switchTracingEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

@@ -17,11 +17,14 @@ import type { CurrentConfiguration } from '../gateway/configuration/current-conf
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
@@ -35,6 +38,7 @@ export interface AdminInput {
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly tracing: Tracing;
   readonly events: EventHub;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
@@ -57,6 +61,8 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
+    ...createTracingHandlers(input.tracing),
+    ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
     shutdown: () => {
@@ -124,6 +130,7 @@ function status(input: AdminInput) {
     paused: [...gateway.traffic.paused],
     left_alone: countLeftAlone(gateway),
     ledger: ledgerSummary(input),
+    tracing: summarizeTracing(input.tracing),
   };
 }
 
