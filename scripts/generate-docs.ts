@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generateAdminDocs } from './generate-admin-docs.ts';
 import { generateConfigDocs } from './generate-config-docs.ts';
 import { generateErrorDocs } from './generate-error-docs.ts';
 import { generateMetricDocs } from './generate-metric-docs.ts';
@@ -10,6 +11,7 @@ import { generateTrapDocs } from './generate-trap-docs.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 for (const { path, text } of [
+  ...generateAdminDocs(),
   ...generateConfigDocs(),
   ...generateErrorDocs(),
   ...generateMetricDocs(),

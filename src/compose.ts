@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import {
+  ConfigurationFiles,
+  type ConfigurationReading,
+} from './gateway/configuration/configuration-files.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
@@ -15,6 +21,7 @@ import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targe
 import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { loadPrices, picksByPrice } from './gateway/target-price.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
@@ -27,11 +34,13 @@ import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
 import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
-import { shutDown } from './server/shutdown.ts';
+import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
+import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -40,6 +49,8 @@ export interface ComposeInput {
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
+  /** How it is read again. Left out, the configuration of the start stays, and no file is watched. */
+  readonly source?: ConfigurationReading;
   readonly version: string;
   readonly adminToken: Secret;
   /** Where ledger and usage log are kept unless the configuration says otherwise. */
@@ -58,6 +69,8 @@ export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   /** The configuration in force; a new one is applied here. */
   readonly configuration: CurrentConfiguration;
+  /** What keeps the configuration up with its files; `undefined` when it was not read from any. */
+  readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
@@ -81,7 +94,6 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const configuration = openConfiguration(input);
   const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
-  let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
@@ -89,10 +101,12 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
+  const tracing = openTracing(input, configuration, ledger);
   const metrics = createTrafficMetrics(() => configuration.snapshot());
-  const own = { transport, ledger, events, customRouter };
-  const parts = { ...own, configuration, statistics, traffic, metrics };
+  const observers = { events, captures, tracing, metrics };
+  const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
@@ -102,9 +116,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
-    events,
-    metrics,
     transport,
+    ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -113,34 +126,41 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
-  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
+  listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
-  setTimeout(() => afterStart(gateway, ledger), AFTER_START_MS).unref();
+  tracing.current();
+  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
+  const files = followFiles(input, { configuration, events });
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
+  return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
+}
 
-  const running = listeners;
-  const { active } = gateway;
-  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
+interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+  readonly configuration: CurrentConfiguration;
+  readonly files: ConfigurationFiles | undefined;
+  readonly ledger: StoreLedger;
+  readonly events: EventHub;
+  readonly saved: StateFile;
+}
+
+function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
+  const { listeners, ledger, events, active } = parts;
+  let stopped: Promise<void> | undefined;
   return {
-    addresses: running.addresses,
+    addresses: listeners.addresses,
     configuration,
+    files,
     ledger,
     events,
     stop: () => {
-      const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      files?.close();
+      const { drain: drainMs } = configuration.snapshot().server.clocks;
+      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
-}
-
-function afterStart(gateway: Gateway, ledger: StoreLedger): void {
-  ledger.resume();
-  if (expectsTranslation(gateway.snapshot())) loadTranslation();
 }
 
 interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
@@ -166,6 +186,15 @@ function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollo
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
 }
 
+function openTracing(
+  { log, version }: ComposeInput,
+  configuration: CurrentConfiguration,
+  ledger: StoreLedger,
+): Tracing {
+  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
+}
+
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
   return new CurrentConfiguration({
     snapshot,
@@ -176,6 +205,17 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
   });
 }
 
+function followFiles(
+  { source, stateDirectory, log }: ComposeInput,
+  { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
+): ConfigurationFiles | undefined {
+  if (source === undefined) return undefined;
+  const history = new ConfigHistory(stateDirectory, source.loaded.file);
+  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
+  files.start();
+  return files;
+}
+
 /** Every provider with the chain entries that some of its models pass. */
 function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
   return [...providers.values()].flatMap((provider) => [
@@ -184,6 +224,23 @@ function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
       detours.map((each) => each.provider),
     ),
   ]);
+}
+
+async function listenOrClose(
+  { server }: ConfigSnapshot,
+  entry: ReturnType<typeof createEntry>,
+  ledger: StoreLedger,
+): Promise<Listeners> {
+  return listen(server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+}
+
+function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
@@ -234,7 +291,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
@@ -242,11 +299,13 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
   readonly traffic: Traffic;
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
+  readonly tracing: Tracing;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events, customRouter, metrics } = parts;
+  const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
+  const { events, captures, tracing, metrics } = parts;
   const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
     snapshot: () => configuration.snapshot(),
@@ -260,10 +319,12 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),
+    captures,
     log,
     customRouter,
     events,
     ledger,
+    tracer: () => tracing.current(),
     record: recordWith([...own, ...recorders], log),
     refused: metrics.counters.refused,
   };

@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
+import { bodiesEndpoint, captureEndpoint, setCaptureEndpoint } from './capture.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
@@ -17,12 +18,14 @@ import {
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
 import { metricsEndpoint } from './metrics.ts';
+import { openApiEndpoint } from './openapi.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
   health: healthEndpoint,
@@ -33,6 +36,9 @@ export const ENDPOINTS = {
   rollups: rollupsEndpoint,
   exchanges: exchangesEndpoint,
   exchange: exchangeEndpoint,
+  bodies: bodiesEndpoint,
+  capture: captureEndpoint,
+  setCapture: setCaptureEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
   events: eventsEndpoint,
@@ -43,6 +49,9 @@ export const ENDPOINTS = {
   openBreaker: openBreakerEndpoint,
   importBreakers: importBreakersEndpoint,
   pause: pauseEndpoint,
+  openApi: openApiEndpoint,
+  tracing: tracingEndpoint,
+  switchTracing: switchTracingEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

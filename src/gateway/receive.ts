@@ -52,6 +52,7 @@ export async function receive(
     client: identifyClient(edge.forwardable),
     hops: edge.hops,
     labels: { project: edge.labels.project, user: edge.labels.user ?? arrival.keyName },
+    traceContext: edge.traceContext,
     callerIsLoopback: arrival.callerIsLoopback,
     receivedAt,
     startedAt,
