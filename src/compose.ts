@@ -100,11 +100,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const customRouter = openCustomRouter(input);
   const parts = { configuration, transport, ledger, statistics, traffic, events, customRouter };
   const gateway = gatewayOf(input, parts);
+  const files = openFiles(input, { configuration, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
     version: input.version,
     configuration,
+    files,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
@@ -129,7 +131,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   }, AFTER_START_MS).unref();
 
   followConfiguration(gateway, { transport, ledger, customRouter, listeners });
-  const files = followFiles(input, { configuration, events });
+  files?.start();
   const own = { configuration, files, transport, ledger, events, customRouter, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
@@ -194,15 +196,13 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
   });
 }
 
-function followFiles(
+function openFiles(
   { source, stateDirectory, log }: ComposeInput,
   { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
 ): ConfigurationFiles | undefined {
   if (source === undefined) return undefined;
   const history = new ConfigHistory(stateDirectory, source.loaded.file);
-  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
-  files.start();
-  return files;
+  return new ConfigurationFiles({ ...source, configuration, history, log, events });
 }
 
 /** Every provider with the chain entries that some of its models pass. */

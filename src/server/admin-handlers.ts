@@ -12,6 +12,7 @@ import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { ConfigurationFiles } from '../gateway/configuration/configuration-files.ts';
 import type { CurrentConfiguration } from '../gateway/configuration/current-configuration.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
@@ -30,6 +31,8 @@ export interface AdminInput {
     CurrentConfiguration,
     'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
+  /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
+  readonly files: ConfigurationFiles | undefined;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
