@@ -5,6 +5,7 @@ import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
@@ -31,12 +32,15 @@ import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
+import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
+import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -97,8 +101,12 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const parts = { configuration, transport, ledger, statistics, traffic, events, customRouter };
+  const tracing = openTracing(input, configuration, ledger);
+  const metrics = createTrafficMetrics(() => configuration.snapshot());
+  const observers = { events, captures, tracing, metrics };
+  const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
   const files = openFiles(input, { configuration, events });
   const dataPlane = createDataPlane(gateway);
@@ -110,7 +118,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
-    events,
+    transport,
+    ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -119,20 +128,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
-  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
+  listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
-  setTimeout(() => {
-    ledger.resume();
-    if (expectsTranslation(gateway.snapshot())) loadTranslation();
-    if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
-  }, AFTER_START_MS).unref();
-
+  tracing.current();
+  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, listeners });
   files?.start();
-  const own = { configuration, files, transport, ledger, events, customRouter, saved };
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
 
@@ -186,6 +188,15 @@ function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollo
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
 }
 
+function openTracing(
+  { log, version }: ComposeInput,
+  configuration: CurrentConfiguration,
+  ledger: StoreLedger,
+): Tracing {
+  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
+}
+
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
   return new CurrentConfiguration({
     snapshot,
@@ -213,6 +224,23 @@ function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
       detours.map((each) => each.provider),
     ),
   ]);
+}
+
+async function listenOrClose(
+  { server }: ConfigSnapshot,
+  entry: ReturnType<typeof createEntry>,
+  ledger: StoreLedger,
+): Promise<Listeners> {
+  return listen(server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+}
+
+function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
@@ -263,18 +291,22 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly tracing: Tracing;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events, customRouter } = parts;
+  const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
+  const { events, captures, tracing, metrics } = parts;
+  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -287,11 +319,14 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),
+    captures,
     log,
     customRouter,
     events,
     ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+    tracer: () => tracing.current(),
+    record: recordWith([...own, ...recorders], log),
+    refused: metrics.counters.refused,
   };
 }
 
