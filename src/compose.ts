@@ -32,12 +32,15 @@ import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
+import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
+import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -100,17 +103,23 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { traffic, saved } = openTraffic(input, events);
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const parts = { configuration, transport, ledger, statistics, traffic, events, captures, customRouter };
+  const tracing = openTracing(input, configuration, ledger);
+  const metrics = createTrafficMetrics(() => configuration.snapshot());
+  const observers = { events, captures, tracing, metrics };
+  const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
+  const files = openFiles(input, { configuration, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
     version: input.version,
     configuration,
+    files,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
-    events,
+    transport,
+    ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -121,10 +130,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
   listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
+  tracing.current();
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, listeners });
-  const files = followFiles(input, { configuration, events });
-  const own = { configuration, files, transport, ledger, captures, events, customRouter, saved };
+  files?.start();
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
 
@@ -178,6 +188,15 @@ function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollo
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
 }
 
+function openTracing(
+  { log, version }: ComposeInput,
+  configuration: CurrentConfiguration,
+  ledger: StoreLedger,
+): Tracing {
+  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
+}
+
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
   return new CurrentConfiguration({
     snapshot,
@@ -188,15 +207,13 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
   });
 }
 
-function followFiles(
+function openFiles(
   { source, stateDirectory, log }: ComposeInput,
   { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
 ): ConfigurationFiles | undefined {
   if (source === undefined) return undefined;
   const history = new ConfigHistory(stateDirectory, source.loaded.file);
-  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
-  files.start();
-  return files;
+  return new ConfigurationFiles({ ...source, configuration, history, log, events });
 }
 
 /** Every provider with the chain entries that some of its models pass. */
@@ -281,11 +298,15 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly tracing: Tracing;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events, captures, customRouter } = parts;
+  const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
+  const { events, captures, tracing, metrics } = parts;
+  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -303,7 +324,9 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     customRouter,
     events,
     ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+    tracer: () => tracing.current(),
+    record: recordWith([...own, ...recorders], log),
+    refused: metrics.counters.refused,
   };
 }
 

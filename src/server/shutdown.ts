@@ -12,6 +12,8 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  /** Sends the spans of the last requests, for a bounded time. */
+  readonly tracing: { close(): Promise<void> };
   readonly captures: Pick<Captures, 'close'>;
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
@@ -22,8 +24,8 @@ export interface ShutdownInput {
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; at last the ledger, which
- * by then has the end of every exchange.
+ * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; at
+ * last traces and ledger, which by then have the end of every exchange.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
@@ -35,5 +37,5 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   await input.transport.close();
   await input.captures.close();
   await input.customRouter.close();
-  await input.ledger.close();
+  await Promise.all([input.tracing.close(), input.ledger.close()]);
 }
