@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { generateAdminDocs } from './generate-admin-docs.ts';
 import { generateConfigDocs } from './generate-config-docs.ts';
 import { generateErrorDocs } from './generate-error-docs.ts';
+import { generateMetricDocs } from './generate-metric-docs.ts';
 import { generateTrapDocs } from './generate-trap-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -13,6 +14,7 @@ for (const { path, text } of [
   ...generateAdminDocs(),
   ...generateConfigDocs(),
   ...generateErrorDocs(),
+  ...generateMetricDocs(),
   ...generateTrapDocs(),
 ]) {
   const file = join(root, path);

@@ -32,6 +32,7 @@ import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
+import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
@@ -103,19 +104,22 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
   const tracing = openTracing(input, configuration, ledger);
-  const observers = { events, captures, tracing };
+  const metrics = createTrafficMetrics(() => configuration.snapshot());
+  const observers = { events, captures, tracing, metrics };
   const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
+  const files = openFiles(input, { configuration, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
     version: input.version,
     configuration,
+    files,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
-    events,
-    tracing,
+    transport,
+    ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -129,7 +133,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   tracing.current();
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, listeners });
-  const files = followFiles(input, { configuration, events });
+  files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
@@ -204,15 +208,13 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
   });
 }
 
-function followFiles(
+function openFiles(
   { source, stateDirectory, log }: ComposeInput,
   { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
 ): ConfigurationFiles | undefined {
   if (source === undefined) return undefined;
   const history = new ConfigHistory(stateDirectory, source.loaded.file);
-  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
-  files.start();
-  return files;
+  return new ConfigurationFiles({ ...source, configuration, history, log, events });
 }
 
 /** Every provider with the chain entries that some of its models pass. */
@@ -297,13 +299,15 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
   readonly tracing: Tracing;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
   const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
-  const { events, captures, tracing } = parts;
+  const { events, captures, tracing, metrics } = parts;
+  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -322,7 +326,8 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     events,
     ledger,
     tracer: () => tracing.current(),
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+    record: recordWith([...own, ...recorders], log),
+    refused: metrics.counters.refused,
   };
 }
 

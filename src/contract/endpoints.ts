@@ -17,6 +17,7 @@ import {
   resetBreakersEndpoint,
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
+import { metricsEndpoint } from './metrics.ts';
 import { openApiEndpoint } from './openapi.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
@@ -41,6 +42,7 @@ export const ENDPOINTS = {
   recent: recentEndpoint,
   export: exportEndpoint,
   events: eventsEndpoint,
+  metrics: metricsEndpoint,
   explain: explainEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,

@@ -32,6 +32,8 @@ export interface InboundRequest {
   readonly receivedAt: number;
   /** Monotonic, milliseconds; durations of this exchange count from here. */
   readonly startedAt: number;
+  /** How long the body took to come; 0 when absent. */
+  readonly uploadMs?: number | undefined;
 }
 
 /** The headers of W3C Trace Context and Baggage as they came. They go on only to providers that may know of them. */
@@ -85,6 +87,8 @@ export interface ExchangeRecord {
   readonly id: string;
   readonly receivedAt: number;
   readonly totalMs: number;
+  /** Part of `totalMs`: the upload of the body, and waits for room and between tries. 0 when absent. */
+  readonly waitedMs?: number | undefined;
   readonly kind: RequestKind;
   readonly client: Client;
   readonly requestedModel: string | undefined;

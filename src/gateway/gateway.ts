@@ -1,6 +1,7 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { EventSink } from '../contract/events.ts';
 import type { CallerCredential } from '../domain/credential.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -43,6 +44,8 @@ export interface Gateway {
   readonly tracer: () => ExchangeTracer | undefined;
   /** Called once for every finished exchange; must not throw. */
   readonly record: (record: ExchangeRecord) => void;
+  /** Called for every request that is refused before it becomes an exchange. */
+  readonly refused: (error: ErrorCode) => void;
 }
 
 /** The way to the process that runs the owner's script. */

@@ -37,6 +37,7 @@ export async function receive(
     maxBytes: settings.maxBodyBytes,
     graceMs: settings.clocks.clientBody,
   });
+  const uploadMs = gateway.clock.monotonic() - startedAt;
   const encoding = arrival.kind.operation === 'passthrough' ? undefined : request.headers['content-encoding'];
   const body = await decodeBody(raw, encoding, settings.maxBodyBytes);
   const { query, key } = splitQuery(arrival.query);
@@ -55,6 +56,7 @@ export async function receive(
     callerIsLoopback: arrival.callerIsLoopback,
     receivedAt,
     startedAt,
+    uploadMs,
   };
 }
 

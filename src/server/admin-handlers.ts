@@ -13,10 +13,12 @@ import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { ConfigurationFiles } from '../gateway/configuration/configuration-files.ts';
 import type { CurrentConfiguration } from '../gateway/configuration/current-configuration.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
+import type { ObservableTransport } from '../transport/create-transport.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
@@ -24,6 +26,8 @@ import type { AdminCall } from './admin-call.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createMetricsHandler } from './metrics/metrics-handler.ts';
+import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -34,12 +38,16 @@ export interface AdminInput {
     CurrentConfiguration,
     'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
+  /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
+  readonly files: ConfigurationFiles | undefined;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
   readonly tracing: Tracing;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly transport: ObservableTransport;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
@@ -64,6 +72,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
+    metrics: createMetricsHandler(input),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
     shutdown: () => {
       input.requestStop();

@@ -64,6 +64,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
         const error = toGatewayError(thrown);
         if (error.code === 'internal')
           gateway.log.error({ path: target.path, error: error.cause }, error.message);
+        gateway.refused(error.code);
         sendError(request, response, { error, format: kind.format, id: gateway.newId() });
       });
     },
@@ -103,6 +104,7 @@ function openExchange({ inbound, kind, snapshot, response, capture, content }: O
     attempts: [],
     outcome: undefined,
     measure: undefined,
+    waitedMs: inbound.uploadMs ?? 0,
     warnings: [],
     cancel: undefined,
   };
