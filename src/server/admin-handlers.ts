@@ -69,7 +69,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
-    ...createTracingHandlers(input.tracing),
+    ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
