@@ -47,6 +47,7 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
+    traceContext: provider.trace_context,
     errorRules: descriptor?.errorRules ?? [],
     limits: buildLimits(provider),
     openRouter: buildOpenRouter(descriptor, provider),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
 import { statsSchema } from './stats.ts';
+import { tracingStatusSchema } from './tracing.ts';
 
 /** The version of the shape below; it grows only when a field is removed or changes its meaning. */
 export const STATUS_SCHEMA = 1;
@@ -49,6 +50,8 @@ const reloadSchema = z.object({
   applied_at: z.number().nullable(),
   /** Settings whose new values wait for a restart. */
   needs_restart: z.array(z.string()),
+  /** How many versions of the files were refused since the start. */
+  refusals: z.number().int().nonnegative(),
   /** Set while the files hold something that cannot be served; what was in force before still is. */
   refused: z.object({ at: z.number(), reasons: z.array(z.string()) }).nullable(),
 });
@@ -97,6 +100,7 @@ const statusSchema = z.object({
   /** Targets that are left alone at this moment. */
   left_alone: z.number().int().nonnegative(),
   ledger: ledgerSummarySchema,
+  tracing: tracingStatusSchema,
 });
 
 export type TargetSummary = z.infer<typeof targetSummarySchema>;

@@ -24,6 +24,7 @@ import { exchangeContext, type CancelReason } from './open-exchange.ts';
 import { refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from './release-request.ts';
 import { retryState } from './retry-state.ts';
+import { withTraceContext } from './trace-headers.ts';
 
 /** Refusals are read this far before they are judged; longer ones are judged by their beginning. */
 const MAX_JUDGED_BYTES = 64 * 1024;
@@ -79,7 +80,10 @@ class Attempt implements UpstreamHandler {
     exchange.cancel = (reason) => this.#cancel(reason);
     exchange.answer.whenCommitted(() => this.#releaseRequest());
     this.#announce();
-    this.#call = gateway.transport.send(prepared.upstream, this);
+    const { ordinal } = this.#intent;
+    const upstream = withTraceContext(gateway, { inbound: exchange.inbound, ordinal }, prepared.upstream);
+    const handler = exchange.capture?.attempt(this.#intent, upstream, this) ?? this;
+    this.#call = gateway.transport.send(upstream, handler);
     exchange.answer.feedFrom(this.#call);
   }
 
@@ -100,8 +104,7 @@ class Attempt implements UpstreamHandler {
     const isPage = head.status === 200 && contentType.startsWith('text/html');
     if (isPage && exchange.kind.operation === 'generate') {
       this.#call?.abort();
-      this.#failed(webPageError(prepared), 'maybe-sent', false);
-      return;
+      return this.#failed(webPageError(prepared), 'maybe-sent', false);
     }
     this.#isEventStream = contentType.startsWith('text/event-stream');
     if (exchange.kind.operation !== 'passthrough') {

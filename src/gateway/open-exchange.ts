@@ -14,6 +14,8 @@ import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
+import type { ExchangeContent } from '../telemetry/tracing/content/exchange-content.ts';
+import type { ExchangeCapture } from './capture/exchange-capture.ts';
 
 /** An exchange while it runs: what is known so far, filled in stage by stage. */
 export interface OpenExchange {
@@ -25,6 +27,10 @@ export interface OpenExchange {
   readonly format: WireFormat;
   readonly snapshot: ConfigSnapshot;
   readonly answer: Answer;
+  /** Copies the bodies; set while capture is switched on. */
+  readonly capture: ExchangeCapture | undefined;
+  /** Copies what is said; set while spans show it. */
+  readonly content: ExchangeContent | undefined;
   facts: RequestFacts | undefined;
   /** What the owner's own routing script said; set where there is one. */
   custom?: CustomRouterAnswer | undefined;
@@ -35,6 +41,8 @@ export interface OpenExchange {
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */
+  waitedMs: number;
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
 }
@@ -64,6 +72,7 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
   return {
     ...exchangeContext(exchange),
     totalMs: now - exchange.inbound.startedAt,
+    waitedMs: exchange.waitedMs,
     responseBytes: exchange.answer.bytes,
     decision: exchange.decision,
     attempts: exchange.attempts,

@@ -3,6 +3,7 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { RequestKind } from '../domain/exchange.ts';
 import { wireFormatOf } from '../formats/index.ts';
 import { Answer } from '../gateway/answer.ts';
+import { secretsIn } from '../gateway/capture/secrets-in.ts';
 import { splitHeaders } from '../gateway/edge-headers.ts';
 import { runExchange } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -40,7 +41,10 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     ).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
-    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, response });
+    const capture = gateway.captures.begin(inbound);
+    const { kind } = arrival;
+    const content = gateway.tracer()?.begin(inbound, kind, () => secretsIn(snapshot));
+    const exchange = openExchange({ inbound, kind, snapshot, response, capture, content });
     const running = { cutOff: () => exchange.cancel?.('shutdown') };
     gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
@@ -60,6 +64,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
         const error = toGatewayError(thrown);
         if (error.code === 'internal')
           gateway.log.error({ path: target.path, error: error.cause }, error.message);
+        gateway.refused(error.code);
         sendError(request, response, { error, format: kind.format, id: gateway.newId() });
       });
     },
@@ -76,24 +81,30 @@ function shuttingDown(): GatewayError {
   return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
 }
 
-interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'> {
+interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'capture' | 'content'> {
   readonly response: ServerResponse;
 }
 
 /** An exchange of which nothing is known yet but the request. */
-function openExchange({ inbound, kind, snapshot, response }: Opening): OpenExchange {
+function openExchange({ inbound, kind, snapshot, response, capture, content }: Opening): OpenExchange {
+  const answer = new Answer(response, snapshot.server.clocks.clientWriteStall);
+  if (capture !== undefined) answer.copyTo(capture);
+  if (content !== undefined) answer.copyTo(content);
   return {
     inbound,
     requestBytes: inbound.body.length,
     kind,
     format: wireFormatOf(kind.format),
     snapshot,
-    answer: new Answer(response, snapshot.server.clocks.clientWriteStall),
+    answer,
+    capture,
+    content,
     facts: undefined,
     decision: undefined,
     attempts: [],
     outcome: undefined,
     measure: undefined,
+    waitedMs: inbound.uploadMs ?? 0,
     warnings: [],
     cancel: undefined,
   };
