@@ -7,7 +7,7 @@ import { JsonChildEdits } from './json-child-edits.ts';
 import { JsonCursor } from './json-cursor.ts';
 import type { Edit } from './splice.ts';
 
-export type PatchValue = null | boolean | number | string | readonly PatchValue[] | JsonPatch;
+type PatchValue = null | boolean | number | string | readonly PatchValue[] | JsonPatch;
 
 export interface JsonPatch {
   readonly [name: string]: PatchValue | undefined;
