@@ -26,7 +26,9 @@ function describe(command: Command, parent: string, depth: number): string[] {
   const help = command.createHelp();
   const name = `${parent} ${command.name()}`;
   const rows = [
-    ...command.registeredArguments.map((argument) => row(help.argumentTerm(argument), help.argumentDescription(argument))),
+    ...command.registeredArguments.map((argument) =>
+      row(help.argumentTerm(argument), help.argumentDescription(argument)),
+    ),
     ...help
       .visibleOptions(command)
       .filter(({ long }) => long !== '--help')
@@ -38,7 +40,9 @@ function describe(command: Command, parent: string, depth: number): string[] {
     `\`${name} ${command.usage()}\``,
     `${capitalise(command.description())}.`,
     ...(rows.length === 0 ? [] : [['| | |', '|---|---|', ...rows].join('\n')]),
-    ...(examples === undefined ? [] : [`\`\`\`sh\n${examples.replaceAll(/^ {2}/gm, '').replaceAll(/ {3}(?=\S)/g, '   # ')}\n\`\`\``]),
+    ...(examples === undefined
+      ? []
+      : [`\`\`\`sh\n${examples.replaceAll(/^ {2}/gm, '').replaceAll(/ {3}(?=\S)/g, '   # ')}\n\`\`\``]),
     ...help
       .visibleCommands(command)
       .filter((child) => child.name() !== 'help')

@@ -1,32 +1,10 @@
 /** Under which heading of `switchyard --help` a command stands; headings in the order in which one meets them. */
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Set up': [
-    'init',
-    'doctor',
-    'connect',
-    'disconnect',
-    'clients',
-    'import',
-    'shell-init',
-    'statusline',
-    'completion',
-    'demo',
-  ],
-  Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'service', 'chain'],
-  'See what happened': [
-    'ok',
-    'tail',
-    'req',
-    'usage',
-    'export',
-    'explain',
-    'compare',
-    'capture',
-    'alerts',
-    'tracing',
-  ],
-  Steer: ['mode', 'routes', 'models', 'breakers', 'pause', 'resume', 'profile'],
-  Administer: ['config', 'keys', 'token', 'version'],
+  'Set up': ['completion', 'demo'],
+  Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env'],
+  'See what happened': ['ok', 'tail', 'req', 'usage', 'export', 'explain', 'capture', 'tracing'],
+  Steer: ['models', 'breakers', 'pause', 'resume'],
+  Administer: ['config', 'token', 'version'],
 };
 
 /** The heading of a command; `undefined` for one that nobody has put anywhere. */

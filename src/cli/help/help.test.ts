@@ -42,7 +42,11 @@ test('every example can be typed: its commands and flags exist', () => {
         const offered = table.get(place) ?? [];
         const longer = `${place} ${word}`;
         if (table.has(longer)) place = longer;
-        else if (word.startsWith('--')) assert.ok(offered.some((candidate) => candidate.word === word), words);
+        else if (word.startsWith('--'))
+          assert.ok(
+            offered.some((candidate) => candidate.word === word),
+            words,
+          );
       }
     }
 });
