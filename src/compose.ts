@@ -8,9 +8,11 @@ import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
+import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
@@ -65,8 +67,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
-const LEDGER_RESUME_MS = 1_000;
+/** When the gateway does what can wait until it has started. */
+const AFTER_START_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -86,7 +88,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
-  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic, events });
+  const customRouter = openCustomRouter(input);
+  const parts = { configuration, transport, ledger, statistics, traffic, events, customRouter };
+  const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -108,16 +112,15 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     await ledger.close();
     throw error;
   });
-  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  customRouter.follow(snapshot);
+  setTimeout(() => {
+    ledger.resume();
+    if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  }, AFTER_START_MS).unref();
 
   const running = listeners;
   const { active } = gateway;
-  gateway.onSnapshot((change) => {
-    followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(reachedProviders(change.after.providers));
-    running.use(change.after.server);
-    usePrices(ledger, change);
-  });
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
   return {
     addresses: running.addresses,
     configuration,
@@ -125,12 +128,36 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
+      const own = { transport, ledger, events, customRouter };
+      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly listeners: Listeners;
+}
+
+/** Has everything that outlives a configuration take the next one over. */
+function followConfiguration(
+  gateway: Gateway,
+  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+    customRouter.follow(change.after);
+  });
+}
+
+function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
+  return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -202,6 +229,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
 }
 
 interface GatewayParts extends Pick<Gateway, 'transport'> {
+  readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
@@ -211,7 +239,7 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events } = parts;
+  const { configuration, transport, ledger, statistics, traffic, events, customRouter } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -225,6 +253,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     claudeLogin,
     active: new ActiveExchanges(),
     log,
+    customRouter,
     events,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),

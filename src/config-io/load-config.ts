@@ -93,6 +93,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
       merged: assembly.merged,
       secrets: references.secrets,
       certificates: references.certificates,
+      scripts: references.scripts,
       environment: environment.values,
       machine: request.machine ?? ownMachine(),
     },

@@ -35,6 +35,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
   const accounting = buildAccounting(build);
+  const tasks = buildTasks(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
   const snapshot: ConfigSnapshot = {
@@ -42,7 +43,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     server,
     providers,
     routes,
-    tasks: buildTasks(build),
+    tasks,
     guard: buildGuard(build),
     passthrough,
     terminal: config.terminal,
@@ -66,9 +67,9 @@ function buildProviders(build: SnapshotBuild, { entries }: ChainSettings): Reado
 }
 
 /** Secrets take part only by being there or not: a hash of a short key could be tried out. */
-function versionOf({ merged, secrets, certificates }: SnapshotInput): string {
+function versionOf({ merged, secrets, certificates, scripts = new Map() }: SnapshotInput): string {
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
-  const text = JSON.stringify([merged.values, present, [...certificates]]);
+  const text = JSON.stringify([merged.values, present, [...certificates], ...scripts]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 

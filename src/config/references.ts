@@ -9,6 +9,8 @@ export interface References {
   readonly secrets: readonly string[];
   /** Paths of certificate files, each once. */
   readonly certificateFiles: readonly string[];
+  /** Paths of scripts, each once. */
+  readonly scripts: readonly string[];
 }
 
 export function collectReferences(config: CompleteConfig): References {
@@ -22,7 +24,12 @@ export function collectReferences(config: CompleteConfig): References {
   ];
   const chained = config.chain.entries.flatMap(chainReferences);
   const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);
-  return { secrets: [...new Set([...secrets, ...chained])], certificateFiles: [...new Set(files)] };
+  const script = config.tasks.custom_router?.path;
+  return {
+    secrets: [...new Set([...secrets, ...chained])],
+    certificateFiles: [...new Set(files)],
+    scripts: script === undefined ? [] : [script],
+  };
 }
 
 function chainReferences({

@@ -1,6 +1,7 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
+import { askCustomRouter } from './ask-custom-router.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import { tellEnded, tellStarted } from './events/exchange-events.ts';
@@ -19,6 +20,8 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   try {
     guardAgainstLoops(gateway, exchange);
     exchange.facts = inspect(exchange);
+    if (exchange.snapshot.tasks.customRouter !== undefined)
+      exchange.custom = await askCustomRouter(gateway, exchange);
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);
     tellStarted(gateway, exchange);

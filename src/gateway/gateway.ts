@@ -1,6 +1,7 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { EventSink } from '../contract/events.ts';
 import type { CallerCredential } from '../domain/credential.ts';
+import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -29,12 +30,20 @@ export interface Gateway {
   readonly active: ActiveExchanges;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
+  /** Asks the owner's own routing script; called only where the configuration has one. */
+  readonly customRouter: CustomRouterClient;
   /** What happens, for those who watch; ask `listening` before an event is built. */
   readonly events: EventSink;
   /** Told of every try before it is sent, and of its end when another one follows. */
   readonly ledger: Pick<Ledger, 'recordIntent' | 'recordAttempt'>;
   /** Called once for every finished exchange; must not throw. */
   readonly record: (record: ExchangeRecord) => void;
+}
+
+/** The way to the process that runs the owner's script. */
+export interface CustomRouterClient {
+  /** Never rejects: what goes wrong is an answer, too. */
+  ask(request: Readonly<Record<string, unknown>>): Promise<CustomRouterAnswer>;
 }
 
 /** A login kept on this machine. */

@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
+import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Decision } from '../domain/decision.ts';
 import type {
   ExchangeOutcome,
@@ -25,6 +26,8 @@ export interface OpenExchange {
   readonly snapshot: ConfigSnapshot;
   readonly answer: Answer;
   facts: RequestFacts | undefined;
+  /** What the owner's own routing script said; set where there is one. */
+  custom?: CustomRouterAnswer | undefined;
   decision: Decision | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;

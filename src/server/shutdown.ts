@@ -11,6 +11,8 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  /** The process of the owner's routing script, if there is one. */
+  readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
@@ -29,5 +31,6 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
+  await input.customRouter.close();
   await input.ledger.close();
 }

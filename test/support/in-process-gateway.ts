@@ -133,7 +133,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     configPath: undefined,
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
-    environment: {},
+    environment: { PATH: process.env['PATH'] },
     stateDirectory,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],

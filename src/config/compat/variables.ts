@@ -82,6 +82,10 @@ const PREDECESSORS: readonly VariableDocs[] = [
   ]),
   { name: 'MODEL_CASCADE', meaning: 'false: the *_CASCADE variables are not read.' },
   { name: 'ROUTER_DEFAULT', meaning: 'In place of BIG_MODEL.' },
+  {
+    name: 'ROUTER_CUSTOM_PATH',
+    meaning: 'tasks.custom_router: a script that names models of OpenRouter.',
+  },
   ...['IMAGE', 'WEB_SEARCH', 'LONG_CONTEXT', 'THINK', 'BACKGROUND'].map((slot) => ({
     name: `ROUTER_${slot}`,
     meaning: `tasks.${slot.toLowerCase()}: a model of OpenRouter.`,
