@@ -2,9 +2,6 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { HttpEntry } from '../domain/chain.ts';
 
-/** How long an answer may take, milliseconds. */
-const HEALTH_TIMEOUT_MS = 2_000;
-
 export type HealthAnswer =
   | { readonly kind: 'healthy'; readonly tookMs: number }
   /** Something listens there, but it does not say that it is well. */
@@ -12,7 +9,7 @@ export type HealthAnswer =
   | { readonly kind: 'unreachable'; readonly reason: string };
 
 /** Asks a service how it is. Never throws; an answer of 2xx counts as well. */
-export function checkHealth(entry: HttpEntry, timeoutMs = HEALTH_TIMEOUT_MS): Promise<HealthAnswer> {
+export function checkHealth(entry: HttpEntry, timeoutMs: number): Promise<HealthAnswer> {
   const url = new URL(entry.url);
   const path = url.pathname.replace(/\/+$/, '') + entry.healthPath;
   const began = performance.now();

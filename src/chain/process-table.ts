@@ -43,7 +43,7 @@ export function markedProcesses(mark: string): readonly number[] {
   if (process.platform !== 'linux') return [];
   return processIds().filter((pid) => {
     try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${MARK_VARIABLE}=${mark}`);
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${MARK_VARIABLE}=${mark}\0`);
     } catch {
       return false; // Another user's, or gone.
     }

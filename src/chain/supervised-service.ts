@@ -23,6 +23,8 @@ export interface SupervisorClocks {
   readonly startPatience: number;
   /** How long a service may take to end by itself. */
   readonly stopGrace: number;
+  /** How long an answer to a check may take. */
+  readonly checkTimeout: number;
   /** Failed checks in a row after which a process that lives counts as stuck. */
   readonly stuckAfter: number;
 }
@@ -51,6 +53,7 @@ type RunEnd = { readonly kind: 'asked' } | { readonly kind: 'ended'; readonly re
 /** One helper service: started, watched, started again when it falls, and ended without leaving anything behind. */
 export class SupervisedService {
   readonly #input: SupervisedServiceInput;
+  #entry: HttpEntry;
   #health: EntryHealth = 'unchecked';
   #state: ServiceState;
   #reason = '';
@@ -65,15 +68,22 @@ export class SupervisedService {
 
   constructor(input: SupervisedServiceInput) {
     this.#input = input;
+    this.#entry = input.entry;
     this.#state = input.entry.service === undefined ? 'external' : 'stopped';
   }
 
   get entry(): HttpEntry {
-    return this.#input.entry;
+    return this.#entry;
+  }
+
+  /** The same service under what may change while it runs: its name, its side, whom it serves. */
+  use(entry: HttpEntry): void {
+    this.#entry = entry;
   }
 
   report(): EntryReport {
-    const { entry, logFile } = this.#input;
+    const { logFile } = this.#input;
+    const entry = this.#entry;
     return {
       id: entry.id,
       name: entry.name,
@@ -125,7 +135,7 @@ export class SupervisedService {
     this.#become('external', 'checking', '');
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      this.#noteCheck('external', await checkHealth(this.#input.entry));
+      this.#noteCheck('external', await this.#check());
       this.#settled.resolve();
       await pause(this.#input.clocks.checkEvery, signal);
     }
@@ -159,6 +169,7 @@ export class SupervisedService {
     if (service === undefined) return { kind: 'asked' };
     const before = await this.#lookBefore();
     if (before.kind === 'theirs') return this.#watchTheirs(before.reason);
+    if (this.#stopping.signal.aborted) return { kind: 'asked' };
     if (before.kind === 'taken') return { kind: 'ended', reason: before.reason };
     const launched = await this.#launch(service);
     if (typeof launched === 'string') return { kind: 'ended', reason: launched };
@@ -178,7 +189,7 @@ export class SupervisedService {
     const { entry, noteDirectory, clocks, log } = this.#input;
     const leftover = await clearLeftover(noteDirectory, entry.id, clocks.stopGrace);
     if (leftover.kind === 'ended') log.note(`Ended pid ${leftover.pid}, which an earlier gateway left behind.`);
-    const answer = await checkHealth(entry);
+    const answer = await this.#check();
     if (answer.kind === 'unreachable') return { kind: 'free' };
     const { port } = new URL(entry.url);
     const owner = describePortOwner(Number(port));
@@ -196,7 +207,7 @@ export class SupervisedService {
     for (let failures = 0; failures < clocks.stuckAfter;) {
       await pause(clocks.checkEvery, signal);
       if (signal.aborted) return { kind: 'asked' };
-      const answer = await checkHealth(entry);
+      const answer = await this.#check();
       failures = answer.kind === 'healthy' ? 0 : failures + 1;
       if (answer.kind === 'unreachable') break;
     }
@@ -246,7 +257,7 @@ export class SupervisedService {
     const deadline = performance.now() + entry.timeout;
     let failures = 0;
     while (!over.aborted) {
-      const answer = await checkHealth(entry);
+      const answer = await this.#check();
       if (over.aborted) break;
       const isStarting = this.#state === 'starting' && answer.kind !== 'healthy';
       if (isStarting) {
@@ -284,6 +295,10 @@ export class SupervisedService {
     removeServiceNote(noteDirectory, entry.id);
     this.#pid = undefined;
     this.#startedAt = undefined;
+  }
+
+  #check(): Promise<HealthAnswer> {
+    return checkHealth(this.#entry, this.#input.clocks.checkTimeout);
   }
 
   #noteCheck(state: ServiceState, answer: HealthAnswer): void {
