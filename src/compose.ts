@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import {
+  ConfigurationFiles,
+  type ConfigurationReading,
+} from './gateway/configuration/configuration-files.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
@@ -15,6 +21,7 @@ import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targe
 import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { loadPrices, picksByPrice } from './gateway/target-price.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
@@ -26,7 +33,7 @@ import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
-import { shutDown } from './server/shutdown.ts';
+import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
@@ -39,6 +46,8 @@ export interface ComposeInput {
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
+  /** How it is read again. Left out, the configuration of the start stays, and no file is watched. */
+  readonly source?: ConfigurationReading;
   readonly version: string;
   readonly adminToken: Secret;
   /** Where ledger and usage log are kept unless the configuration says otherwise. */
@@ -57,6 +66,8 @@ export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   /** The configuration in force; a new one is applied here. */
   readonly configuration: CurrentConfiguration;
+  /** What keeps the configuration up with its files; `undefined` when it was not read from any. */
+  readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
@@ -80,7 +91,6 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const configuration = openConfiguration(input);
   const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
-  let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
@@ -88,8 +98,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const parts = { configuration, transport, ledger, statistics, traffic, events, customRouter };
+  const parts = { configuration, transport, ledger, statistics, traffic, events, captures, customRouter };
   const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
@@ -108,29 +119,36 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
-  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
+  listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
-  setTimeout(() => {
-    ledger.resume();
-    if (expectsTranslation(gateway.snapshot())) loadTranslation();
-  }, AFTER_START_MS).unref();
+  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
+  const files = followFiles(input, { configuration, events });
+  const own = { configuration, files, transport, ledger, captures, events, customRouter, saved };
+  return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
+}
 
-  const running = listeners;
-  const { active } = gateway;
-  followConfiguration(gateway, { transport, ledger, customRouter, listeners: running });
+interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+  readonly configuration: CurrentConfiguration;
+  readonly files: ConfigurationFiles | undefined;
+  readonly ledger: StoreLedger;
+  readonly events: EventHub;
+  readonly saved: StateFile;
+}
+
+function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
+  const { listeners, ledger, events, active } = parts;
+  let stopped: Promise<void> | undefined;
   return {
-    addresses: running.addresses,
+    addresses: listeners.addresses,
     configuration,
+    files,
     ledger,
     events,
     stop: () => {
-      const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const own = { transport, ledger, events, customRouter };
-      const ending = { ...own, dataPlane, active, listeners: running, drainMs };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      files?.close();
+      const { drain: drainMs } = configuration.snapshot().server.clocks;
+      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -170,6 +188,17 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
   });
 }
 
+function followFiles(
+  { source, stateDirectory, log }: ComposeInput,
+  { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
+): ConfigurationFiles | undefined {
+  if (source === undefined) return undefined;
+  const history = new ConfigHistory(stateDirectory, source.loaded.file);
+  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
+  files.start();
+  return files;
+}
+
 /** Every provider with the chain entries that some of its models pass. */
 function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
   return [...providers.values()].flatMap((provider) => [
@@ -178,6 +207,23 @@ function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
       detours.map((each) => each.provider),
     ),
   ]);
+}
+
+async function listenOrClose(
+  { server }: ConfigSnapshot,
+  entry: ReturnType<typeof createEntry>,
+  ledger: StoreLedger,
+): Promise<Listeners> {
+  return listen(server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+}
+
+function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
@@ -228,7 +274,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
@@ -239,7 +285,7 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events, customRouter } = parts;
+  const { configuration, transport, ledger, statistics, traffic, events, captures, customRouter } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -252,6 +298,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),
+    captures,
     log,
     customRouter,
     events,

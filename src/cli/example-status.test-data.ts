@@ -43,7 +43,7 @@ export const exampleStatus: Status = {
     fallback: [anthropic],
     forced: null,
   },
-  reload: { applied_at: null, needs_restart: [], refused: null },
+  reload: { applied_at: null, needs_restart: [], refusals: 0, refused: null },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
   in_flight: 2,
   quota: [],

@@ -25,6 +25,8 @@ export interface LoadRequest {
   readonly programRoot?: string;
   /** This machine's addresses and names. */
   readonly machine?: readonly string[];
+  /** Taken for what the configuration file holds, to try out a text before it is written. */
+  readonly text?: string;
 }
 
 /** What came of reading the configuration. `problems` holds everything worth telling, warnings included. */
@@ -42,6 +44,8 @@ interface LoadedCommon {
   /** The configuration file, whether it exists or not. */
   readonly file: string;
   readonly fileExists: boolean;
+  /** What the file holds; `undefined` when there is none or it cannot be read. */
+  readonly text: string | undefined;
   readonly paths: ConfigPaths;
   /** Secret references and whether something is there. */
   readonly secrets: ReadonlyMap<string, 'present' | 'missing'>;
@@ -69,7 +73,10 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     envFile: flags.envFile === undefined ? undefined : resolve(flags.envFile),
   });
   const choice = chooseFile(flags, environment, paths);
-  const opened = await openFile(choice);
+  const opened =
+    request.text === undefined
+      ? await openFile(choice)
+      : { file: { path: choice.path, text: request.text }, problems: [] };
   const chain = await openChain(flags);
   const assembly = assembleConfig({ file: opened.file, chain: chain.file, environment, flags });
   const problems = [...reading.problems, ...opened.problems, ...chain.problems, ...assembly.problems];
@@ -77,6 +84,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     provenance: assembly.merged,
     file: choice.path,
     fileExists: opened.file !== undefined,
+    text: opened.file?.text,
     paths,
   };
   const files = [choice.path, ...reading.files, ...(chain.file === undefined ? [] : [chain.file.path])];

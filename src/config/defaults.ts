@@ -66,6 +66,7 @@ export const DEFAULT_VALUES: RawObject = {
   terminal: { mode: 'compact', color: 'auto', columns: [] },
   store: { enabled: true, keep_days: 90 },
   usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },
+  capture: { mode: 'off', for: '1h', keep_days: 7, max_body: '4MiB', max_total: '256MiB' },
   chain: { autostart: true, entries: [] },
   prices: {},
 };

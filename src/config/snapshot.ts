@@ -1,3 +1,4 @@
+import type { CaptureSettings } from '../domain/capture.ts';
 import type { ChainEntry } from '../domain/chain.ts';
 import type { Provider, SocketAddress } from '../domain/provider.ts';
 import type { GuardSettings } from '../guard/guard-settings.ts';
@@ -100,5 +101,6 @@ export interface AccountingSettings {
     readonly keepDays: number;
     readonly keepFiles: number;
   };
+  readonly capture: CaptureSettings;
   readonly prices: PriceSettings;
 }

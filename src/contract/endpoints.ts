@@ -4,6 +4,7 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
+import { bodiesEndpoint, captureEndpoint, setCaptureEndpoint } from './capture.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
@@ -32,6 +33,9 @@ export const ENDPOINTS = {
   rollups: rollupsEndpoint,
   exchanges: exchangesEndpoint,
   exchange: exchangeEndpoint,
+  bodies: bodiesEndpoint,
+  capture: captureEndpoint,
+  setCapture: setCaptureEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
   events: eventsEndpoint,

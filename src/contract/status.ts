@@ -49,6 +49,8 @@ const reloadSchema = z.object({
   applied_at: z.number().nullable(),
   /** Settings whose new values wait for a restart. */
   needs_restart: z.array(z.string()),
+  /** How many versions of the files were refused since the start. */
+  refusals: z.number().int().nonnegative(),
   /** Set while the files hold something that cannot be served; what was in force before still is. */
   refused: z.object({ at: z.number(), reasons: z.array(z.string()) }).nullable(),
 });

@@ -12,6 +12,7 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Target } from '../domain/target.ts';
 import { routeLists } from '../routing/route-lists.ts';
 import type { Gateway } from './gateway.ts';
+import { picksByPrice } from './target-price.ts';
 import { routeState, sessionOf, type DecisionSubject } from './route-state.ts';
 
 const NO_FACTS: RequestFacts = {
@@ -46,7 +47,7 @@ function readsContent(snapshot: ConfigSnapshot): boolean {
 
 function wantsContent(snapshot: ConfigSnapshot): boolean {
   const { order, customRouter } = snapshot.tasks;
-  return order.length > 0 || customRouter !== undefined || choosesBySize(snapshot);
+  return order.length > 0 || customRouter !== undefined || choosesBySize(snapshot) || picksByPrice(snapshot);
 }
 
 /** Whether some route has a choice, and one of its targets a size that is known. */

@@ -37,6 +37,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     gateway.record(record);
     tellEnded(gateway, record);
     gateway.calibration.learn(exchange);
+    if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }
 }
 

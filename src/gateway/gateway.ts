@@ -6,6 +6,7 @@ import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
+import type { Captures } from './capture/captures.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { SnapshotListener } from './configuration/current-configuration.ts';
 import type { SignatureMemory } from './signature-memory.ts';
@@ -28,6 +29,7 @@ export interface Gateway {
   /** Prompt sizes, where a provider does not count them. */
   readonly calibration: TokenCalibration;
   readonly active: ActiveExchanges;
+  readonly captures: Captures;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
   /** Asks the owner's own routing script; called only where the configuration has one. */

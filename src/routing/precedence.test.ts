@@ -39,6 +39,7 @@ const NOTHING: PlanInput = {
     obstacle: () => undefined,
     load: () => 0,
     contextWindow: () => undefined,
+    price: () => undefined,
     warmTarget: () => undefined,
   },
 };

@@ -19,6 +19,7 @@ import type { Statistics } from '../gateway/statistics.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
@@ -26,7 +27,10 @@ import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 export interface AdminInput {
   readonly gateway: Gateway;
   readonly version: string;
-  readonly configuration: Pick<CurrentConfiguration, 'path' | 'needsRestart' | 'refused' | 'appliedAt'>;
+  readonly configuration: Pick<
+    CurrentConfiguration,
+    'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
+  >;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
@@ -53,6 +57,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
+    ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
     shutdown: () => {
       input.requestStop();
@@ -146,10 +151,11 @@ export function summarizeConfiguration(
 }
 
 function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {
-  const { appliedAt, needsRestart, refused } = configuration;
+  const { appliedAt, needsRestart, refusals, refused } = configuration;
   return {
     applied_at: appliedAt ?? null,
     needs_restart: [...needsRestart],
+    refusals,
     refused: refused === undefined ? null : { at: refused.at, reasons: [...refused.reasons] },
   };
 }

@@ -1,5 +1,6 @@
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
+import type { Captures } from '../gateway/capture/captures.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { DataPlane } from './data-plane.ts';
@@ -11,6 +12,7 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  readonly captures: Pick<Captures, 'close'>;
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
@@ -31,6 +33,7 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
+  await input.captures.close();
   await input.customRouter.close();
   await input.ledger.close();
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { CaptureSettings } from '../../src/domain/capture.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import type { Provider } from '../../src/domain/provider.ts';
 import { DEFAULT_GUARD_SETTINGS, type GuardSettings } from '../../src/guard/guard-settings.ts';
@@ -43,6 +44,7 @@ export interface SnapshotChanges {
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
   readonly prices?: PriceSettings;
+  readonly capture?: Partial<CaptureSettings>;
 }
 
 /** For tests that let the same target fail over and over: none is left alone, and second tries never run out. */
@@ -52,7 +54,7 @@ export const PATIENT: GuardSettings = {
   retry: { ...DEFAULT_GUARD_SETTINGS.retry, budget: 1 },
 };
 
-const NO_LOGIN: MachineLogin = {
+export const NO_LOGIN: MachineLogin = {
   available: () => false,
   credential: () => {
     throw new Error('no login on the machine of a test');
@@ -114,6 +116,15 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
       usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
       prices: prices ?? NO_PRICE_SETTINGS,
+      capture: {
+        mode: 'off',
+        forMs: 3_600_000,
+        until: undefined,
+        keepDays: 7,
+        maxBodyBytes: 1024 * 1024,
+        maxTotalBytes: 64 * 1024 * 1024,
+        ...changes.capture,
+      },
     },
     claudeCredentialsFile: false,
     warnings: [],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
+import { captureSchema, pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
 import { chainSchema } from './chain-section.ts';
 import { field } from './field.ts';
 import { breakersSchema, quotaSchema, retrySchema } from './guard-sections.ts';
@@ -88,6 +88,9 @@ export const configSchema = z.strictObject({
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
+  capture: field(captureSchema, {
+    meaning: 'Whether bodies are kept for a while, to look into what went wrong. Needs the ledger.',
+  }),
   chain: field(chainSchema, {
     meaning: 'Helper services before and after the gateway, which it can start and watch. See docs/chain.md.',
   }),
@@ -118,6 +121,13 @@ export const completeConfigSchema = configSchema
     retry: retrySchema.required(),
     chain: chainSchema.required(),
     store: storeSchema.required({ enabled: true, keep_days: true }),
+    capture: captureSchema.required({
+      mode: true,
+      for: true,
+      keep_days: true,
+      max_body: true,
+      max_total: true,
+    }),
     usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),
   })
   .required({
