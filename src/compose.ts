@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigHistory } from './config-io/history/config-history.ts';
+import { ChainFollower } from './chain/chain-follower.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
@@ -33,7 +35,9 @@ import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
 import { listen, type Listeners } from './server/listen.ts';
+import { reachableUrl } from './server/reachable-url.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
+import { tellChain } from './server/tell-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
@@ -102,9 +106,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const customRouter = openCustomRouter(input);
   const parts = { configuration, transport, ledger, statistics, traffic, events, captures, customRouter };
   const gateway = gatewayOf(input, parts);
+  const chain = openChain(input, events, addresses);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
+    chain,
     version: input.version,
     configuration,
     startedAt: SYSTEM_CLOCK.now(),
@@ -121,10 +127,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
   listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
+  chain.follow(snapshot.chain);
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
-  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
+  followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   const files = followFiles(input, { configuration, events });
-  const own = { configuration, files, transport, ledger, captures, events, customRouter, saved };
+  const own = { configuration, files, transport, ledger, captures, events, customRouter, chain, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
 
@@ -158,12 +165,13 @@ function runningGateway({ configuration, files, saved, ...parts }: OpenParts): R
 interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
   readonly transport: ReturnType<typeof createTransport>;
   readonly listeners: Listeners;
+  readonly chain: ChainFollower;
 }
 
 /** Has everything that outlives a configuration take the next one over. */
 function followConfiguration(
   gateway: Gateway,
-  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+  { transport, ledger, customRouter, listeners, chain }: ConfiguredParts,
 ): void {
   gateway.onSnapshot((change) => {
     followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
@@ -171,6 +179,23 @@ function followConfiguration(
     listeners.use(change.after.server);
     usePrices(ledger, change);
     customRouter.follow(change.after);
+    chain.follow(change.after.chain);
+  });
+}
+
+/** The services are told where the gateway is only once it listens. */
+function openChain(
+  { environment, stateDirectory, log }: ComposeInput,
+  events: EventSink,
+  addresses: () => readonly ListeningAddress[],
+): ChainFollower {
+  return new ChainFollower({
+    environment,
+    stateDirectory,
+    home: environment['HOME'] ?? homedir(),
+    gatewayUrl: () => addresses().map(reachableUrl)[0] ?? '',
+    onChange: tellChain(log, events),
+    onError: (error) => log.error({ error }, '[Chain] The helper services could not be looked after.'),
   });
 }
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ChainSettings } from '../config/snapshot.ts';
-import { nextUrl, type ChainEntry, type HttpEntry } from '../domain/chain.ts';
+import { nextUrl, type HttpEntry } from '../domain/chain.ts';
 import { entryFingerprint } from './entry-fingerprint.ts';
 import { RESTART_POLICY, type RestartPolicy } from './restart-policy.ts';
 import type { Placeholders } from './service-command.ts';
+import { restingReport } from './resting-report.ts';
 import { ServiceLog } from './service-log.ts';
 import type { EntryReport } from './service-report.ts';
 import { SupervisedService, type SupervisorClocks } from './supervised-service.ts';
@@ -26,7 +27,7 @@ export interface ChainSupervisorInput {
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** How programs of this machine reach the gateway. */
-  readonly gatewayUrl: string;
+  readonly gatewayUrl: () => string;
   /** Told whenever an entry fares differently. */
   readonly onChange: (report: EntryReport) => void;
   /** For tests; what the documentation says otherwise. */
@@ -47,6 +48,7 @@ export class ChainSupervisor {
   #settings: ChainSettings = { autostart: false, entries: [] };
   /** A later `up` or `down` ends an earlier one that still goes from entry to entry. */
   #turn = 0;
+  #exchanged: Promise<void> = Promise.resolve();
 
   constructor(input: ChainSupervisorInput) {
     this.#input = input;
@@ -54,7 +56,9 @@ export class ChainSupervisor {
 
   /** In the order of the chain. */
   reports(): EntryReport[] {
-    return this.#settings.entries.map((entry) => this.#reportOf(entry));
+    return this.#settings.entries.map(
+      (entry) => this.#services.get(entry.id)?.service.report() ?? restingReport(entry),
+    );
   }
 
   /**
@@ -63,26 +67,11 @@ export class ChainSupervisor {
    */
   async use(settings: ChainSettings): Promise<void> {
     const turn = ++this.#turn;
-    const before = this.#services;
     this.#settings = settings;
-    const wanted = new Map(activeServices(settings).map((entry) => [entry.id, entry]));
-    const kept = new Map([...before].filter(([id, { fingerprint }]) => this.#isSame(wanted.get(id), fingerprint)));
-    for (const [id, { service, log }] of before) {
-      if (kept.has(id)) continue;
-      await service.stop();
-      log.close();
-      before.delete(id);
-    }
-    for (const entry of wanted.values()) {
-      const same = kept.get(entry.id);
-      if (same === undefined) this.#services.set(entry.id, this.#tend(entry));
-      else same.service.use(entry);
-    }
-    const fresh = [...wanted.keys()].filter((id) => !kept.has(id));
-    await this.#startAll(turn, (service) => {
-      const isForeign = service.entry.service === undefined;
-      return fresh.includes(service.entry.id) && (settings.autostart || isForeign);
-    });
+    // One exchange of services after the other; starting them, which may take long, is not waited for in between.
+    this.#exchanged = this.#exchanged.then(() => this.#exchange(settings));
+    await this.#exchanged;
+    await this.#startAll(turn, ({ isDue }) => isDue);
   }
 
   /** Starts everything that is enabled, each after the one behind it answers. */
@@ -115,16 +104,37 @@ export class ChainSupervisor {
 
   /** Ends everything for good. */
   async close(): Promise<void> {
+    this.#settings = { autostart: false, entries: this.#settings.entries };
+    await this.#exchanged;
     await this.down();
     for (const { log } of this.#services.values()) log.close();
     this.#services.clear();
   }
 
-  async #startAll(turn: number, isMeant: (service: SupervisedService) => boolean): Promise<void> {
+  async #exchange(settings: ChainSettings): Promise<void> {
+    if (settings !== this.#settings) return; // A newer one came in the meantime.
+    const wanted = new Map(activeServices(settings).map((entry) => [entry.id, entry]));
+    for (const [id, { service, log, fingerprint }] of this.#services) {
+      const entry = wanted.get(id);
+      if (this.#isSame(entry, fingerprint)) continue;
+      await service.stop();
+      log.close();
+      this.#services.delete(id);
+    }
+    for (const [id, entry] of wanted) {
+      const tended = this.#services.get(id);
+      if (tended === undefined) this.#services.set(id, this.#tend(entry, settings.autostart));
+      else tended.service.use(entry);
+    }
+  }
+
+  async #startAll(turn: number, isMeant: (tended: Tended) => boolean): Promise<void> {
     for (const { id } of this.#settings.entries.toReversed()) {
+      const tended = this.#services.get(id);
       if (turn !== this.#turn) return;
-      const service = this.#services.get(id)?.service;
-      if (service !== undefined && isMeant(service)) await service.start();
+      if (tended === undefined || !isMeant(tended)) continue;
+      tended.isDue = false;
+      await tended.service.start();
     }
   }
 
@@ -132,7 +142,7 @@ export class ChainSupervisor {
     return entry !== undefined && entryFingerprint(entry, this.#placeholders(entry)) === fingerprint;
   }
 
-  #tend(entry: HttpEntry): Tended {
+  #tend(entry: HttpEntry, autostart: boolean): Tended {
     const { stateDirectory, home, environment, clocks, policy, random, onChange } = this.#input;
     const logFile = join(stateDirectory, 'logs', 'chain', `${entry.id}.log`);
     const log = new ServiceLog({ file: logFile, maxBytes: LOG_BYTES, now: () => performance.now() });
@@ -151,40 +161,18 @@ export class ChainSupervisor {
       random: random ?? Math.random,
       onChange: () => onChange(service.report()),
     });
-    return { service, log, fingerprint: entryFingerprint(entry, this.#placeholders(entry)) };
+    const fingerprint = entryFingerprint(entry, this.#placeholders(entry));
+    return { service, log, fingerprint, isDue: autostart || entry.service === undefined };
   }
 
   #placeholders(entry: HttpEntry): Placeholders {
     const url = new URL(entry.url);
-    const { gatewayUrl } = this.#input;
+    const gatewayUrl = this.#input.gatewayUrl();
     return {
       port: url.port || (url.protocol === 'https:' ? '443' : '80'),
       url: entry.url,
       gateway_url: gatewayUrl,
       next_url: nextUrl(this.#settings.entries, entry, gatewayUrl) ?? '',
-    };
-  }
-
-  #reportOf(entry: ChainEntry): EntryReport {
-    const tended = this.#services.get(entry.id);
-    if (tended !== undefined) return tended.service.report();
-    const { id, name, side, kind, enabled } = entry;
-    const isWrapper = kind === 'cli_wrapper';
-    return {
-      id,
-      name,
-      side,
-      kind,
-      enabled,
-      url: isWrapper ? undefined : entry.url,
-      health: isWrapper ? 'passive' : 'unchecked',
-      state: isWrapper || entry.service === undefined ? 'external' : 'stopped',
-      reason: '',
-      pid: undefined,
-      startedAt: undefined,
-      restarts: 0,
-      checks: { passed: 0, failed: 0, lastMs: undefined },
-      log: undefined,
     };
   }
 }
@@ -193,6 +181,8 @@ interface Tended {
   readonly service: SupervisedService;
   readonly log: ServiceLog;
   readonly fingerprint: string;
+  /** Whether it starts by itself and has not yet. */
+  isDue: boolean;
 }
 
 function activeServices({ entries }: ChainSettings): HttpEntry[] {

@@ -19,7 +19,9 @@ export function entryFingerprint(entry: HttpEntry, placeholders: Placeholders): 
     commandText(service?.stop),
     [...(service?.environment ?? [])].map(([name, value]) => revealed({ name, value })),
   ];
-  return createHash('sha256').update(fillIn(JSON.stringify(parts), placeholders)).digest('hex');
+  return createHash('sha256')
+    .update(fillIn(JSON.stringify(parts), placeholders))
+    .digest('hex');
 }
 
 function revealed({ name, value }: { readonly name: string; readonly value: Secret }): [string, string] {

@@ -11,7 +11,10 @@ export function processStart(pid: number): string | undefined {
   try {
     if (process.platform === 'linux') return statFields(pid)[19];
     if (process.platform === 'win32') return undefined;
-    const told = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', timeout: 2_000 });
+    const told = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      encoding: 'utf8',
+      timeout: 2_000,
+    });
     return told.trim() || undefined;
   } catch {
     return undefined;

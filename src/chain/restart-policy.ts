@@ -16,7 +16,8 @@ export const RESTART_POLICY: RestartPolicy = {
 };
 
 export type RestartVerdict =
-  { readonly kind: 'wait'; readonly milliseconds: number } | { readonly kind: 'give-up' };
+  | { readonly kind: 'wait'; readonly milliseconds: number }
+  | { readonly kind: 'give-up' };
 
 /**
  * Exponential, with full jitter: several services that fell together do not come back together.

@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 
 const [port = '0', ...how] = process.argv.slice(2);
 const has = (word: string): boolean => how.includes(word);
-const number = (word: string): number => Number(how.find((each) => each.startsWith(`${word}=`))?.split('=')[1] ?? 0);
+const number = (word: string): number =>
+  Number(how.find((each) => each.startsWith(`${word}=`))?.split('=')[1] ?? 0);
 
 if (has('ignores-term')) process.on('SIGTERM', () => undefined);
 if (has('exits')) process.exit(3);
@@ -25,7 +26,8 @@ const grandchildren: number[] = [];
 
 /** A child in a session of its own is what a daemon becomes. */
 function startGrandchild(detached: boolean): void {
-  const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM",()=>{});setInterval(()=>{},1e6)'], {
+  const stubborn = has('ignores-term') ? 'process.on("SIGTERM",()=>{});' : '';
+  const child = spawn(process.execPath, ['-e', `${stubborn}setInterval(()=>{},1e6)`], {
     detached,
     stdio: 'ignore',
   });

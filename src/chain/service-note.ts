@@ -20,7 +20,11 @@ const serviceNoteSchema = z.object({
 export type ServiceNote = z.infer<typeof serviceNoteSchema>;
 
 /** Writes nothing where the system cannot tell processes apart by their start. */
-export function writeServiceNote(directory: string, id: string, { pid, mark }: { pid: number; mark: string }): void {
+export function writeServiceNote(
+  directory: string,
+  id: string,
+  { pid, mark }: { pid: number; mark: string },
+): void {
   const started = processStart(pid);
   const own = processStart(process.pid);
   if (started === undefined || own === undefined) return;

@@ -188,20 +188,25 @@ export class SupervisedService {
   > {
     const { entry, noteDirectory, clocks, log } = this.#input;
     const leftover = await clearLeftover(noteDirectory, entry.id, clocks.stopGrace);
-    if (leftover.kind === 'ended') log.note(`Ended pid ${leftover.pid}, which an earlier gateway left behind.`);
+    if (leftover.kind === 'ended')
+      log.note(`Ended pid ${leftover.pid}, which an earlier gateway left behind.`);
     const answer = await this.#check();
     if (answer.kind === 'unreachable') return { kind: 'free' };
     const { port } = new URL(entry.url);
     const owner = describePortOwner(Number(port));
-    const who = leftover.kind === 'owned' ? `the gateway with pid ${leftover.gatewayPid}` : (owner ?? 'somebody else');
+    const who =
+      leftover.kind === 'owned' ? `the gateway with pid ${leftover.gatewayPid}` : (owner ?? 'somebody else');
     if (answer.kind === 'healthy') return { kind: 'theirs', reason: `already running, by ${who}` };
-    return { kind: 'taken', reason: `cannot be started: port ${port} is taken by ${who}, which ${answer.reason}` };
+    return {
+      kind: 'taken',
+      reason: `cannot be started: port ${port} is taken by ${who}, which ${answer.reason}`,
+    };
   }
 
   /** Somebody else runs it and it is well: watched, and taken over once it is gone. */
   async #watchTheirs(reason: string): Promise<RunEnd> {
     const { signal } = this.#stopping;
-    const { clocks, entry } = this.#input;
+    const { clocks } = this.#input;
     this.#become('external', 'healthy', reason);
     this.#settled.resolve();
     for (let failures = 0; failures < clocks.stuckAfter;) {
@@ -262,7 +267,10 @@ export class SupervisedService {
       const isStarting = this.#state === 'starting' && answer.kind !== 'healthy';
       if (isStarting) {
         if (performance.now() > deadline)
-          return { kind: 'ended', reason: `did not come up within ${entry.timeout / 1_000} s: ${answer.reason}` };
+          return {
+            kind: 'ended',
+            reason: `did not come up within ${entry.timeout / 1_000} s: ${answer.reason}`,
+          };
         await pause(clocks.startLook, over);
         continue;
       }
@@ -276,7 +284,8 @@ export class SupervisedService {
   }
 
   async #end(launched: LaunchedService, service: EntryService): Promise<void> {
-    const { clocks, mark, watchdog, noteDirectory, entry, log, placeholders, home, environment } = this.#input;
+    const { clocks, mark, watchdog, noteDirectory, entry, log, placeholders, home, environment } =
+      this.#input;
     const { platform } = process;
     if (service.stop !== undefined && this.#stopping.signal.aborted) {
       const context: CommandContext = { placeholders: placeholders(), platform, home };
@@ -321,7 +330,10 @@ export class SupervisedService {
 }
 
 function ownVariables(service: EntryService, { placeholders }: CommandContext): Record<string, string> {
-  const variables = [...service.environment].map(([name, value]) => [name, fillIn(value.reveal(), placeholders)]);
+  const variables = [...service.environment].map(([name, value]) => [
+    name,
+    fillIn(value.reveal(), placeholders),
+  ]);
   return Object.fromEntries(variables) as Record<string, string>;
 }
 

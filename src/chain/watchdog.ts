@@ -32,7 +32,10 @@ export class Watchdog {
   }
 
   #begin(): Promise<void> {
-    const { file, words } = watchdogCommand({ platform: process.platform, node: process.execPath }, this.#mark);
+    const { file, words } = watchdogCommand(
+      { platform: process.platform, node: process.execPath },
+      this.#mark,
+    );
     const child = spawn(file, words, {
       detached: true,
       windowsHide: true,

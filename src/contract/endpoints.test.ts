@@ -15,7 +15,7 @@ test('no two endpoints share a method and path', () => {
 
 test('everything that changes state needs the admin token', () => {
   for (const [name, endpoint] of entries)
-    assert.equal(endpoint.access === 'token', endpoint.method !== 'GET', name);
+    if (endpoint.method !== 'GET') assert.equal(endpoint.access, 'token', name);
 });
 
 test('what names providers or counts is not public', () => {

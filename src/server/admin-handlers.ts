@@ -1,3 +1,4 @@
+import type { ChainControl } from '../chain/chain-follower.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { EndpointHandlers } from '../contract/endpoints.ts';
 import type { Health, TierHealth } from '../contract/health.ts';
@@ -19,12 +20,14 @@ import type { Statistics } from '../gateway/statistics.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
+  readonly chain: ChainControl;
   readonly gateway: Gateway;
   readonly version: string;
   readonly configuration: Pick<
@@ -56,6 +59,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     stats: async () => ({ status: 200, body: { ...stats(input), ...(await ledgerStats(input.ledger)) } }),
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
+    ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),

@@ -16,14 +16,15 @@ export interface ShutdownInput {
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
+  readonly chain: { close(): Promise<void> };
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
 }
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; at last the ledger, which
- * by then has the end of every exchange.
+ * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; then the ledger, which by then has
+ * the end of every exchange; at last the helper services, which the running exchanges may have needed.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
@@ -36,4 +37,5 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   await input.captures.close();
   await input.customRouter.close();
   await input.ledger.close();
+  await input.chain.close();
 }
