@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, test } from 'node:test';
 import { isProcessAlive } from '../admin-client/gateway-note.ts';
-import type { ChainEntry, HttpEntry, ServiceCommand } from '../domain/chain.ts';
+import type { ChainEntry, EntryService, HttpEntry, ServiceCommand } from '../domain/chain.ts';
 import { Secret } from '../lib/secret.ts';
 import { freePort } from '../../test/support/free-port.ts';
 import { until } from '../../test/support/until.ts';
@@ -76,6 +76,11 @@ async function entry(
   };
 }
 
+function withService(one: HttpEntry, changes: Partial<EntryService>): HttpEntry {
+  assert.ok(one.service);
+  return { ...one, service: { ...one.service, ...changes } };
+}
+
 const chain = (...entries: ChainEntry[]) => ({ autostart: true, entries });
 const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
 const reportOf = (made: ChainSupervisor, id: string): EntryReport =>
@@ -102,8 +107,7 @@ test('a service sees neither the keys of the gateway nor options for Node, but w
     ['TARGET', new Secret('{next_url}/x {unknown}')],
     ['OWN_KEY', new Secret('own-key')],
   ]);
-  const service = { ...first.service, environment } as HttpEntry['service'];
-  await made.use(chain({ ...first, service } as HttpEntry, second));
+  await made.use(chain(withService(first, { environment }), second));
   const seen = (await get(`${first.url}/environment`)) as Record<string, string>;
   const { TARGET, OWN_KEY, HOME, ZAI_API_KEY, NODE_OPTIONS } = seen;
   assert.deepEqual(
@@ -233,7 +237,7 @@ test('a service is stopped by its own command where it has one', async () => {
     text: `echo stopping {port}; ${process.execPath} -e 'fetch("{url}/die").catch(()=>{})'`,
   };
   const began = performance.now();
-  await made.use(chain({ ...one, service: { ...one.service, stop } as HttpEntry['service'] } as HttpEntry));
+  await made.use(chain(withService(one, { stop })));
   await made.down();
   assert.ok(performance.now() - began < 4_000, 'nobody waited for the grace of a signal');
   assert.match(readFileSync(join(state, 'logs/chain/one.log'), 'utf8'), /stopping \d+/);

@@ -20,7 +20,7 @@ const server = createServer((request, response) => {
   else response.writeHead(has('unwell') ? 500 : 200).end('ok');
 });
 setTimeout(() => server.listen(Number(port), '127.0.0.1'), number('slow'));
-console.log(`service on ${port}`);
+process.stdout.write(`service on ${port}\n`);
 
 const grandchildren: number[] = [];
 

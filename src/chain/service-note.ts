@@ -17,7 +17,7 @@ const serviceNoteSchema = z.object({
   mark: z.string(),
 });
 
-export type ServiceNote = z.infer<typeof serviceNoteSchema>;
+type ServiceNote = z.infer<typeof serviceNoteSchema>;
 
 /** Writes nothing where the system cannot tell processes apart by their start. */
 export function writeServiceNote(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Script } from 'node:vm';
 import { taskkillWords } from './end-group.ts';
 import { serviceEnvironment } from './service-environment.ts';
 import { watchdogCommand } from './watchdog-script.ts';
@@ -10,7 +11,7 @@ test('on Windows the watcher follows the tree of parents with taskkill, and is v
   const [option, script = ''] = words;
   assert.equal(option, '-e');
   assert.match(script, /spawnSync\('taskkill', \['\/T', '\/F', '\/PID', id\]/);
-  assert.doesNotThrow(() => new Function('require', 'process', script));
+  assert.doesNotThrow(() => new Script(script));
 });
 
 test('taskkill asks first and forces afterwards, and always takes the whole tree', () => {

@@ -43,7 +43,7 @@ test('stats keep the four names the predecessors published', () => {
 });
 
 test('a target whose credential is of an unknown kind is refused', () => {
-  const target = { provider: 'zai', model: null, origin: 'https://api.z.ai', format: 'x' };
+  const target = { provider: 'zai', model: null, origin: 'https://api.z.ai', format: 'x', via: null };
   assert.equal(targetSummarySchema.safeParse({ ...target, credential: 'borrowed' }).success, false);
   assert.equal(targetSummarySchema.safeParse({ ...target, credential: 'gateway' }).success, true);
 });

@@ -53,9 +53,10 @@ function noSuchService(id: string): GatewayError {
   return new GatewayError('bad_query', text);
 }
 
-function chainBody({ chain, gateway, configuration, addresses }: ChainHandlerInput): Chain {
+function chainBody(input: ChainHandlerInput): Chain {
+  const { chain, gateway, configuration } = input;
   const settings = gateway.snapshot().chain;
-  const [address] = addresses();
+  const [address] = input.addresses();
   const gatewayUrl = address === undefined ? '' : reachableUrl(address);
   return {
     file: configuration.path ?? null,

@@ -119,7 +119,10 @@ test('models of certain prefixes pass an entry, the others do not', async () => 
 test('an entry that sends its requests back to the gateway is found out at run time', async () => {
   let gatewayUrl = '';
   const circle = createServer((incoming, response) => {
-    if (incoming.method === 'GET') return void response.end('well');
+    if (incoming.method === 'GET') {
+      response.end('well');
+      return;
+    }
     const onward = httpRequest(new URL(incoming.url ?? '/', gatewayUrl), {
       method: incoming.method,
       headers: { ...incoming.headers, host: new URL(gatewayUrl).host },
