@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigHistory } from './config-io/history/config-history.ts';
-import { ChainFollower } from './chain/chain-follower.ts';
+import type { ChainFollower } from './chain/chain-follower.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
@@ -34,14 +33,16 @@ import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
+import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
-import { reachableUrl } from './server/reachable-url.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
-import { tellChain } from './server/tell-chain.ts';
+import { openChain } from './server/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
+import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -104,19 +105,25 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { traffic, saved } = openTraffic(input, events);
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const parts = { configuration, transport, ledger, statistics, traffic, events, captures, customRouter };
+  const tracing = openTracing(input, configuration, ledger);
+  const metrics = createTrafficMetrics(() => configuration.snapshot());
+  const observers = { events, captures, tracing, metrics };
+  const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
-  const chain = openChain(input, events, addresses);
+  const chain = openChain({ ...input, events, addresses });
+  const files = openFiles(input, { configuration, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
     chain,
     version: input.version,
     configuration,
+    files,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
-    events,
+    transport,
+    ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -128,10 +135,11 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
   chain.follow(snapshot.chain);
+  tracing.current();
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
-  const files = followFiles(input, { configuration, events });
-  const own = { configuration, files, transport, ledger, captures, events, customRouter, chain, saved };
+  files?.start();
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
 
@@ -183,24 +191,17 @@ function followConfiguration(
   });
 }
 
-/** The services are told where the gateway is only once it listens. */
-function openChain(
-  { environment, stateDirectory, log }: ComposeInput,
-  events: EventSink,
-  addresses: () => readonly ListeningAddress[],
-): ChainFollower {
-  return new ChainFollower({
-    environment,
-    stateDirectory,
-    home: environment['HOME'] ?? homedir(),
-    gatewayUrl: () => addresses().map(reachableUrl)[0] ?? '',
-    onChange: tellChain(log, events),
-    onError: (error) => log.error({ error }, '[Chain] The helper services could not be looked after.'),
-  });
-}
-
 function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
+}
+
+function openTracing(
+  { log, version }: ComposeInput,
+  configuration: CurrentConfiguration,
+  ledger: StoreLedger,
+): Tracing {
+  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -213,15 +214,13 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
   });
 }
 
-function followFiles(
+function openFiles(
   { source, stateDirectory, log }: ComposeInput,
   { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
 ): ConfigurationFiles | undefined {
   if (source === undefined) return undefined;
   const history = new ConfigHistory(stateDirectory, source.loaded.file);
-  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
-  files.start();
-  return files;
+  return new ConfigurationFiles({ ...source, configuration, history, log, events });
 }
 
 /** Every provider with the chain entries that some of its models pass. */
@@ -306,11 +305,15 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly tracing: Tracing;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events, captures, customRouter } = parts;
+  const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
+  const { events, captures, tracing, metrics } = parts;
+  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -328,7 +331,9 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     customRouter,
     events,
     ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+    tracer: () => tracing.current(),
+    record: recordWith([...own, ...recorders], log),
+    refused: metrics.counters.refused,
   };
 }
 

@@ -25,6 +25,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'breakers', load: async () => (await import('./commands/breakers.ts')).registerBreakersCommand },
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
+  { name: 'tracing', load: async () => (await import('./commands/tracing.ts')).registerTracingCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },

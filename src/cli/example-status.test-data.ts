@@ -19,6 +19,20 @@ const zai: TargetSummary = {
   via: null,
 };
 
+const exampleTracing: Status['tracing'] = {
+  enabled: false,
+  switched: false,
+  state: 'off',
+  reason: '',
+  endpoint: 'http://localhost:4318/v1/traces',
+  protocol: 'http/protobuf',
+  service_name: 'switchyard',
+  conventions: 'openinference',
+  content: false,
+  sampler_ratio: 1,
+  spans: { exported: 0, dropped: 0, failed: 0, waiting: 0 },
+};
+
 export const exampleTier: TierSummary = { targets: [anthropic], client_model: null };
 
 export const exampleStatus: Status = {
@@ -45,6 +59,7 @@ export const exampleStatus: Status = {
   },
   reload: { applied_at: null, needs_restart: [], refusals: 0, refused: null },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
+  tracing: exampleTracing,
   in_flight: 2,
   quota: [],
   paused: [],

@@ -1,5 +1,6 @@
 import type { ConfigurationSummary, Status, TargetSummary } from '../contract/status.ts';
 import { TIERS } from '../domain/tier.ts';
+import { tracingInOneLine } from './format-tracing.ts';
 import { formatDuration, formatTokens } from '../telemetry/format-quantity.ts';
 import type { Paint } from '../telemetry/paint.ts';
 import { printable } from '../telemetry/printable.ts';
@@ -29,6 +30,9 @@ export function formatStatus(status: Status, paint: Paint): string[] {
     row('tokens', tokens),
     ...formatGuard(status, paint),
     ...formatLedger(status.ledger, paint),
+    ...[tracingInOneLine(status.tracing)].flatMap((line) =>
+      line === undefined ? [] : [row('tracing', line)],
+    ),
     ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
   ];
 }

@@ -3,6 +3,7 @@ import { checkLayer } from './check-layer.ts';
 import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from './compat/cc-proxy.ts';
 import { translateBreakerEnvironment } from './compat/breaker-environment.ts';
 import type { Environment, Translation } from './compat/environment.ts';
+import { translateOtelEnvironment } from './compat/otel-environment.ts';
 import { translateRouterEnvironment } from './compat/router-environment.ts';
 import { translateFlags, type ConfigFlags } from './compat/flags.ts';
 import { translateProxyChainFile } from './compat/proxy-chain-file.ts';
@@ -75,8 +76,9 @@ function readEnvironment(environment: Environment, below: MergedLayers, hasTarge
   const withTiers = mergeLayers([below, layerOfAssignments(routes)]);
   const breakers = translateBreakerEnvironment(environment);
   const ccProxy = translateCcProxyEnvironment(environment);
+  const otel = translateOtelEnvironment(environment);
   const own = translateOwnEnvironment(environment, withTiers.values);
-  return readTranslations([router, tiers, breakers, ccProxy, own], hasTarget);
+  return readTranslations([router, tiers, breakers, otel, ccProxy, own], hasTarget);
 }
 
 function readTranslations(translations: readonly Translation[], hasTarget: boolean): LayerReading {

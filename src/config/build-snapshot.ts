@@ -8,6 +8,7 @@ import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
 import { buildTasks } from './build-tasks.ts';
+import { buildTracing } from './build-tracing.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
 import type { CompleteConfig } from './schema/config-schema.ts';
@@ -35,6 +36,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
   const accounting = buildAccounting(build);
+  const tracing = buildTracing(build);
   const tasks = buildTasks(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
@@ -49,6 +51,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     terminal: config.terminal,
     translation: buildTranslation(config),
     accounting,
+    tracing,
     chain,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),

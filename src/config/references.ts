@@ -21,6 +21,7 @@ export function collectReferences(config: CompleteConfig): References {
     ...providers.flatMap(([, { proxy }]) =>
       proxy !== undefined && parseSecretReference(proxy) ? proxy : [],
     ),
+    ...tracingReferences(config),
   ];
   const chained = config.chain.entries.flatMap(chainReferences);
   const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);
@@ -40,6 +41,11 @@ function chainReferences({
   const texts = [...Object.values(headers ?? {}), ...Object.values(env ?? {})];
   const references = texts.filter((text) => parseSecretReference(text) !== undefined);
   return key === undefined ? references : [key, ...references];
+}
+
+function tracingReferences({ tracing }: CompleteConfig): readonly string[] {
+  if (typeof tracing.headers === 'string') return [tracing.headers];
+  return Object.values(tracing.headers ?? {});
 }
 
 function authReference(name: string, provider: CompleteProvider): readonly string[] {

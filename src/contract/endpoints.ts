@@ -24,12 +24,15 @@ import {
   resetBreakersEndpoint,
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
+import { metricsEndpoint } from './metrics.ts';
+import { openApiEndpoint } from './openapi.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
   health: healthEndpoint,
@@ -46,6 +49,7 @@ export const ENDPOINTS = {
   recent: recentEndpoint,
   export: exportEndpoint,
   events: eventsEndpoint,
+  metrics: metricsEndpoint,
   explain: explainEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,
@@ -57,6 +61,9 @@ export const ENDPOINTS = {
   chainDown: chainDownEndpoint,
   chainAction: chainActionEndpoint,
   chainLog: chainLogEndpoint,
+  openApi: openApiEndpoint,
+  tracing: tracingEndpoint,
+  switchTracing: switchTracingEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
 import { statsSchema } from './stats.ts';
+import { tracingStatusSchema } from './tracing.ts';
 
 /** The version of the shape below; it grows only when a field is removed or changes its meaning. */
 export const STATUS_SCHEMA = 1;
@@ -99,6 +100,7 @@ const statusSchema = z.object({
   /** Targets that are left alone at this moment. */
   left_alone: z.number().int().nonnegative(),
   ledger: ledgerSummarySchema,
+  tracing: tracingStatusSchema,
 });
 
 export type TargetSummary = z.infer<typeof targetSummarySchema>;

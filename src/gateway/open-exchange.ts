@@ -38,6 +38,8 @@ export interface OpenExchange {
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */
+  waitedMs: number;
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
 }
@@ -67,6 +69,7 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
   return {
     ...exchangeContext(exchange),
     totalMs: now - exchange.inbound.startedAt,
+    waitedMs: exchange.waitedMs,
     responseBytes: exchange.answer.bytes,
     decision: exchange.decision,
     attempts: exchange.attempts,

@@ -1,6 +1,7 @@
 import type { ChainControl } from '../chain/chain-follower.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-import type { EndpointHandlers } from '../contract/endpoints.ts';
+import { ENDPOINTS, type EndpointHandlers } from '../contract/endpoints.ts';
+import { openApiDocument } from '../contract/openapi.ts';
 import type { Health, TierHealth } from '../contract/health.ts';
 import type { Stats } from '../contract/stats.ts';
 import {
@@ -13,10 +14,13 @@ import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { ConfigurationFiles } from '../gateway/configuration/configuration-files.ts';
 import type { CurrentConfiguration } from '../gateway/configuration/current-configuration.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
+import type { ObservableTransport } from '../transport/create-transport.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
@@ -24,6 +28,9 @@ import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createMetricsHandler } from './metrics/metrics-handler.ts';
+import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
+import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
@@ -34,11 +41,16 @@ export interface AdminInput {
     CurrentConfiguration,
     'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
+  /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
+  readonly files: ConfigurationFiles | undefined;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly tracing: Tracing;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly transport: ObservableTransport;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
@@ -61,8 +73,11 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
+    ...createTracingHandlers(input.tracing),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
+    metrics: createMetricsHandler(input),
+    openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -128,6 +143,7 @@ function status(input: AdminInput) {
     paused: [...gateway.traffic.paused],
     left_alone: countLeftAlone(gateway),
     ledger: ledgerSummary(input),
+    tracing: summarizeTracing(input.tracing),
   };
 }
 

@@ -61,6 +61,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
         const error = toGatewayError(thrown);
         if (error.code === 'internal')
           gateway.log.error({ path: target.path, error: error.cause }, error.message);
+        gateway.refused(error.code);
         sendError(request, response, { error, format: kind.format, id: gateway.newId() });
       });
     },
@@ -98,6 +99,7 @@ function openExchange({ inbound, kind, snapshot, response, capture }: Opening): 
     attempts: [],
     outcome: undefined,
     measure: undefined,
+    waitedMs: inbound.uploadMs ?? 0,
     warnings: [],
     cancel: undefined,
   };

@@ -30,6 +30,7 @@ export function createEntry(input: EntryInput): (request: IncomingMessage, respo
     const refusal = refusalOf(input, request, target);
     if (refusal !== undefined || target === undefined) {
       const error = refusal ?? new GatewayError('bad_target', 'The request target is not a plain path.');
+      gateway.refused(error.code);
       sendError(request, response, { error, format: dialectOf(target?.path ?? ''), id: gateway.newId() });
       return;
     }
@@ -117,7 +118,9 @@ function trySendModels(
   try {
     sendModels(gateway, request, response, format);
   } catch (thrown) {
-    sendError(request, response, { error: toGatewayError(thrown), format, id: gateway.newId() });
+    const error = toGatewayError(thrown);
+    gateway.refused(error.code);
+    sendError(request, response, { error, format, id: gateway.newId() });
   }
 }
 

@@ -12,6 +12,8 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  /** Sends the spans of the last requests, for a bounded time. */
+  readonly tracing: { close(): Promise<void> };
   readonly captures: Pick<Captures, 'close'>;
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
@@ -23,8 +25,9 @@ export interface ShutdownInput {
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; then the ledger, which by then has
- * the end of every exchange; at last the helper services, which the running exchanges may have needed.
+ * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; then
+ * traces and ledger, which by then have the end of every exchange; at last the helper services, which the running
+ * exchanges may have needed.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
@@ -36,6 +39,6 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   await input.transport.close();
   await input.captures.close();
   await input.customRouter.close();
-  await input.ledger.close();
+  await Promise.all([input.tracing.close(), input.ledger.close()]);
   await input.chain.close();
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { TracingSettings } from '../../src/config/tracing-settings.ts';
 import type { CaptureSettings } from '../../src/domain/capture.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import type { Provider } from '../../src/domain/provider.ts';
@@ -44,6 +45,7 @@ export interface SnapshotChanges {
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
   readonly prices?: PriceSettings;
+  readonly tracing?: Partial<TracingSettings>;
   readonly capture?: Partial<CaptureSettings>;
 }
 
@@ -52,6 +54,24 @@ export const PATIENT: GuardSettings = {
   ...DEFAULT_GUARD_SETTINGS,
   breakers: { ...DEFAULT_GUARD_SETTINGS.breakers, consecutive: Infinity, ratio: 2 },
   retry: { ...DEFAULT_GUARD_SETTINGS.retry, budget: 1 },
+};
+
+/** Off; what is said otherwise makes it quick. */
+const EXAMPLE_TRACING: TracingSettings = {
+  enabled: false,
+  protocol: 'http/protobuf',
+  url: 'http://127.0.0.1:9/v1/traces',
+  headers: [],
+  serviceName: 'switchyard',
+  resource: {},
+  content: false,
+  contentLimit: 256 * 1024,
+  conventions: 'openinference',
+  sampler: { followsParent: true, ratio: 1 },
+  queue: 2048,
+  batch: 128,
+  delay: 20,
+  timeout: 1_000,
 };
 
 export const NO_LOGIN: MachineLogin = {
@@ -126,6 +146,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
         ...changes.capture,
       },
     },
+    tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
     claudeCredentialsFile: false,
     warnings: [],
   };

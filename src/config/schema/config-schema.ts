@@ -22,6 +22,7 @@ import { routeSchema } from './route-schema.ts';
 import { serverClocksSchema, serverSchema } from './server-section.ts';
 import { tasksSchema } from './task-section.ts';
 import { terminalSchema } from './terminal-section.ts';
+import { tracingSchema } from './tracing-section.ts';
 import { translationSchema } from './translation-section.ts';
 
 /** What a layer may say: every setting may be left out, no setting may be unknown. */
@@ -86,6 +87,7 @@ export const configSchema = z.strictObject({
     meaning: 'How requests reach providers of another wire format, and answers come back.',
   }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
+  tracing: field(tracingSchema, { meaning: 'OpenTelemetry traces of what became of every request.' }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
   capture: field(captureSchema, {
@@ -119,6 +121,19 @@ export const completeConfigSchema = configSchema
     quota: quotaSchema.required({ at: true }),
     breakers: breakersSchema.required(),
     retry: retrySchema.required(),
+    tracing: tracingSchema.required({
+      service_name: true,
+      resource: true,
+      content: true,
+      content_limit: true,
+      conventions: true,
+      sampler: true,
+      sampler_ratio: true,
+      queue: true,
+      batch: true,
+      delay: true,
+      timeout: true,
+    }),
     chain: chainSchema.required(),
     store: storeSchema.required({ enabled: true, keep_days: true }),
     capture: captureSchema.required({
