@@ -196,12 +196,13 @@ function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollo
 }
 
 function openTracing(
-  { log, version }: ComposeInput,
+  { log, version, adminToken }: ComposeInput,
   configuration: CurrentConfiguration,
   ledger: StoreLedger,
 ): Tracing {
   const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
-  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
+  const settings = () => configuration.snapshot().tracing;
+  return new Tracing({ settings, costsOf, log, version, secrets: [adminToken] });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {

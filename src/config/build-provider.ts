@@ -46,6 +46,7 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
+    traceContext: provider.trace_context,
     errorRules: descriptor?.errorRules ?? [],
     limits: buildLimits(provider),
     models: buildModels(descriptor, provider),

@@ -28,6 +28,8 @@ export interface Provider {
   readonly clocks: UpstreamClocks;
   readonly filters: ProviderFilters;
   readonly countTokens: CountTokensPolicy;
+  /** Whether it is told which trace a request belongs to. */
+  readonly traceContext?: boolean | undefined;
   /** What its models take, for requests that have to be translated. */
   readonly quirks: readonly QuirkRule[];
   /** Formats that certain models are asked in; the first that fits counts, before the client's own format. */

@@ -36,7 +36,12 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     const record = closeExchange(exchange, gateway.clock.monotonic());
     gateway.record(record);
     tellEnded(gateway, record);
-    gateway.tracer()?.finish({ record, facts: exchange.facts, inbound: exchange.inbound });
+    gateway.tracer()?.finish({
+      record,
+      facts: exchange.facts,
+      inbound: exchange.inbound,
+      content: exchange.content,
+    });
     gateway.calibration.learn(exchange);
     if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }

@@ -73,7 +73,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
-    ...createTracingHandlers(input.tracing),
+    ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),

@@ -165,6 +165,11 @@ export const providerSchema = z.strictObject({
       'How count_tokens requests are answered: by the provider (forward), by an estimate of the gateway, or with 501 (reject). Default: what is known of the provider, else estimate.',
     example: 'estimate',
   }),
+  trace_context: field(z.boolean(), {
+    meaning:
+      'Whether the provider is told the trace a request belongs to (traceparent, tracestate, baggage). For services of your own: to others it would tie your requests to whatever else you trace.',
+    default: false,
+  }),
   limits: field(limitsSchema, { meaning: 'How many requests the provider gets at once.' }),
   models: field(modelsSchema, {
     meaning: 'What is known of single models of the provider, by their name there.',
