@@ -11,7 +11,7 @@ export interface OpenChainInput {
   readonly stateDirectory: string;
   readonly log: GatewayLog;
   readonly events: EventSink;
-  addresses(): readonly ListeningAddress[];
+  readonly addresses: () => readonly ListeningAddress[];
 }
 
 /** What looks after the helper services; they are told where the gateway is once it listens. */
