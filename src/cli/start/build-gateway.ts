@@ -43,11 +43,13 @@ export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
     now: () => Date.now(),
   });
   let ledger: RunningGateway['ledger'] | undefined;
-  const costOf = createLiveCost(async (query) => ledger?.findPrice(query));
+  // What it remembers of prices goes with the configuration.
+  const costOf = (): CostOfExchange => createLiveCost(async (query) => ledger?.findPrice(query));
   const requestLog = createRequestLog(log);
   const lineOf = (snapshot: ConfigSnapshot): Recorder => {
     if (snapshot.terminal.mode === 'off') return () => undefined;
-    return isTerminal ? liveLine({ snapshot, color: colorOf(snapshot), costOf, output }) : requestLog;
+    if (!isTerminal) return requestLog;
+    return liveLine({ snapshot, color: colorOf(snapshot), costOf: costOf(), output });
   };
   let line = lineOf(current);
   const gateway = await composeGateway({
