@@ -3,6 +3,7 @@ import type { Target } from '../domain/target.ts';
 import { askBreaker, takeRoom } from './admit.ts';
 import { attempt } from './attempt.ts';
 import { refuseKey } from './choose-key.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
 import { pauseExchange } from './pause-exchange.ts';
@@ -117,10 +118,7 @@ function prepareOrPass(
     const error = toGatewayError(thrown);
     const isLast = targetsLeft === 0 && lastError === undefined;
     if (isLast || error.row.blame === 'gateway') throw thrown;
-    gateway.log.warn(
-      { exchange: exchange.inbound.id, provider: target.provider },
-      `[Route] ${error.message}`,
-    );
+    exchangeLog(gateway, exchange).warn({ provider: target.provider }, `[Route] ${error.message}`);
     // What a target before this one said tells the client more than that this one may not be asked.
     return lastError ?? error;
   }
