@@ -15,6 +15,7 @@ export type ErrorKind =
   | 'upgrade_required'
   | 'misdirected'
   | 'forbidden'
+  | 'conflict'
   | 'request_timeout'
   | 'rate_limit'
   | 'overloaded'
@@ -152,6 +153,35 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'A web page of another origin tried to call the gateway.',
     remedy: 'Call the gateway from a program, not from a page.',
+  },
+  config_read_only: {
+    kind: 'forbidden',
+    blame: 'client',
+    retryable: false,
+    meaning:
+      'A change over HTTP touches a setting that only the file can change: a command, a script, a path, an address, a key.',
+    remedy: 'Change it in the file, or with `switchyard config set` on the machine of the gateway.',
+  },
+  config_stale: {
+    kind: 'conflict',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The configuration file has changed since the version that the change was made for.',
+    remedy: 'Read the configuration again, make the change again, and send its new etag.',
+  },
+  config_refused: {
+    kind: 'invalid_request',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The configuration could not be served with this change, so it was not written.',
+    remedy: 'Correct what the message names.',
+  },
+  config_unwritable: {
+    kind: 'internal',
+    blame: 'gateway',
+    retryable: false,
+    meaning: 'The configuration file cannot be read or written.',
+    remedy: 'See the permissions of the file and of its folder, and the space on the disk.',
   },
   client_key_required: {
     kind: 'authentication',
