@@ -8,6 +8,7 @@ import { CurrentConfiguration, type SnapshotChange } from './gateway/configurati
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { ModeSwitch } from './gateway/mode-switch.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
@@ -192,6 +193,10 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
+    modes: new ModeSwitch(
+      () => configuration.snapshot().mode,
+      ({ from, to }) => log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`),
+    ),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),

@@ -22,6 +22,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'export', load: async () => (await import('./commands/export.ts')).registerExportCommand },
   { name: 'explain', load: async () => (await import('./commands/explain.ts')).registerExplainCommand },
   { name: 'breakers', load: async () => (await import('./commands/breakers.ts')).registerBreakersCommand },
+  { name: 'mode', load: async () => (await import('./commands/mode.ts')).registerModeCommand },
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },

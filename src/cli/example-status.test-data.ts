@@ -40,6 +40,7 @@ export const exampleStatus: Status = {
     fallback: [anthropic],
     forced: null,
   },
+  mode: { mode: 'target', configured: 'target', switched: false, allowed: ['target', 'compare'] },
   reload: { applied_at: null, needs_restart: [], refused: null },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
   in_flight: 2,

@@ -21,6 +21,7 @@ export function formatStatus(status: Status, paint: Paint): string[] {
     row('listens', status.addresses.map(({ url }) => url).join('  ')),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
     ...formatReload(status.reload, paint),
+    ...formatMode(status.mode, paint),
     ...formatRoutes(configuration),
     row('traffic', counts),
     row('tokens', tokens),
@@ -43,6 +44,13 @@ function formatReload({ needs_restart: waiting, refused }: Status['reload'], pai
     row('refused', paint('red', 'the newest configuration; the one before it stays in force:')),
     ...[first, ...others].map((reason) => row('', paint('red', reason))),
   ];
+}
+
+/** Nothing in the usual mode: the routes say it all. */
+function formatMode({ mode, configured, switched }: Status['mode'], paint: Paint): string[] {
+  if (mode === 'target' && !switched) return [];
+  const until = switched ? ` (switched by hand; configured: ${configured}, from the next start on)` : '';
+  return [row('mode', paint('yellow', `${mode}${until}`))];
 }
 
 /** What stands in the way of requests, and how much of a subscription is left. Nothing while there is nothing. */

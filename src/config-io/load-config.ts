@@ -94,6 +94,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
       certificates: references.certificates,
       environment: environment.values,
       machine: request.machine ?? ownMachine(),
+      allowAnthropicOnly: flags.allowAnthropicOnly,
     },
     [...problems, ...references.warnings.map(laxFile)],
   );

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Provider } from '../domain/provider.ts';
 import { buildGuard } from './build-guard.ts';
 import { buildAccounting } from './build-accounting.ts';
+import { buildCompare, buildMode } from './build-mode.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
@@ -30,6 +31,8 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const providers = buildProviders(build);
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
+  const mode = buildMode(build);
+  const compare = buildCompare(build);
   const accounting = buildAccounting(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
@@ -41,6 +44,8 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     tasks: buildTasks(build),
     guard: buildGuard(build),
     passthrough,
+    mode,
+    compare,
     terminal: config.terminal,
     translation: buildTranslation(config),
     accounting,
@@ -60,9 +65,9 @@ function buildProviders(build: SnapshotBuild): ReadonlyMap<string, Provider> {
 }
 
 /** Secrets take part only by being there or not: a hash of a short key could be tried out. */
-function versionOf({ merged, secrets, certificates }: SnapshotInput): string {
+function versionOf({ merged, secrets, certificates, allowAnthropicOnly }: SnapshotInput): string {
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
-  const text = JSON.stringify([merged.values, present, [...certificates]]);
+  const text = JSON.stringify([merged.values, present, [...certificates], allowAnthropicOnly]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 

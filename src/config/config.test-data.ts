@@ -50,6 +50,7 @@ export function build(situation: Situation): SnapshotResult & { readonly texts: 
       certificates: new Map(certificates),
       environment: variables,
       machine: situation.machine ?? [],
+      allowAnthropicOnly: situation.flags?.allowAnthropicOnly,
     },
     problems,
   );

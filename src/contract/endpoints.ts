@@ -15,6 +15,7 @@ import {
   resetBreakersEndpoint,
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
+import { modeEndpoint, switchModeEndpoint } from './mode.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
@@ -34,6 +35,8 @@ export const ENDPOINTS = {
   recent: recentEndpoint,
   export: exportEndpoint,
   explain: explainEndpoint,
+  mode: modeEndpoint,
+  switchMode: switchModeEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,
   openBreaker: openBreakerEndpoint,

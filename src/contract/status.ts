@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
+import { modeSchema } from './mode.ts';
 import { statsSchema } from './stats.ts';
 
 /** The version of the shape below; it grows only when a field is removed or changes its meaning. */
@@ -83,6 +84,7 @@ const statusSchema = z.object({
   addresses: z.array(addressSchema),
   configuration: configurationSummarySchema,
   reload: reloadSchema,
+  mode: modeSchema,
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,

@@ -111,6 +111,13 @@ export const ERROR_TABLE = {
     meaning: 'The ledger cannot be asked: it is switched off or out of order. Traffic goes on.',
     remedy: 'See `switchyard status` for the reason.',
   },
+  mode_not_allowed: {
+    kind: 'forbidden',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The gateway was not allowed at launch to be switched to this mode.',
+    remedy: 'Start it with --allow-anthropic-only, or choose target or compare.',
+  },
   bad_target: {
     kind: 'invalid_request',
     blame: 'client',

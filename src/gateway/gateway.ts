@@ -6,6 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { SnapshotListener } from './configuration/current-configuration.ts';
+import type { ModeSwitch } from './mode-switch.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Traffic } from './traffic.ts';
 import type { TokenCalibration } from './token-calibration.ts';
@@ -16,6 +17,7 @@ export interface Gateway {
   snapshot(): ConfigSnapshot;
   /** Tells of every later configuration, right after the swap. @returns what ends the subscription */
   onSnapshot(listener: SnapshotListener): () => void;
+  readonly modes: ModeSwitch;
   readonly transport: Transport;
   readonly clock: Clock;
   newId(): string;

@@ -1,6 +1,7 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
 import type { Decision } from '../domain/decision.ts';
+import type { Mode } from '../domain/mode.ts';
 import type {
   ExchangeOutcome,
   ExchangeRecord,
@@ -23,6 +24,8 @@ export interface OpenExchange {
   readonly kind: RequestKind;
   readonly format: WireFormat;
   readonly snapshot: ConfigSnapshot;
+  /** The mode it began with; a switch touches later ones only. */
+  readonly mode: Mode;
   readonly answer: Answer;
   facts: RequestFacts | undefined;
   decision: Decision | undefined;

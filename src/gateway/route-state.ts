@@ -6,7 +6,10 @@ import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
 
 /** The part of an exchange a decision is made from; `explain` has no more than this. */
-export type DecisionSubject = Pick<OpenExchange, 'inbound' | 'kind' | 'format' | 'snapshot' | 'facts'>;
+export type DecisionSubject = Pick<
+  OpenExchange,
+  'inbound' | 'kind' | 'format' | 'snapshot' | 'facts' | 'mode'
+>;
 
 /** What is remembered of a session belongs to one conversation: a subagent has its own. */
 export function sessionOf({ inbound }: Pick<DecisionSubject, 'inbound'>): string | undefined {

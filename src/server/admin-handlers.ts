@@ -18,6 +18,7 @@ import type { Statistics } from '../gateway/statistics.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createModeHandlers, modeBody } from './mode-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
@@ -49,6 +50,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
+    ...createModeHandlers(input.gateway),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -107,6 +109,7 @@ function status(input: AdminInput) {
     addresses: input.addresses().map(({ address, port, url }) => ({ address, port, url })),
     configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
     reload: reloadSummary(input.configuration),
+    mode: modeBody(gateway),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),

@@ -40,7 +40,8 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     ).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
-    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, response });
+    const { current: mode } = gateway.modes;
+    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, mode, response });
     const running = { cutOff: () => exchange.cancel?.('shutdown') };
     gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
@@ -76,18 +77,19 @@ function shuttingDown(): GatewayError {
   return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
 }
 
-interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'> {
+interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'mode'> {
   readonly response: ServerResponse;
 }
 
 /** An exchange of which nothing is known yet but the request. */
-function openExchange({ inbound, kind, snapshot, response }: Opening): OpenExchange {
+function openExchange({ inbound, kind, snapshot, mode, response }: Opening): OpenExchange {
   return {
     inbound,
     requestBytes: inbound.body.length,
     kind,
     format: wireFormatOf(kind.format),
     snapshot,
+    mode,
     answer: new Answer(response, snapshot.server.clocks.clientWriteStall),
     facts: undefined,
     decision: undefined,
