@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { ModeSwitch } from './gateway/mode-switch.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
@@ -26,6 +28,7 @@ import { shutDown } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { EventHub } from './telemetry/events/event-hub.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -53,6 +56,7 @@ export interface RunningGateway {
   /** The configuration in force; a new one is applied here. */
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
+  readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -80,8 +84,9 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
-  const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic });
+  const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
+  const { traffic, saved } = openTraffic(input, events);
+  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -116,9 +121,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     addresses: running.addresses,
     configuration,
     ledger,
+    events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
+      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
@@ -143,7 +149,10 @@ function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void
 }
 
 /** What is known of targets, taken up where the last run left it and written down as it changes. */
-function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+function openTraffic(
+  { snapshot, stateDirectory, log }: ComposeInput,
+  events: EventSink,
+): {
   readonly traffic: Traffic;
   readonly saved: StateFile;
 } {
@@ -152,6 +161,7 @@ function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
     random: Math.random,
     onTargetChange: (change) => {
       logChange(log, change);
+      tellTargetChange(events, change);
       saved.changed();
     },
   });
@@ -185,11 +195,12 @@ interface GatewayParts extends Pick<Gateway, 'transport'> {
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
+  readonly events: EventHub;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic } = parts;
+  const { configuration, transport, ledger, statistics, traffic, events } = parts;
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -207,6 +218,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     claudeLogin,
     active: new ActiveExchanges(),
     log,
+    events,
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
   };

@@ -3,6 +3,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
+import { tellEnded, tellStarted } from './events/exchange-events.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HOPS } from './prepare.ts';
 import { refuse } from './refuse.ts';
@@ -20,6 +21,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     exchange.facts = inspect(exchange);
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);
+    tellStarted(gateway, exchange);
     const local = countTokensLocally(gateway, exchange);
     if (!local) await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
@@ -28,7 +30,9 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
       gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
-    gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
+    const record = closeExchange(exchange, gateway.clock.monotonic());
+    gateway.record(record);
+    tellEnded(gateway, record);
     gateway.calibration.learn(exchange);
   }
 }

@@ -1,4 +1,5 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
+import type { EventSink } from '../contract/events.ts';
 import type { CallerCredential } from '../domain/credential.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -30,6 +31,8 @@ export interface Gateway {
   readonly active: ActiveExchanges;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
+  /** What happens, for those who watch; ask `listening` before an event is built. */
+  readonly events: EventSink;
   /** Told of every try before it is sent, and of its end when another one follows. */
   readonly ledger: Pick<Ledger, 'recordIntent' | 'recordAttempt'>;
   /** Called once for every finished exchange; must not throw. */

@@ -1,4 +1,5 @@
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
+import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { DataPlane } from './data-plane.ts';
@@ -10,19 +11,22 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  readonly events: EventHub;
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
 }
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the sockets on both sides; at last the ledger, which
+ * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; at last the ledger, which
  * by then has the end of every exchange.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
   input.listeners.stopAccepting();
+  input.events.publish({ type: 'gateway.draining', in_flight: input.active.size });
   await input.active.drain(input.drainMs);
+  input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
   await input.ledger.close();
