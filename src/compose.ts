@@ -4,13 +4,14 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { Comparisons } from './gateway/compare/comparisons.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
-import { ModeSwitch } from './gateway/mode-switch.ts';
+import { ModeSwitch, type ModeChange } from './gateway/mode-switch.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
@@ -124,7 +125,17 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const ending = { dataPlane, active, listeners: running, transport, ledger, events, drainMs };
+      const { comparisons } = gateway;
+      const ending = {
+        dataPlane,
+        active,
+        comparisons,
+        listeners: running,
+        transport,
+        ledger,
+        events,
+        drainMs,
+      };
       stopped ??= shutDown(ending).finally(() => saved.close());
       return stopped;
     },
@@ -179,6 +190,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   try {
     return openLedger({
       accounting: snapshot.accounting,
+      keepPairDays: snapshot.compare.keepDays,
       stateDirectory,
       clock: SYSTEM_CLOCK,
       log: ({ level, details, message }) => log[level](details, message),
@@ -206,7 +218,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     onSnapshot: (listener) => configuration.onSnapshot(listener),
     modes: new ModeSwitch(
       () => configuration.snapshot().mode,
-      ({ from, to }) => log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`),
+      (change) => tellMode(log, events, change),
     ),
     transport,
     clock: SYSTEM_CLOCK,
@@ -215,6 +227,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     signatures: new SignatureMemory(),
     traffic,
     calibration: new TokenCalibration(),
+    comparisons: new Comparisons({ ledger, clock: SYSTEM_CLOCK, log }),
     claudeLogin,
     active: new ActiveExchanges(),
     log,
@@ -222,6 +235,11 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     ledger,
     record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
   };
+}
+
+function tellMode(log: GatewayLog, events: EventSink, { from, to }: ModeChange): void {
+  log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`);
+  events.publish({ type: 'mode.changed', mode: to, previous_mode: from, cause: 'api' });
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

@@ -323,6 +323,13 @@ export const ERROR_TABLE = {
     meaning: 'No target of the route took the request: an unknown model, a refused key, an empty account.',
     remedy: 'The message names the last one; check its model and its credential.',
   },
+  copy_too_long: {
+    kind: 'too_large',
+    blame: 'config',
+    retryable: false,
+    meaning: 'The answer to a copy that was to be compared is longer than what is kept. No client saw it.',
+    remedy: 'Raise compare.answer_bytes.',
+  },
   provider_busy: {
     kind: 'overloaded',
     blame: 'gateway',

@@ -1,6 +1,7 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
+import { copyForComparison } from './compare/copy-for-comparison.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import { tellEnded, tellStarted } from './events/exchange-events.ts';
@@ -23,6 +24,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     rememberDecision(gateway, exchange, exchange.decision);
     tellStarted(gateway, exchange);
     const local = countTokensLocally(gateway, exchange);
+    copyForComparison(gateway, exchange);
     if (!local) await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -33,6 +35,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     const record = closeExchange(exchange, gateway.clock.monotonic());
     gateway.record(record);
     tellEnded(gateway, record);
+    exchange.follower?.onEnd(record);
     gateway.calibration.learn(exchange);
   }
 }

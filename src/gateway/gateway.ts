@@ -6,6 +6,7 @@ import type { Ledger } from '../domain/ledger.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
+import type { Comparisons } from './compare/comparisons.ts';
 import type { SnapshotListener } from './configuration/current-configuration.ts';
 import type { ModeSwitch } from './mode-switch.ts';
 import type { SignatureMemory } from './signature-memory.ts';
@@ -29,6 +30,7 @@ export interface Gateway {
   /** Prompt sizes, where a provider does not count them. */
   readonly calibration: TokenCalibration;
   readonly active: ActiveExchanges;
+  readonly comparisons: Comparisons;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;
   /** What happens, for those who watch; ask `listening` before an event is built. */

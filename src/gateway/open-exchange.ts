@@ -14,6 +14,8 @@ import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
+import type { MeterInput } from './metering-tap.ts';
+import type { PreparedRequest } from './prepare.ts';
 
 /** An exchange while it runs: what is known so far, filled in stage by stage. */
 export interface OpenExchange {
@@ -35,8 +37,23 @@ export interface OpenExchange {
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Set where somebody wants to know of the answer, too. */
+  follower: Follower | undefined;
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
+}
+
+/** Listens to an exchange; it can neither hold nor change nor fail it. */
+export interface Follower {
+  /** An answer begins. @returns what is fed in place of the meter, and feeds it */
+  onAnswer(begun: BegunAnswer): MeterInput;
+  onEnd(record: ExchangeRecord): void;
+}
+
+export interface BegunAnswer {
+  readonly status: number;
+  readonly prepared: PreparedRequest;
+  readonly meter: MeterInput;
 }
 
 /** Why an exchange is stopped from outside. */

@@ -97,6 +97,7 @@ function openExchange({ inbound, kind, snapshot, mode, response }: Opening): Ope
     outcome: undefined,
     measure: undefined,
     warnings: [],
+    follower: undefined,
     cancel: undefined,
   };
 }

@@ -1,3 +1,4 @@
+import type { Comparisons } from '../gateway/compare/comparisons.ts';
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { Ledger } from '../domain/ledger.ts';
@@ -8,6 +9,7 @@ import type { Listeners } from './listen.ts';
 export interface ShutdownInput {
   readonly dataPlane: DataPlane;
   readonly active: ActiveExchanges;
+  readonly comparisons: Pick<Comparisons, 'close'>;
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
@@ -17,7 +19,7 @@ export interface ShutdownInput {
 }
 
 /**
- * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
+ * Stops in order: no new requests, no new connections, no more copies for comparison; running exchanges end by themselves or, when the drain
  * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; at last the ledger, which
  * by then has the end of every exchange.
  */
@@ -25,9 +27,11 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
   input.listeners.stopAccepting();
   input.events.publish({ type: 'gateway.draining', in_flight: input.active.size });
+  const compared = input.comparisons.close();
   await input.active.drain(input.drainMs);
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
+  await compared;
   await input.ledger.close();
 }

@@ -16,6 +16,7 @@ import type { StoreQueries, StoreQueryName } from './queries/index.ts';
 import { StoreEngine } from './store-engine.ts';
 import { DEFAULT_STORE_SETTINGS } from './store-settings.ts';
 import type { StoreSettings } from './store-settings.ts';
+import { MIGRATIONS } from './database/migrations/index.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -351,10 +352,24 @@ test('a database left by this version opens again, with its rows', (context) => 
   bench.fold(6);
   bench.engine.close();
   const database = new DatabaseSync(bench.databasePath, { readOnly: true });
-  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], MIGRATIONS.length);
   assert.equal(database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
   database.close();
   const again = new Bench(context, {}, bench.directory);
   again.fold(5);
   assert.equal(again.ask('stats', {}).allTime.requests, 1);
+});
+
+test('a database of the first schema takes the later ones and keeps its rows', (context) => {
+  const bench = new Bench(context);
+  bench.segment(5, [ended(exchangeRecord('a'))]);
+  bench.fold(6);
+  bench.engine.close();
+  const database = new DatabaseSync(bench.databasePath);
+  database.exec('DROP TABLE pairs; PRAGMA user_version = 1');
+  database.close();
+  const again = new Bench(context, {}, bench.directory);
+  again.fold(5);
+  assert.equal(again.ask('stats', {}).allTime.requests, 1);
+  assert.deepEqual(again.ask('pairs', {}).pairs, []);
 });
