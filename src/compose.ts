@@ -111,7 +111,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
 
   const running = listeners;
-  const { active } = gateway;
+  const { active, comparisons } = gateway;
+  const ending = { dataPlane, active, comparisons, listeners: running, transport, ledger, events };
   gateway.onSnapshot((change) => {
     followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
     transport.keepOnly(change.after.providers.values());
@@ -125,18 +126,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     events,
     stop: () => {
       const { drain: drainMs } = gateway.snapshot().server.clocks;
-      const { comparisons } = gateway;
-      const ending = {
-        dataPlane,
-        active,
-        comparisons,
-        listeners: running,
-        transport,
-        ledger,
-        events,
-        drainMs,
-      };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      stopped ??= shutDown({ ...ending, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),

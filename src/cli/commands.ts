@@ -23,6 +23,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'explain', load: async () => (await import('./commands/explain.ts')).registerExplainCommand },
   { name: 'breakers', load: async () => (await import('./commands/breakers.ts')).registerBreakersCommand },
   { name: 'mode', load: async () => (await import('./commands/mode.ts')).registerModeCommand },
+  { name: 'compare', load: async () => (await import('./commands/compare.ts')).registerCompareCommand },
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },

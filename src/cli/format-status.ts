@@ -47,10 +47,20 @@ function formatReload({ needs_restart: waiting, refused }: Status['reload'], pai
 }
 
 /** Nothing in the usual mode: the routes say it all. */
-function formatMode({ mode, configured, switched }: Status['mode'], paint: Paint): string[] {
+function formatMode({ mode, configured, switched, copies }: Status['mode'], paint: Paint): string[] {
   if (mode === 'target' && !switched) return [];
   const until = switched ? ` (switched by hand; configured: ${configured}, from the next start on)` : '';
-  return [row('mode', paint('yellow', `${mode}${until}`))];
+  return [row('mode', paint('yellow', `${mode}${until}`)), ...formatCopies(copies)];
+}
+
+/** Nothing before the first copy. */
+function formatCopies({ sent, running, kept, lost, skipped }: Status['mode']['copies']): string[] {
+  const reasons = Object.entries(skipped).map(([reason, count]) => `${count} not copied (${reason})`);
+  if (sent === 0 && reasons.length === 0) return [];
+  const losses = lost === 0 ? [] : [`${lost} lost`];
+  return [
+    row('copies', [`${sent} sent, ${running} running, ${kept} kept`, ...losses, ...reasons].join(', ')),
+  ];
 }
 
 /** What stands in the way of requests, and how much of a subscription is left. Nothing while there is nothing. */

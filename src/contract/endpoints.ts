@@ -16,6 +16,7 @@ import {
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
 import { modeEndpoint, switchModeEndpoint } from './mode.ts';
+import { judgePairEndpoint, pairEndpoint, pairsEndpoint, pairStatsEndpoint } from './pairs.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
@@ -37,6 +38,11 @@ export const ENDPOINTS = {
   explain: explainEndpoint,
   mode: modeEndpoint,
   switchMode: switchModeEndpoint,
+  pairs: pairsEndpoint,
+  // Before the path with a parameter, which it fits, too.
+  pairStats: pairStatsEndpoint,
+  pair: pairEndpoint,
+  judgePair: judgePairEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,
   openBreaker: openBreakerEndpoint,

@@ -11,6 +11,16 @@ export const modeSchema = z.object({
   switched: z.boolean(),
   /** What it can be switched to. */
   allowed: z.array(z.enum(MODES)),
+  /** Copies for comparison since the start. */
+  copies: z.object({
+    running: z.number().int().nonnegative(),
+    sent: z.number().int().nonnegative(),
+    /** Pairs of answers that were kept, and that could not be. */
+    kept: z.number().int().nonnegative(),
+    lost: z.number().int().nonnegative(),
+    /** Requests that were to be copied and were not, by reason: `busy`, `budget`, `breaker`, … */
+    skipped: z.record(z.string(), z.number().int()),
+  }),
 });
 
 export type ModeBody = z.infer<typeof modeSchema>;

@@ -104,6 +104,14 @@ export const ERROR_TABLE = {
     remedy:
       'Take the id from the header x-switchyard-exchange; old ones are deleted after store.keep_days days.',
   },
+  no_such_pair: {
+    kind: 'not_found',
+    blame: 'client',
+    retryable: false,
+    meaning: 'No pair of compared answers is kept for this request.',
+    remedy:
+      'Take the id from `switchyard compare list`; a pair is kept when both answers have ended, and for compare.keep_days days.',
+  },
   ledger_unavailable: {
     kind: 'overloaded',
     blame: 'gateway',

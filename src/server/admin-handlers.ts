@@ -19,6 +19,7 @@ import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createModeHandlers, modeBody } from './mode-handlers.ts';
+import { createPairHandlers } from './pair-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
@@ -51,6 +52,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
     ...createModeHandlers(input.gateway),
+    ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };

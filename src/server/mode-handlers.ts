@@ -16,7 +16,14 @@ export function createModeHandlers(
   };
 }
 
-export function modeBody({ modes }: Gateway): ModeBody {
+export function modeBody({ modes, comparisons }: Gateway): ModeBody {
   const { current, configured, isSwitched, allowed } = modes;
-  return { mode: current, configured, switched: isSwitched, allowed: [...allowed] };
+  const { skipped, ...counts } = comparisons.counts;
+  return {
+    mode: current,
+    configured,
+    switched: isSwitched,
+    allowed: [...allowed],
+    copies: { ...counts, skipped: Object.fromEntries(skipped) },
+  };
 }

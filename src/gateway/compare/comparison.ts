@@ -40,7 +40,8 @@ export class Comparison implements Follower {
   readonly #input: ComparisonInput;
   #primary: Side | undefined;
   #copy: ShadowCall | undefined;
-  #isCopyDue = true;
+  /** The copy's, behind those of the exchange's own attempts; set when the copy is due. */
+  #ordinal: number | undefined;
   #shadow: WireSide | undefined;
   #record: ExchangeRecord | undefined;
 
@@ -50,11 +51,11 @@ export class Comparison implements Follower {
 
   onAnswer({ status, prepared, meter }: BegunAnswer): MeterInput {
     if (status !== 200) return meter;
-    const { answerBytes } = this.#input.exchange.snapshot.compare;
-    const answer = new RecordedAnswer(meter, answerBytes);
+    const { exchange } = this.#input;
+    const answer = new RecordedAnswer(meter, exchange.snapshot.compare.answerBytes);
     this.#primary = { answer, ...wireOf(prepared) };
-    if (this.#isCopyDue) {
-      this.#isCopyDue = false;
+    if (this.#ordinal === undefined) {
+      this.#ordinal = exchange.attempts.length + 1;
       // By then the client has its head: what the copy costs is not on its way.
       setImmediate(() => void this.#sendCopy());
     }
@@ -106,7 +107,7 @@ export class Comparison implements Follower {
       limiter?.leave(COPIES);
       return 'breaker';
     }
-    const ordinal = exchange.attempts.length + 1;
+    const ordinal = this.#ordinal ?? 0;
     const copy = new ShadowCall({ gateway, exchange: copied, prepared, pass, ordinal }, (end) =>
       this.#onShadow(copy, { prepared, limiter }, end),
     );
