@@ -1,19 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { Comparisons } from './gateway/compare/comparisons.ts';
+import { openCaptures } from './gateway/capture/open-captures.ts';
+import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import {
+  ConfigurationFiles,
+  type ConfigurationReading,
+} from './gateway/configuration/configuration-files.ts';
 import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
 import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
+import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
 import { ModeSwitch, type ModeChange } from './gateway/mode-switch.ts';
+import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { loadPrices, picksByPrice } from './gateway/target-price.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
@@ -24,12 +34,15 @@ import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
+import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
-import { shutDown } from './server/shutdown.ts';
+import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
+import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -38,6 +51,8 @@ export interface ComposeInput {
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
+  /** How it is read again. Left out, the configuration of the start stays, and no file is watched. */
+  readonly source?: ConfigurationReading;
   readonly version: string;
   readonly adminToken: Secret;
   /** Where ledger and usage log are kept unless the configuration says otherwise. */
@@ -56,6 +71,8 @@ export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
   /** The configuration in force; a new one is applied here. */
   readonly configuration: CurrentConfiguration;
+  /** What keeps the configuration up with its files; `undefined` when it was not read from any. */
+  readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
@@ -66,8 +83,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
-const LEDGER_RESUME_MS = 1_000;
+/** When the gateway does what can wait until it has started. */
+const AFTER_START_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -79,7 +96,6 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const configuration = openConfiguration(input);
   const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
-  let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
@@ -87,7 +103,13 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
   const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
   const { traffic, saved } = openTraffic(input, events);
-  const gateway = gatewayOf(input, { configuration, transport, ledger, statistics, traffic, events });
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
+  const customRouter = openCustomRouter(input);
+  const tracing = openTracing(input, configuration, ledger);
+  const metrics = createTrafficMetrics(() => configuration.snapshot());
+  const observers = { events, captures, tracing, metrics };
+  const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
+  const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
@@ -96,6 +118,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    transport,
+    ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -104,33 +128,74 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
-  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
-  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
-
-  const running = listeners;
+  listeners = await listenOrClose(snapshot, entry, ledger);
+  customRouter.follow(snapshot);
+  tracing.current();
+  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
+  const files = followFiles(input, { configuration, events });
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
   const { active, comparisons } = gateway;
-  const ending = { dataPlane, active, comparisons, listeners: running, transport, ledger, events };
-  gateway.onSnapshot((change) => {
-    followSnapshot(traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(change.after.providers.values());
-    running.use(change.after.server);
-    usePrices(ledger, change);
-  });
+  return runningGateway({ ...own, dataPlane, active, comparisons, listeners });
+}
+
+interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+  readonly configuration: CurrentConfiguration;
+  readonly files: ConfigurationFiles | undefined;
+  readonly ledger: StoreLedger;
+  readonly events: EventHub;
+  readonly saved: StateFile;
+}
+
+function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
+  const { listeners, ledger, events, active } = parts;
+  let stopped: Promise<void> | undefined;
   return {
-    addresses: running.addresses,
+    addresses: listeners.addresses,
     configuration,
+    files,
     ledger,
     events,
     stop: () => {
-      const { drain: drainMs } = gateway.snapshot().server.clocks;
-      stopped ??= shutDown({ ...ending, drainMs }).finally(() => saved.close());
+      files?.close();
+      const { drain: drainMs } = configuration.snapshot().server.clocks;
+      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
+}
+
+interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly listeners: Listeners;
+}
+
+/** Has everything that outlives a configuration take the next one over. */
+function followConfiguration(
+  gateway: Gateway,
+  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+    customRouter.follow(change.after);
+  });
+}
+
+function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
+  return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
+}
+
+function openTracing(
+  { log, version }: ComposeInput,
+  configuration: CurrentConfiguration,
+  ledger: StoreLedger,
+): Tracing {
+  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -141,6 +206,44 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
     onListenerError: (error) =>
       log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
   });
+}
+
+function followFiles(
+  { source, stateDirectory, log }: ComposeInput,
+  { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
+): ConfigurationFiles | undefined {
+  if (source === undefined) return undefined;
+  const history = new ConfigHistory(stateDirectory, source.loaded.file);
+  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
+  files.start();
+  return files;
+}
+
+/** Every provider with the chain entries that some of its models pass. */
+function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
+  return [...providers.values()].flatMap((provider) => [
+    provider,
+    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
+      detours.map((each) => each.provider),
+    ),
+  ]);
+}
+
+async function listenOrClose(
+  { server }: ConfigSnapshot,
+  entry: ReturnType<typeof createEntry>,
+  ledger: StoreLedger,
+): Promise<Listeners> {
+  return listen(server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+}
+
+function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
 }
 
 /** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
@@ -192,17 +295,22 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
+  readonly customRouter: CustomRouterFollower;
   readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
   readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly tracing: Tracing;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
-  const { configuration, transport, ledger, statistics, traffic, events } = parts;
+  const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
+  const { events, captures, tracing, metrics } = parts;
+  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -220,10 +328,14 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     comparisons: new Comparisons({ ledger, clock: SYSTEM_CLOCK, log }),
     claudeLogin,
     active: new ActiveExchanges(),
+    captures,
     log,
+    customRouter,
     events,
     ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+    tracer: () => tracing.current(),
+    record: recordWith([...own, ...recorders], log),
+    refused: metrics.counters.refused,
   };
 }
 

@@ -18,6 +18,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
   { name: 'usage', load: async () => (await import('./commands/usage.ts')).registerUsageCommand },
   { name: 'req', load: async () => (await import('./commands/req.ts')).registerReqCommand },
+  { name: 'capture', load: async () => (await import('./commands/capture.ts')).registerCaptureCommand },
   { name: 'tail', load: async () => (await import('./commands/tail.ts')).registerTailCommand },
   { name: 'export', load: async () => (await import('./commands/export.ts')).registerExportCommand },
   { name: 'explain', load: async () => (await import('./commands/explain.ts')).registerExplainCommand },
@@ -26,9 +27,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'compare', load: async () => (await import('./commands/compare.ts')).registerCompareCommand },
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
+  { name: 'tracing', load: async () => (await import('./commands/tracing.ts')).registerTracingCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
+  {
+    name: 'completion',
+    load: async () => (await import('./commands/completion.ts')).registerCompletionCommand,
+  },
   { name: 'version', load: async () => (await import('./commands/version.ts')).registerVersionCommand },
 ];

@@ -1,5 +1,6 @@
 import type { ConfigurationSummary, Status, TargetSummary } from '../contract/status.ts';
 import { TIERS } from '../domain/tier.ts';
+import { tracingInOneLine } from './format-tracing.ts';
 import { formatDuration, formatTokens } from '../telemetry/format-quantity.ts';
 import type { Paint } from '../telemetry/paint.ts';
 import { printable } from '../telemetry/printable.ts';
@@ -19,6 +20,9 @@ export function formatStatus(status: Status, paint: Paint): string[] {
   return [
     `switchyard ${status.version}  ${state}  pid ${status.pid}  up ${up}`,
     row('listens', status.addresses.map(({ url }) => url).join('  ')),
+    ...(status.front_door === null
+      ? []
+      : [row('clients', `go to ${status.front_door}, which stands before the gateway`)]),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
     ...formatReload(status.reload, paint),
     ...formatMode(status.mode, paint),
@@ -27,6 +31,9 @@ export function formatStatus(status: Status, paint: Paint): string[] {
     row('tokens', tokens),
     ...formatGuard(status, paint),
     ...formatLedger(status.ledger, paint),
+    ...[tracingInOneLine(status.tracing)].flatMap((line) =>
+      line === undefined ? [] : [row('tracing', line)],
+    ),
     ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
   ];
 }
@@ -118,9 +125,10 @@ const CREDENTIALS = {
   none: 'no credential',
 } as const satisfies Record<TargetSummary['credential'], string>;
 
-function formatTargetSummary({ provider, model, origin, credential }: TargetSummary): string {
+function formatTargetSummary({ provider, model, origin, credential, via }: TargetSummary): string {
   const name = model === null ? `${provider} (name kept)` : `${provider}/${model}`;
-  return `${printable(name)} at ${origin} with ${CREDENTIALS[credential]}`;
+  const place = via === null ? origin : `${origin} (${printable(via)})`;
+  return `${printable(name)} at ${place} with ${CREDENTIALS[credential]}`;
 }
 
 function row(label: string, text: string): string {

@@ -14,7 +14,7 @@ test('no two endpoints share a method and path', () => {
 });
 
 /** What a caller on this machine may switch: the predecessors' curl lines carry no token. */
-const SWITCHES = ['switchMode'];
+const SWITCHES = ['switchMode', 'switchTracing'];
 
 test('everything that changes state needs the admin token, but for the switches of this machine', () => {
   for (const [name, endpoint] of entries) {
@@ -23,15 +23,12 @@ test('everything that changes state needs the admin token, but for the switches 
   }
 });
 
-/** Answers of models, word for word. */
-const BODIES = ['pairs', 'pairStats', 'pair'];
+/** What callers and models said, word for word. */
+const BODIES = new Set(['bodies', 'capture', 'pairs', 'pairStats', 'pair']);
 
-test('what only shows figures needs no token on this machine', () => {
-  const guarded = entries.filter(([, { method, access }]) => method === 'GET' && access === 'token');
-  assert.deepEqual(
-    guarded.map(([name]) => name),
-    BODIES,
-  );
+test('what only shows figures needs no token on this machine, and what shows words does', () => {
+  for (const [name, { method, access }] of entries)
+    if (method === 'GET') assert.equal(access === 'token', BODIES.has(name), name);
 });
 
 test('what names providers or counts is not public', () => {
@@ -59,7 +56,7 @@ test('stats keep the four names the predecessors published', () => {
 });
 
 test('a target whose credential is of an unknown kind is refused', () => {
-  const target = { provider: 'zai', model: null, origin: 'https://api.z.ai', format: 'x' };
+  const target = { provider: 'zai', model: null, origin: 'https://api.z.ai', format: 'x', via: null };
   assert.equal(targetSummarySchema.safeParse({ ...target, credential: 'borrowed' }).success, false);
   assert.equal(targetSummarySchema.safeParse({ ...target, credential: 'gateway' }).success, true);
 });

@@ -4,7 +4,9 @@
  */
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
+import { bodiesEndpoint, captureEndpoint, setCaptureEndpoint } from './capture.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
+import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
 import { exportEndpoint } from './export.ts';
 import {
@@ -17,12 +19,15 @@ import {
 import { healthEndpoint } from './health.ts';
 import { modeEndpoint, switchModeEndpoint } from './mode.ts';
 import { judgePairEndpoint, pairEndpoint, pairsEndpoint, pairStatsEndpoint } from './pairs.ts';
+import { metricsEndpoint } from './metrics.ts';
+import { openApiEndpoint } from './openapi.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
   health: healthEndpoint,
@@ -33,8 +38,13 @@ export const ENDPOINTS = {
   rollups: rollupsEndpoint,
   exchanges: exchangesEndpoint,
   exchange: exchangeEndpoint,
+  bodies: bodiesEndpoint,
+  capture: captureEndpoint,
+  setCapture: setCaptureEndpoint,
   recent: recentEndpoint,
   export: exportEndpoint,
+  events: eventsEndpoint,
+  metrics: metricsEndpoint,
   explain: explainEndpoint,
   mode: modeEndpoint,
   switchMode: switchModeEndpoint,
@@ -48,6 +58,9 @@ export const ENDPOINTS = {
   openBreaker: openBreakerEndpoint,
   importBreakers: importBreakersEndpoint,
   pause: pauseEndpoint,
+  openApi: openApiEndpoint,
+  tracing: tracingEndpoint,
+  switchTracing: switchTracingEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

@@ -147,6 +147,11 @@ export type GatewayEventType = GatewayEvent['type'];
 export type DroppedEvent = z.infer<typeof droppedSchema>;
 export type LiveEvent = z.infer<typeof stampSchema> & (GatewayEvent | DroppedEvent);
 
+/** Every type that can be asked for; `dropped` comes unasked. */
+export const EVENT_TYPES: readonly GatewayEventType[] = gatewayEventSchema.options.map(
+  ({ shape }) => shape.type.value,
+);
+
 /** Where events are published. Publishing never throws, never waits and is a mere check while nobody listens. */
 export interface EventSink {
   /** Whether anybody would get an event. Ask before an event is built on the way of a request. */

@@ -3,6 +3,7 @@ import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
 import { modeSchema } from './mode.ts';
 import { statsSchema } from './stats.ts';
+import { tracingStatusSchema } from './tracing.ts';
 
 /** The version of the shape below; it grows only when a field is removed or changes its meaning. */
 export const STATUS_SCHEMA = 1;
@@ -16,6 +17,8 @@ export const targetSummarySchema = z.object({
   format: z.string(),
   /** Whose credential goes upstream. */
   credential: z.enum(['caller', 'gateway', 'none']),
+  /** The helper service it is reached through; `origin` is then that of the service. */
+  via: z.string().nullable(),
 });
 
 const tierSummarySchema = z.object({
@@ -48,6 +51,8 @@ const reloadSchema = z.object({
   applied_at: z.number().nullable(),
   /** Settings whose new values wait for a restart. */
   needs_restart: z.array(z.string()),
+  /** How many versions of the files were refused since the start. */
+  refusals: z.number().int().nonnegative(),
   /** Set while the files hold something that cannot be served; what was in force before still is. */
   refused: z.object({ at: z.number(), reasons: z.array(z.string()) }).nullable(),
 });
@@ -82,6 +87,8 @@ const statusSchema = z.object({
   /** `draining` takes no new requests and ends with the running ones. */
   state: z.enum(['serving', 'draining']),
   addresses: z.array(addressSchema),
+  /** The URL for clients when a helper service stands before the gateway; `null`: the gateway's own. */
+  front_door: z.string().nullable(),
   configuration: configurationSummarySchema,
   reload: reloadSchema,
   mode: modeSchema,
@@ -95,6 +102,7 @@ const statusSchema = z.object({
   /** Targets that are left alone at this moment. */
   left_alone: z.number().int().nonnegative(),
   ledger: ledgerSummarySchema,
+  tracing: tracingStatusSchema,
 });
 
 export type TargetSummary = z.infer<typeof targetSummarySchema>;

@@ -33,6 +33,7 @@ export interface CopyPlan {
 
 export type RouteRule =
   | 'forced'
+  | 'custom-router'
   | 'subagent-tag'
   | 'subagent'
   | 'mapping'

@@ -79,7 +79,8 @@ class Attempt implements UpstreamHandler {
     exchange.cancel = (reason) => this.#cancel(reason);
     exchange.answer.whenCommitted(() => this.#releaseRequest());
     this.#announce();
-    this.#call = gateway.transport.send(prepared.upstream, this);
+    const handler = exchange.capture?.attempt(this.#intent, prepared.upstream, this) ?? this;
+    this.#call = gateway.transport.send(prepared.upstream, handler);
     exchange.answer.feedFrom(this.#call);
   }
 
@@ -100,8 +101,7 @@ class Attempt implements UpstreamHandler {
     const isPage = head.status === 200 && contentType.startsWith('text/html');
     if (isPage && exchange.kind.operation === 'generate') {
       this.#call?.abort();
-      this.#failed(webPageError(prepared), 'maybe-sent', false);
-      return;
+      return this.#failed(webPageError(prepared), 'maybe-sent', false);
     }
     this.#isEventStream = contentType.startsWith('text/event-stream');
     if (exchange.kind.operation !== 'passthrough') {

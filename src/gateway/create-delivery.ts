@@ -2,8 +2,8 @@ import type { ResponseMeter } from '../formats/wire-format.ts';
 import type { AttemptInput } from './attempt-end.ts';
 import { decisionText } from './decision-text.ts';
 import type { Delivery } from './delivery.ts';
+import { loadTranslation } from './lazy-translation.ts';
 import { PassThrough } from './pass-through.ts';
-import { Translated } from './translated.ts';
 
 /** How an attempt's answer reaches the client: as it comes, or in the client's own format. */
 export function createDelivery(
@@ -22,7 +22,7 @@ export function createDelivery(
       else exchange.answer.begin(status, headers);
     },
   };
-  return translation === undefined
-    ? new PassThrough(input)
-    : new Translated({ ...input, prepared, translation });
+  if (translation === undefined) return new PassThrough(input);
+  const { Translated } = loadTranslation();
+  return new Translated({ ...input, prepared, translation });
 }

@@ -2,6 +2,7 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
 import { copyForComparison } from './compare/copy-for-comparison.ts';
+import { askCustomRouter } from './ask-custom-router.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import { tellEnded, tellStarted } from './events/exchange-events.ts';
@@ -10,6 +11,7 @@ import { MAX_HOPS } from './prepare.ts';
 import { refuse } from './refuse.ts';
 import { rememberDecision, rememberServed } from './remember.ts';
 import { closeExchange, type OpenExchange } from './open-exchange.ts';
+import { traceExchange } from './trace-exchange.ts';
 import { tryTarget } from './try-target.ts';
 
 /**
@@ -20,6 +22,8 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   try {
     guardAgainstLoops(gateway, exchange);
     exchange.facts = inspect(exchange);
+    if (exchange.snapshot.tasks.customRouter !== undefined)
+      exchange.custom = await askCustomRouter(gateway, exchange);
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);
     tellStarted(gateway, exchange);
@@ -35,8 +39,10 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     const record = closeExchange(exchange, gateway.clock.monotonic());
     gateway.record(record);
     tellEnded(gateway, record);
-    exchange.follower?.onEnd(record);
+    if (exchange.follower === undefined) traceExchange(gateway, exchange, record);
+    else exchange.follower.onEnd(record);
     gateway.calibration.learn(exchange);
+    if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }
 }
 

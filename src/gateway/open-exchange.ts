@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
+import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Mode } from '../domain/mode.ts';
 import type {
@@ -16,6 +17,7 @@ import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
 import type { MeterInput } from './metering-tap.ts';
 import type { PreparedRequest } from './prepare.ts';
+import type { ExchangeCapture } from './capture/exchange-capture.ts';
 
 /** An exchange while it runs: what is known so far, filled in stage by stage. */
 export interface OpenExchange {
@@ -29,7 +31,11 @@ export interface OpenExchange {
   /** The mode it began with; a switch touches later ones only. */
   readonly mode: Mode;
   readonly answer: Answer;
+  /** Copies the bodies; set while capture is switched on. */
+  readonly capture: ExchangeCapture | undefined;
   facts: RequestFacts | undefined;
+  /** What the owner's own routing script said; set where there is one. */
+  custom?: CustomRouterAnswer | undefined;
   decision: Decision | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
@@ -39,6 +45,8 @@ export interface OpenExchange {
   measure: TextMeasure | 'unwanted' | undefined;
   /** Set where somebody wants to know of the answer, too. */
   follower: Follower | undefined;
+  /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */
+  waitedMs: number;
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
 }
@@ -47,6 +55,7 @@ export interface OpenExchange {
 export interface Follower {
   /** An answer begins. @returns what is fed in place of the meter, and feeds it */
   onAnswer(begun: BegunAnswer): MeterInput;
+  /** The exchange is over. It is traced by its follower, which may know of more attempts, now or later. */
   onEnd(record: ExchangeRecord): void;
 }
 
@@ -81,6 +90,7 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
   return {
     ...exchangeContext(exchange),
     totalMs: now - exchange.inbound.startedAt,
+    waitedMs: exchange.waitedMs,
     responseBytes: exchange.answer.bytes,
     decision: exchange.decision,
     attempts: exchange.attempts,

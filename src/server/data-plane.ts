@@ -41,7 +41,8 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const { current: mode } = gateway.modes;
-    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, mode, response });
+    const capture = gateway.captures.begin(inbound);
+    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, mode, response, capture });
     const running = { cutOff: () => exchange.cancel?.('shutdown') };
     gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
@@ -61,6 +62,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
         const error = toGatewayError(thrown);
         if (error.code === 'internal')
           gateway.log.error({ path: target.path, error: error.cause }, error.message);
+        gateway.refused(error.code);
         sendError(request, response, { error, format: kind.format, id: gateway.newId() });
       });
     },
@@ -77,12 +79,14 @@ function shuttingDown(): GatewayError {
   return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
 }
 
-interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'mode'> {
+interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'mode' | 'capture'> {
   readonly response: ServerResponse;
 }
 
 /** An exchange of which nothing is known yet but the request. */
-function openExchange({ inbound, kind, snapshot, mode, response }: Opening): OpenExchange {
+function openExchange({ inbound, kind, snapshot, mode, response, capture }: Opening): OpenExchange {
+  const answer = new Answer(response, snapshot.server.clocks.clientWriteStall);
+  if (capture !== undefined) answer.copyTo(capture);
   return {
     inbound,
     requestBytes: inbound.body.length,
@@ -90,12 +94,14 @@ function openExchange({ inbound, kind, snapshot, mode, response }: Opening): Ope
     format: wireFormatOf(kind.format),
     snapshot,
     mode,
-    answer: new Answer(response, snapshot.server.clocks.clientWriteStall),
+    answer,
+    capture,
     facts: undefined,
     decision: undefined,
     attempts: [],
     outcome: undefined,
     measure: undefined,
+    waitedMs: inbound.uploadMs ?? 0,
     warnings: [],
     follower: undefined,
     cancel: undefined,

@@ -39,8 +39,8 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
       pause(gateway, parameters.name, body.paused ? 'pause' : 'resume');
       return { status: 200, body: { paused: [...traffic.paused] } };
     },
-    explain: (_, { body }) => {
-      const explained = explain(gateway, {
+    explain: async (_, { body }) => {
+      const explained = await explain(gateway, {
         method: body.method,
         target: body.path,
         rawHeaders: Object.entries(body.headers).flat(),

@@ -154,6 +154,7 @@ test('what only a restart can change stays in force and is named', async () => {
     assert.equal(configuration.path, '/new.yaml');
     assert.deepEqual(Object.entries(reload).slice(1), [
       ['needs_restart', ['server.listen', 'store']],
+      ['refusals', 0],
       ['refused', null],
     ]);
     const { port } = new URL(gateway.url);

@@ -257,12 +257,35 @@ test('a cc-proxy.toml is read; what has no effect is said, key by key', () => {
   assert.deepEqual([...providers.keys()], ['anthropic']);
   assert.equal(mode.configured, 'compare');
   assert.deepEqual([compare.maxConcurrent, compare.timeout], [50, 120_000]);
-  for (const key of ['tracing.service_name', 'tracing.otlp_endpoint', 'tracing.log_level'])
+  for (const key of ['tracing.log_level'])
     assert.ok(
       warnings.some((text) => text.includes(`cc-proxy.toml: The cc-proxy setting ${key} has no effect`)),
       key,
     );
-  assert.equal(warnings.length, 3);
+  assert.equal(warnings.length, 1);
+});
+
+test('its file switches tracing on, messages included; its variables do the same without the messages', () => {
+  const { tracing } = valid({ toml: CC_PROXY });
+  const { enabled, protocol, url, serviceName, content } = tracing;
+  assert.deepEqual(
+    { enabled, protocol, url, serviceName, content },
+    {
+      enabled: true,
+      protocol: 'grpc',
+      url: 'http://localhost:4317',
+      serviceName: 'cc-proxy',
+      content: true,
+    },
+  );
+  const variables = {
+    CC_TRACING__OTLP_ENDPOINT: 'http://localhost:6006',
+    CC_TRACING__SERVICE_NAME: 'mine',
+  };
+  const byVariable = valid({ variables }).tracing;
+  assert.equal(byVariable.url, 'http://localhost:6006/v1/traces');
+  assert.equal(byVariable.serviceName, 'mine');
+  assert.equal(byVariable.content, false);
 });
 
 test('its variables nest with two underscores and win over its file', () => {
@@ -284,7 +307,7 @@ test('its variables nest with two underscores and win over its file', () => {
   const variables = { CC_DEFAULT_MODE: 'target', CC_TARGET__MAX_CONCURRENT: '7' };
   const { mode, compare, warnings } = valid({ toml: CC_PROXY, variables });
   assert.deepEqual([mode.configured, compare.maxConcurrent], ['target', 7]);
-  assert.equal(warnings.length, 3);
+  assert.equal(warnings.length, 1);
 });
 
 test('its default of listening everywhere is refused without keys', () => {

@@ -10,6 +10,7 @@ import type { Gateway } from '../gateway.ts';
 import type { MeterInput } from '../metering-tap.ts';
 import { exchangeContext, type BegunAnswer, type Follower, type OpenExchange } from '../open-exchange.ts';
 import { prepare, type PreparedRequest } from '../prepare.ts';
+import { traceExchange } from '../trace-exchange.ts';
 import type { SkipReason } from './comparisons.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
 import { ShadowCall, type ShadowEnd } from './shadow-call.ts';
@@ -40,6 +41,9 @@ export class Comparison implements Follower {
   readonly #input: ComparisonInput;
   #primary: Side | undefined;
   #copy: ShadowCall | undefined;
+  /** Whether a copy is going to be sent or is under way. */
+  #awaitsCopy = false;
+  #isOver = false;
   /** The copy's, behind those of the exchange's own attempts; set when the copy is due. */
   #ordinal: number | undefined;
   #shadow: WireSide | undefined;
@@ -56,6 +60,7 @@ export class Comparison implements Follower {
     this.#primary = { answer, ...wireOf(prepared) };
     if (this.#ordinal === undefined) {
       this.#ordinal = exchange.attempts.length + 1;
+      this.#awaitsCopy = true;
       // By then the client has its head: what the copy costs is not on its way.
       setImmediate(() => void this.#sendCopy());
     }
@@ -64,22 +69,33 @@ export class Comparison implements Follower {
 
   onEnd(record: ExchangeRecord): void {
     this.#record = record;
+    if (this.#isUnwanted()) this.#copy?.cancel();
+    this.#conclude();
+  }
+
+  /** The client is gone, and copies are not to outlive that. */
+  #isUnwanted(): boolean {
     const { cancelWithClient } = this.#input.exchange.snapshot.compare;
-    if (cancelWithClient && record.outcome.kind === 'aborted') this.#copy?.cancel();
-    this.#join();
+    return cancelWithClient && this.#record?.outcome.kind === 'aborted';
   }
 
   async #sendCopy(): Promise<void> {
     const { gateway, exchange } = this.#input;
     try {
       const reason = (await this.#obstacle()) ?? this.#dispatch();
-      if (reason !== undefined) gateway.comparisons.skip(reason);
+      if (reason !== undefined) this.#skip(reason);
     } catch (thrown) {
-      gateway.comparisons.skip('unprepared');
+      this.#skip('unprepared');
       const error = toGatewayError(thrown);
       const level = error.code === 'internal' ? 'error' : 'warn';
       gateway.log[level]({ exchange: exchange.inbound.id }, `[Compare] no copy: ${error.message}`);
     }
+  }
+
+  #skip(reason: SkipReason): void {
+    this.#input.gateway.comparisons.skip(reason);
+    this.#awaitsCopy = false;
+    this.#conclude();
   }
 
   async #obstacle(): Promise<SkipReason | undefined> {
@@ -94,6 +110,7 @@ export class Comparison implements Follower {
 
   /** @throws GatewayError when the request cannot be made into one for this target */
   #dispatch(): SkipReason | undefined {
+    if (this.#isUnwanted()) return 'client-gone';
     const { gateway, exchange, target } = this.#input;
     const copied = withoutCaller(exchange);
     const prepared = prepare(gateway, copied, target);
@@ -124,18 +141,28 @@ export class Comparison implements Follower {
   ): void {
     limiter?.leave(COPIES);
     this.#input.gateway.comparisons.leave(copy);
-    if (attempt.outcome.kind === 'aborted') return;
     this.#shadow = { attempt, bytes, ...wireOf(prepared) };
-    this.#join();
+    this.#awaitsCopy = false;
+    this.#conclude();
   }
 
-  #join(): void {
-    const attempt = this.#record?.attempts.at(-1);
-    const [primary, shadow] = [this.#primary, this.#shadow];
-    if (attempt === undefined || primary === undefined || shadow === undefined) return;
-    this.#shadow = undefined;
+  /** Both are over: one trace, and one pair unless the copy was broken off. */
+  #conclude(): void {
+    const record = this.#record;
+    if (record === undefined || this.#awaitsCopy || this.#isOver) return;
+    this.#isOver = true;
+    const shadow = this.#shadow;
     const { gateway, exchange } = this.#input;
-    const { format, tools, answer } = primary;
+    const attempts = shadow === undefined ? record.attempts : [...record.attempts, shadow.attempt];
+    traceExchange(gateway, exchange, { ...record, attempts });
+    if (shadow !== undefined && shadow.attempt.outcome.kind !== 'aborted') this.#keepPair(record, shadow);
+  }
+
+  #keepPair(record: ExchangeRecord, shadow: WireSide): void {
+    const attempt = record.attempts.at(-1);
+    if (attempt === undefined || this.#primary === undefined) return;
+    const { gateway, exchange } = this.#input;
+    const { format, tools, answer } = this.#primary;
     gateway.comparisons.keep({
       context: exchangeContext(exchange),
       primary: { attempt, bytes: answer.bytes, format, tools },

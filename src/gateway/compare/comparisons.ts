@@ -17,6 +17,7 @@ export type SkipReason =
   | 'unprepared'
   /** The store that pairs are kept in is switched off. */
   | 'store'
+  | 'client-gone'
   | 'stopping';
 
 /** What became of copies since the start. */

@@ -46,6 +46,7 @@ export class CurrentConfiguration {
   #path: string | undefined;
   #needsRestart: readonly string[] = [];
   #refused: RefusedConfiguration | undefined;
+  #refusals = 0;
   #appliedAt: number | undefined;
 
   constructor(input: CurrentConfigurationInput) {
@@ -72,6 +73,11 @@ export class CurrentConfiguration {
     return this.#refused;
   }
 
+  /** How many versions were refused since the start. */
+  get refusals(): number {
+    return this.#refusals;
+  }
+
   /** When the configuration was last swapped, wall clock; `undefined` while the one of the start is in force. */
   get appliedAt(): number | undefined {
     return this.#appliedAt;
@@ -92,6 +98,7 @@ export class CurrentConfiguration {
 
   /** The files hold something that cannot be served: what is in force stays, and the reasons are shown. */
   refuse(reasons: readonly string[]): void {
+    this.#refusals += 1;
     this.#refused = { at: this.#input.now(), reasons };
   }
 

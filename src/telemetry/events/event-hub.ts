@@ -50,6 +50,11 @@ export class EventHub implements EventSink {
     return this.#listening;
   }
 
+  /** How many listen at this moment. */
+  get readers(): number {
+    return this.#subscriptions.size;
+  }
+
   publish(event: GatewayEvent): void {
     if (!this.#listening || this.#hasGoneIdle()) return;
     const stamped = this.#stamp(event, ++this.#sequence);

@@ -40,7 +40,10 @@ export class Subscription {
     this.#wake?.();
   }
 
-  /** Takes what waits, oldest first; resolves when there is something. `undefined` once it is closed and empty. */
+  /**
+   * Takes what waits, oldest first; resolves when there is something, or with nothing when it is woken.
+   * `undefined` once it is closed and empty.
+   */
   async next(): Promise<readonly StampedEvent[] | undefined> {
     if (this.#queue.length === 0 && !this.#closed) {
       await new Promise<void>((resolve) => {
@@ -50,11 +53,16 @@ export class Subscription {
     }
     const taken = this.#queue;
     this.#queue = [];
-    if (taken.length === 0) return undefined;
+    if (taken.length === 0) return this.#closed ? undefined : taken;
     if (this.#lost === 0) return taken;
     const loss = { type: 'dropped', count: this.#lost, reason: 'slow' } as const;
     this.#lost = 0;
     return [...taken, this.#input.dropped(loss, this.#lastLost)];
+  }
+
+  /** Lets a reader that waits go on without an event. */
+  wake(): void {
+    this.#wake?.();
   }
 
   /** Ends it: what waits can still be taken. */
