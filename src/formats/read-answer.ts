@@ -40,6 +40,6 @@ const READING: Omit<AnswerContext, 'toolNames' | 'origin'> = {
   includeUsage: true,
   estimatedInput: 1,
   created: 0,
-  newId: () => 'read',
+  newId: () => '',
   reasoningFields: 'reasoning_content',
 };

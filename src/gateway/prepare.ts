@@ -5,7 +5,9 @@ import type { InboundRequest, RequestFacts } from '../domain/exchange.ts';
 import type { RawHeaders } from '../domain/headers.ts';
 import { ANTHROPIC_ORIGIN } from '../domain/origin.ts';
 import type { Provider, ProviderFilters } from '../domain/provider.ts';
+import type { LimitField } from '../domain/target-quirks.ts';
 import type { Target } from '../domain/target.ts';
+import { adaptRequest, carriedTargets } from './adapt-request.ts';
 import { isVendorOrigin } from '../providers/known-providers.ts';
 import type { UpstreamRequest } from '../transport/upstream.ts';
 import { authorize, headersFor } from './authorize.ts';
@@ -25,6 +27,12 @@ export interface PreparedRequest {
   readonly upstream: UpstreamRequest;
   /** Set where the provider speaks another format than the client. */
   readonly translation: Translation | undefined;
+  /** Targets further down that OpenRouter asks by itself when this one fails. */
+  readonly carried?: readonly Target[];
+  /** The longest this try may take, milliseconds; besides the provider's own clocks. */
+  readonly timeout?: number | undefined;
+  /** Set on a second try with the output limit under this name. */
+  readonly renamedTo?: LimitField;
 }
 
 /** At most this many gateways in a row; more is a loop that no id gave away. */
@@ -36,6 +44,17 @@ export const MAX_HOPS = 4;
  * @throws GatewayError when the target cannot serve this exchange
  */
 export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
+  const built = build(gateway, exchange, target);
+  const { provider, upstream, translation } = built;
+  const adaption = { provider, body: upstream.body, target, translated: translation !== undefined };
+  const body = adaptRequest(gateway, exchange, adaption);
+  const timeout = target.shape?.timeout;
+  if (body === upstream.body && timeout === undefined) return built;
+  const carried = carriedTargets(exchange, target, provider);
+  return { ...built, carried, timeout, upstream: { ...upstream, body } };
+}
+
+function build(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
   const sentModel = target.model ?? facts.model;
@@ -46,7 +65,7 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   const payment = { provider, credential, billing } as const;
   if (kind.operation === 'passthrough') return untouched(gateway, exchange, payment);
   if (provider.format !== kind.format)
-    return translated(gateway, exchange, { ...payment, model: sentModel ?? '' });
+    return translated(gateway, exchange, { ...payment, model: sentModel ?? '', shape: target.shape });
   const patched = format.patch({
     body: inbound.body,
     headers: inbound.headers,
@@ -140,7 +159,9 @@ function translated(
     credential,
     billing,
     model,
-  }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'> & { readonly model: string },
+    shape,
+  }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'> &
+    Required<Pick<Target, 'shape'>> & { readonly model: string },
 ): PreparedRequest {
   const rebound = { ...credential, headers: headersFor(provider, credential) };
   const hop = hopHeader(gateway, exchange.inbound, provider);
@@ -150,6 +171,7 @@ function translated(
     credential: rebound,
     facts: factsOf(exchange),
     model,
+    shape,
     hop,
   });
   return { provider, credential: rebound, sentModel: model, billing, upstream, translation };

@@ -269,13 +269,13 @@ test('attempts older than the retention go, their totals stay, and ranges still 
   assert.equal(bench.ask('audit', {}).equal, true);
 });
 
-test('prices can be changed while running, and each row keeps the version it was priced by', (context) => {
+test('prices change with their place in the journal, whenever it is folded, and each row keeps its version', (context) => {
   const bench = new Bench(context);
-  bench.segment(5, [ended(exchangeRecord('a'))]);
+  const prices_ = { configured: { anthropic: { input: 1, output: 1 } }, environment: {} };
+  bench.engine.usePrices(prices_);
+  const change: JournalEntry = { v: 1, kind: 'prices', prices: prices_ };
+  bench.segment(5, [ended(exchangeRecord('a')), change, ended(exchangeRecord('b'))]);
   bench.fold(6);
-  bench.engine.usePrices({ configured: { anthropic: { input: 1, output: 1 } }, environment: {} });
-  bench.segment(7, [ended(exchangeRecord('b'))]);
-  bench.fold(8);
   const prices = ['a', 'b'].map((id) => bench.ask('exchange', { id })?.samples[0]);
   assert.match(prices[0]?.priceVersion ?? '', /^catalogue:/);
   assert.match(prices[1]?.priceVersion ?? '', /^config:/);

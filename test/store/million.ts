@@ -84,11 +84,7 @@ function entry(index: number): EndedEntry {
 
 function fill(database: DatabaseSync): void {
   const prices = lazyPriceBook({ configured: {}, environment: {} });
-  const folder = new Folder(
-    database,
-    () => prices,
-    () => {},
-  );
+  const folder = new Folder({ database, prices: () => prices, onStored: () => {}, onPrices: () => {} });
   database.exec('PRAGMA synchronous = OFF');
   const began = performance.now();
   for (let from = 0; from < total; from += 20_000) {

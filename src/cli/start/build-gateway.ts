@@ -28,8 +28,9 @@ export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
     wantsColor({ setting: terminal.color, isTerminal, environment });
   const write = (line: string): void => void stderr.write(line);
   let ledger: RunningGateway['ledger'] | undefined;
-  const costOf = createLiveCost(async (query) => ledger?.findPrice(query));
-  const lineOf = (current: ConfigSnapshot) => liveLine(current, colorOf(current), costOf);
+  // What it remembers of prices goes with the configuration.
+  const costOf = (): CostOfExchange => createLiveCost(async (query) => ledger?.findPrice(query));
+  const lineOf = (current: ConfigSnapshot) => liveLine(current, colorOf(current), costOf());
   let line = lineOf(snapshot);
   const gateway = await composeGateway({
     ...input,

@@ -9,7 +9,7 @@ import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { Lru } from '../../lib/lru.ts';
 import type { Cost } from '../../pricing/cost.ts';
-import type { FoundPrice, PriceBook } from '../../pricing/price-book.ts';
+import type { FoundPrice, PriceBook, PriceSettings } from '../../pricing/price-book.ts';
 import { decodeEntry } from '../journal/entry.ts';
 import type { JournalEntry, ReadEntry } from '../journal/entry.ts';
 import {
@@ -25,6 +25,16 @@ import type { DimensionValues, EndedAttempt } from './attempt-row.ts';
 import { priceAttempt } from './price-attempt.ts';
 import { RollUp } from './roll-up.ts';
 
+export interface FolderOptions {
+  readonly database: DatabaseSync;
+  /** By which attempts are priced at this moment. */
+  readonly prices: () => PriceBook;
+  /** Called for every attempt that was not known before. */
+  readonly onStored: (stored: StoredAttempt) => void;
+  /** Called when what follows in the journal has other prices. */
+  readonly onPrices: (prices: PriceSettings) => void;
+}
+
 /** An attempt that this fold has stored, with its cost. */
 export interface StoredAttempt {
   readonly ended: EndedAttempt;
@@ -38,16 +48,17 @@ export class Folder {
   readonly #rollUp: RollUp;
   readonly #statements: Statements;
   readonly #prices: () => PriceBook;
-  readonly #onStored: (stored: StoredAttempt) => void;
+  readonly #onStored: FolderOptions['onStored'];
+  readonly #onPrices: FolderOptions['onPrices'];
   #dimensions = new Lru<string, number>(REMEMBERED);
   #priceIds = new Lru<string, number>(REMEMBERED);
 
-  /** @param onStored called for every attempt that was not known before */
-  constructor(database: DatabaseSync, prices: () => PriceBook, onStored: (stored: StoredAttempt) => void) {
+  constructor({ database, prices, onStored, onPrices }: FolderOptions) {
     this.#rollUp = new RollUp(database);
     this.#statements = prepareStatements(database);
     this.#prices = prices;
     this.#onStored = onStored;
+    this.#onPrices = onPrices;
   }
 
   /** Call after a rollback: ids handed out inside it are void. */
@@ -69,6 +80,9 @@ export class Folder {
       case 'begun':
         if (!ended.has(entry.id))
           this.#statements.openAttempt.run(entry.id, segment, entry.payload, entry.id);
+        return;
+      case 'prices':
+        this.#onPrices(entry.prices);
         return;
       case 'attempt':
         this.#storeAttempt(endedAttempt(entry.attempt, entry.context));
@@ -198,6 +212,7 @@ export class Folder {
 function endedIds(entry: ReadEntry): string[] {
   switch (entry.kind) {
     case 'begun':
+    case 'prices':
       return [];
     case 'attempt':
       return [entry.attempt.id];

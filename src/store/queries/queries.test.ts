@@ -27,11 +27,7 @@ function openMemory(context: TestContext | undefined): DatabaseSync {
 }
 
 function store(database: DatabaseSync, exchanges: readonly ExchangeRecord[]): void {
-  const folder = new Folder(
-    database,
-    () => PRICES,
-    () => {},
-  );
+  const folder = new Folder({ database, prices: () => PRICES, onStored: () => {}, onPrices: () => {} });
   folder.fold(
     exchanges.map((exchange) => ({ v: 1, kind: 'exchange', exchange, attempts: exchange.attempts.length })),
     1,
