@@ -56,6 +56,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     terminal: config.terminal,
     translation: buildTranslation(config),
     accounting,
+    log: buildLog(config),
     tracing,
     chain,
     claudeCredentialsFile: config.claude_credentials_file,
@@ -80,6 +81,10 @@ function versionOf(input: SnapshotInput): string {
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
   const text = JSON.stringify([merged.values, present, [...certificates], ...scripts, allowAnthropicOnly]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function buildLog({ log }: CompleteConfig): ConfigSnapshot['log'] {
+  return { maxBytes: log.max_bytes, keepDays: log.keep_days, keepFiles: log.keep_files };
 }
 
 function buildTranslation({ translation }: CompleteConfig): TranslationSettings {

@@ -12,6 +12,7 @@ import { isVendorOrigin } from '../providers/known-providers.ts';
 import type { UpstreamRequest } from '../transport/upstream.ts';
 import { authorize, headersFor } from './authorize.ts';
 import { chooseEndpoint } from './choose-endpoint.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { loadTranslation } from './lazy-translation.ts';
 import type { OpenExchange } from './open-exchange.ts';
@@ -75,8 +76,8 @@ function build(gateway: Gateway, exchange: OpenExchange, target: Target): Prepar
     isOwnSignature: signatureTest(provider, gateway.signatures),
   });
   if (patched.removed.length > 0) {
-    gateway.log.info(
-      { exchange: inbound.id, provider: provider.name },
+    exchangeLog(gateway, exchange).info(
+      { provider: provider.name },
       `[Filter] removed ${patched.removed.join(', ')}`,
     );
   }

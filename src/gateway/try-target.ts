@@ -2,6 +2,7 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
 import { askBreaker, takeRoom } from './admit.ts';
 import { attempt } from './attempt.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
 import { pauseExchange } from './pause-exchange.ts';
@@ -98,10 +99,7 @@ function prepareOrPass(
     const error = toGatewayError(thrown);
     const isLast = targetsLeft === 0 && lastError === undefined;
     if (isLast || error.row.blame === 'gateway') throw thrown;
-    gateway.log.warn(
-      { exchange: exchange.inbound.id, provider: target.provider },
-      `[Route] ${error.message}`,
-    );
+    exchangeLog(gateway, exchange).warn({ provider: target.provider }, `[Route] ${error.message}`);
     // What a target before this one said tells the client more than that this one may not be asked.
     return lastError ?? error;
   }
