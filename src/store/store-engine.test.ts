@@ -359,17 +359,3 @@ test('a database left by this version opens again, with its rows', (context) => 
   again.fold(5);
   assert.equal(again.ask('stats', {}).allTime.requests, 1);
 });
-
-test('a database of the first schema takes the later ones and keeps its rows', (context) => {
-  const bench = new Bench(context);
-  bench.segment(5, [ended(exchangeRecord('a'))]);
-  bench.fold(6);
-  bench.engine.close();
-  const database = new DatabaseSync(bench.databasePath);
-  database.exec('DROP TABLE pairs; PRAGMA user_version = 1');
-  database.close();
-  const again = new Bench(context, {}, bench.directory);
-  again.fold(5);
-  assert.equal(again.ask('stats', {}).allTime.requests, 1);
-  assert.deepEqual(again.ask('pairs', {}).pairs, []);
-});
