@@ -30,6 +30,8 @@ import { createConfigHandlers } from './config-handlers.ts';
 import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createModeHandlers, modeBody } from './mode-handlers.ts';
+import { createPairHandlers } from './pair-handlers.ts';
 import { createMetricsHandler } from './metrics/metrics-handler.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
@@ -75,6 +77,8 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
+    ...createModeHandlers(input.gateway),
+    ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
     ...createConfigHandlers(input),
@@ -141,6 +145,7 @@ function status(input: AdminInput) {
     front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
     configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
     reload: reloadSummary(input.configuration),
+    mode: modeBody(gateway),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),
