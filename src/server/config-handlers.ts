@@ -76,13 +76,11 @@ function stale(etag: string): GatewayError {
 }
 
 function changesOf(body: InputOf<'changeConfig'>['body'], before: RawObject): readonly ConfigChange[] {
-  // JSON is what a configuration is made of.
-  if ('values' in body) return diffValues(before, body.values as RawObject);
+  if ('values' in body) return diffValues(before, body.values);
   return body.changes.map((change): ConfigChange =>
     'remove' in change
       ? { kind: 'remove', path: change.path }
-      : // As above.
-        { kind: 'set', path: change.path, value: change.value as RawObject },
+      : { kind: 'set', path: change.path, value: change.value },
   );
 }
 
