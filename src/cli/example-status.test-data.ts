@@ -17,7 +17,7 @@ const zai: TargetSummary = {
   credential: 'gateway',
 };
 
-export const exampleTier: TierSummary = { targets: [anthropic], client_model: null };
+export const exampleTier: TierSummary = { targets: [anthropic], client_model: null, context_window: null };
 
 export const exampleStatus: Status = {
   schema: 1,
@@ -35,7 +35,7 @@ export const exampleStatus: Status = {
     tiers: {
       opus: exampleTier,
       sonnet: exampleTier,
-      haiku: { targets: [zai, anthropic], client_model: 'glm-4.7' },
+      haiku: { targets: [zai, anthropic], client_model: 'glm-4.7', context_window: 200_000 },
     },
     fallback: [anthropic],
     forced: null,
