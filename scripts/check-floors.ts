@@ -26,6 +26,7 @@ const FLOORS: Record<string, number> = {
   transport: 4,
   store: 4,
   credentials: 4,
+  'custom-router': 4,
   telemetry: 4,
   chain: 4,
   connect: 4,

@@ -2,13 +2,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { generateAdminDocs } from './generate-admin-docs.ts';
 import { generateConfigDocs } from './generate-config-docs.ts';
 import { generateErrorDocs } from './generate-error-docs.ts';
+import { generateMetricDocs } from './generate-metric-docs.ts';
 import { generateTrapDocs } from './generate-trap-docs.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-for (const { path, text } of [...generateConfigDocs(), ...generateErrorDocs(), ...generateTrapDocs()]) {
+for (const { path, text } of [
+  ...generateAdminDocs(),
+  ...generateConfigDocs(),
+  ...generateErrorDocs(),
+  ...generateMetricDocs(),
+  ...generateTrapDocs(),
+]) {
   const file = join(root, path);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);

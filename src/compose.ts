@@ -1,12 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { openCaptures } from './gateway/capture/open-captures.ts';
+import type { Provider } from './domain/provider.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
+import {
+  ConfigurationFiles,
+  type ConfigurationReading,
+} from './gateway/configuration/configuration-files.ts';
+import { CurrentConfiguration, type SnapshotChange } from './gateway/configuration/current-configuration.ts';
+import { followSnapshot } from './gateway/configuration/follow-snapshot.ts';
+import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
+import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
+import { loadPrices, picksByPrice } from './gateway/target-price.ts';
 import { TokenCalibration } from './gateway/token-calibration.ts';
 import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
@@ -17,18 +32,25 @@ import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
+import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
-import { shutDown } from './server/shutdown.ts';
+import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
+import { createAttemptCosts } from './telemetry/attempt-costs.ts';
+import { EventHub } from './telemetry/events/event-hub.ts';
+import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
 export interface ComposeInput {
+  /** The configuration of the start; later ones come through {@link RunningGateway.configuration}. */
   readonly snapshot: ConfigSnapshot;
   /** The file the configuration was read from, if any. */
   readonly configPath: string | undefined;
+  /** How it is read again. Left out, the configuration of the start stays, and no file is watched. */
+  readonly source?: ConfigurationReading;
   readonly version: string;
   readonly adminToken: Secret;
   /** Where ledger and usage log are kept unless the configuration says otherwise. */
@@ -45,8 +67,12 @@ export interface ComposeInput {
 
 export interface RunningGateway {
   readonly addresses: readonly ListeningAddress[];
-  readonly snapshot: ConfigSnapshot;
+  /** The configuration in force; a new one is applied here. */
+  readonly configuration: CurrentConfiguration;
+  /** What keeps the configuration up with its files; `undefined` when it was not read from any. */
+  readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
+  readonly events: EventHub;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -55,8 +81,8 @@ export interface RunningGateway {
 
 export const SYSTEM_CLOCK: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 
-/** When what an earlier run left in the ledger is looked after: not while the gateway is still starting. */
-const LEDGER_RESUME_MS = 1_000;
+/** When the gateway does what can wait until it has started. */
+const AFTER_START_MS = 1_000;
 
 /**
  * The only place that builds objects: configuration → ledger and transport → gateway → server.
@@ -64,24 +90,34 @@ const LEDGER_RESUME_MS = 1_000;
  * @throws LedgerInUse when another process writes the same ledger
  */
 export async function composeGateway(input: ComposeInput): Promise<RunningGateway> {
-  const { snapshot, environment } = input;
+  const { environment } = input;
+  const configuration = openConfiguration(input);
+  const snapshot = configuration.snapshot();
   let listeners: Listeners | undefined;
-  let stopped: Promise<void> | undefined;
   const addresses = (): readonly ListeningAddress[] => listeners?.addresses ?? [];
 
   const statistics = createStatistics();
   const ledger = await openLedgerOrExplain(input);
   const transport = createTransport({ clock: SYSTEM_CLOCK, ownAddresses: addresses, environment });
-  const { traffic, saved } = openTraffic(input);
-  const gateway = gatewayOf(input, { transport, ledger, statistics, traffic });
+  const events = new EventHub({ clock: SYSTEM_CLOCK, run: randomBytes(4).toString('hex') });
+  const { traffic, saved } = openTraffic(input, events);
+  const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
+  const customRouter = openCustomRouter(input);
+  const tracing = openTracing(input, configuration, ledger);
+  const metrics = createTrafficMetrics(() => configuration.snapshot());
+  const observers = { events, captures, tracing, metrics };
+  const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
+  const gateway = gatewayOf(input, parts);
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
     version: input.version,
-    configPath: input.configPath,
+    configuration,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
+    transport,
+    ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
     isDraining: () => dataPlane.draining,
@@ -89,31 +125,135 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     requestStop: input.onStopRequested,
   });
   const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
-  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(snapshot) });
-  listeners = await listen(snapshot.server, entry).catch(async (error: unknown) => {
-    await ledger.close();
-    throw error;
-  });
-  setTimeout(() => ledger.resume(), LEDGER_RESUME_MS).unref();
+  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
+  listeners = await listenOrClose(snapshot, entry, ledger);
+  customRouter.follow(snapshot);
+  tracing.current();
+  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
+  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
+  const files = followFiles(input, { configuration, events });
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
+  return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
+}
 
-  const running = listeners;
-  const { active } = gateway;
-  const { drain: drainMs } = snapshot.server.clocks;
+interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+  readonly configuration: CurrentConfiguration;
+  readonly files: ConfigurationFiles | undefined;
+  readonly ledger: StoreLedger;
+  readonly events: EventHub;
+  readonly saved: StateFile;
+}
+
+function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
+  const { listeners, ledger, events, active } = parts;
+  let stopped: Promise<void> | undefined;
   return {
-    addresses: running.addresses,
-    snapshot,
+    addresses: listeners.addresses,
+    configuration,
+    files,
     ledger,
+    events,
     stop: () => {
-      const ending = { dataPlane, active, listeners: running, transport, ledger, drainMs };
-      stopped ??= shutDown(ending).finally(() => saved.close());
+      files?.close();
+      const { drain: drainMs } = configuration.snapshot().server.clocks;
+      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
   };
 }
 
+interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
+  readonly transport: ReturnType<typeof createTransport>;
+  readonly listeners: Listeners;
+}
+
+/** Has everything that outlives a configuration take the next one over. */
+function followConfiguration(
+  gateway: Gateway,
+  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+): void {
+  gateway.onSnapshot((change) => {
+    followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
+    transport.keepOnly(reachedProviders(change.after.providers));
+    listeners.use(change.after.server);
+    usePrices(ledger, change);
+    customRouter.follow(change.after);
+  });
+}
+
+function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
+  return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
+}
+
+function openTracing(
+  { log, version }: ComposeInput,
+  configuration: CurrentConfiguration,
+  ledger: StoreLedger,
+): Tracing {
+  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
+}
+
+function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
+  return new CurrentConfiguration({
+    snapshot,
+    path: configPath,
+    now: () => SYSTEM_CLOCK.now(),
+    onListenerError: (error) =>
+      log.error({ error }, '[Config] A part of the gateway did not take the new configuration over.'),
+  });
+}
+
+function followFiles(
+  { source, stateDirectory, log }: ComposeInput,
+  { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
+): ConfigurationFiles | undefined {
+  if (source === undefined) return undefined;
+  const history = new ConfigHistory(stateDirectory, source.loaded.file);
+  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
+  files.start();
+  return files;
+}
+
+/** Every provider with the chain entries that some of its models pass. */
+function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
+  return [...providers.values()].flatMap((provider) => [
+    provider,
+    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
+      detours.map((each) => each.provider),
+    ),
+  ]);
+}
+
+async function listenOrClose(
+  { server }: ConfigSnapshot,
+  entry: ReturnType<typeof createEntry>,
+  ledger: StoreLedger,
+): Promise<Listeners> {
+  return listen(server, entry).catch(async (error: unknown) => {
+    await ledger.close();
+    throw error;
+  });
+}
+
+function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+  ledger.resume();
+  if (expectsTranslation(gateway.snapshot())) loadTranslation();
+  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
+}
+
+/** New prices make the store's thread read its catalogue again, so it is only told of real ones. */
+function usePrices(ledger: StoreLedger, { before, after }: SnapshotChange): void {
+  const { prices } = after.accounting;
+  if (!isDeepStrictEqual(prices, before.accounting.prices)) ledger.usePrices(prices);
+}
+
 /** What is known of targets, taken up where the last run left it and written down as it changes. */
-function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
+function openTraffic(
+  { snapshot, stateDirectory, log }: ComposeInput,
+  events: EventSink,
+): {
   readonly traffic: Traffic;
   readonly saved: StateFile;
 } {
@@ -122,6 +262,7 @@ function openTraffic({ snapshot, stateDirectory, log }: ComposeInput): {
     random: Math.random,
     onTargetChange: (change) => {
       logChange(log, change);
+      tellTargetChange(events, change);
       saved.changed();
     },
   });
@@ -150,16 +291,25 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   }
 }
 
-interface GatewayParts extends Pick<Gateway, 'transport'> {
+interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
+  readonly customRouter: CustomRouterFollower;
+  readonly configuration: CurrentConfiguration;
   readonly ledger: StoreLedger;
   readonly statistics: StatisticsCounter;
   readonly traffic: Traffic;
+  readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly tracing: Tracing;
 }
 
-function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic }: GatewayParts): Gateway {
-  const { snapshot, claudeLogin, log, recorders } = input;
+function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
+  const { claudeLogin, log, recorders } = input;
+  const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
+  const { events, captures, tracing, metrics } = parts;
+  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
   return {
-    snapshot: () => snapshot,
+    snapshot: () => configuration.snapshot(),
+    onSnapshot: (listener) => configuration.onSnapshot(listener),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
@@ -169,9 +319,14 @@ function gatewayOf(input: ComposeInput, { transport, ledger, statistics, traffic
     calibration: new TokenCalibration(),
     claudeLogin,
     active: new ActiveExchanges(),
+    captures,
     log,
+    customRouter,
+    events,
     ledger,
-    record: recordWith([(record) => ledger.record(record), statistics.record, ...recorders], log),
+    tracer: () => tracing.current(),
+    record: recordWith([...own, ...recorders], log),
+    refused: metrics.counters.refused,
   };
 }
 
@@ -187,14 +342,22 @@ function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (rec
   };
 }
 
+type HostRules = Pick<Parameters<typeof createEntry>[0], 'allowedHosts' | 'allowedAuthorities'>;
+
+/** The names the gateway may be called by: those of the addresses it listens on, and what the configuration adds. */
+function hostRules(gateway: Gateway): HostRules {
+  const listening = gateway.snapshot().server.listen.map(({ host }) => host);
+  let names = allowedNames(listening, gateway.snapshot());
+  gateway.onSnapshot(({ after }) => (names = allowedNames(listening, after)));
+  return { allowedHosts: () => names.hosts, allowedAuthorities: () => names.authorities };
+}
+
 /** An allowed host with a port (`localhost:9000`) names a forwarded port and stands for itself alone. */
-function hostRules({
-  server,
-}: ConfigSnapshot): Pick<Parameters<typeof createEntry>[0], 'allowedHosts' | 'allowedAuthorities'> {
+function allowedNames(listening: readonly string[], { server }: ConfigSnapshot) {
   const withPort = server.allowedHosts.filter((host) => /:\d+$/.test(host));
   const withoutPort = server.allowedHosts.filter((host) => !withPort.includes(host));
-  const listening = server.listen.map(({ host }) => host);
-  const hosts = allowedHosts(listening, withoutPort);
-  const authorities = new Set(withPort.map((host) => host.toLowerCase()));
-  return { allowedHosts: () => hosts, allowedAuthorities: () => authorities };
+  return {
+    hosts: allowedHosts(listening, withoutPort),
+    authorities: new Set(withPort.map((host) => host.toLowerCase())),
+  };
 }

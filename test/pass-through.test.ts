@@ -262,7 +262,7 @@ test('a web page instead of an API answer is a 502', async () => {
 
 test('a web page on a path that is not ours is passed on: it may be what was asked for', async () => {
   main.script({ answer: html(200) });
-  const answered = await call('/docs/page', { method: 'GET' });
+  const answered = await call('/pages/page', { method: 'GET' });
   assert.equal(answered.status, 200);
 });
 

@@ -209,3 +209,15 @@ test('a window that is used up cools the account, not the callers beside it', as
   await as('bob');
   assert.deepEqual(counts(), [2, 2]);
 });
+
+test('the cheapest target by the configured prices is asked, and the evidence says so', async () => {
+  const configured = { 'one/m': { input: 3, output: 15 }, 'two/m': { input: 0.6, output: 2.2 } };
+  await start({
+    routes: { fallback: [ONE, TWO], picks: new Map([['default', { kind: 'cheapest' }]]) },
+    prices: { configured, environment: {} },
+  });
+  await ask();
+  assert.deepEqual(counts(), [0, 1]);
+  const { decision } = await gateway.record();
+  assert.match(decision?.evidence ?? '', /two\/m is the cheapest: \$[\d.e-]+ for about \d+ prompt tokens/);
+});

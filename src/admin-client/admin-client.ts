@@ -43,8 +43,11 @@ export interface AdminClient {
    * The text of an endpoint that streams, piece by piece, however long it is.
    * @throws AdminClientError, also in the middle when the stream breaks off
    */
-  stream(name: 'export', request?: RequestOf<'export'>): AsyncIterable<Uint8Array>;
+  stream<Name extends StreamName>(name: Name, request?: RequestOf<Name>): AsyncIterable<Uint8Array>;
 }
+
+/** Endpoints whose answer is text of any length. */
+type StreamName = 'export' | 'events';
 
 const TIMEOUT_MS = 3_000;
 const STREAM_TIMEOUT_MS = 3_600_000;

@@ -7,6 +7,7 @@ const anthropic: TargetSummary = {
   origin: 'https://api.anthropic.com',
   format: 'anthropic-messages',
   credential: 'caller',
+  via: null,
 };
 
 const zai: TargetSummary = {
@@ -15,6 +16,21 @@ const zai: TargetSummary = {
   origin: 'https://api.z.ai',
   format: 'anthropic-messages',
   credential: 'gateway',
+  via: null,
+};
+
+const exampleTracing: Status['tracing'] = {
+  enabled: false,
+  switched: false,
+  state: 'off',
+  reason: '',
+  endpoint: 'http://localhost:4318/v1/traces',
+  protocol: 'http/protobuf',
+  service_name: 'switchyard',
+  conventions: 'openinference',
+  content: false,
+  sampler_ratio: 1,
+  spans: { exported: 0, dropped: 0, failed: 0, waiting: 0 },
 };
 
 export const exampleTier: TierSummary = { targets: [anthropic], client_model: null, context_window: null };
@@ -28,6 +44,7 @@ export const exampleStatus: Status = {
   uptime_ms: 3_780_000,
   state: 'serving',
   addresses: [{ address: '127.0.0.1', port: 8082, url: 'http://127.0.0.1:8082' }],
+  front_door: null,
   configuration: {
     version: 'abc123',
     path: '/home/me/.config/switchyard/switchyard.yaml',
@@ -40,7 +57,9 @@ export const exampleStatus: Status = {
     fallback: [anthropic],
     forced: null,
   },
+  reload: { applied_at: null, needs_restart: [], refusals: 0, refused: null },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
+  tracing: exampleTracing,
   in_flight: 2,
   quota: [],
   paused: [],

@@ -1,5 +1,6 @@
 import type { ConfigurationSummary, Status, TargetSummary } from '../contract/status.ts';
 import { TIERS } from '../domain/tier.ts';
+import { tracingInOneLine } from './format-tracing.ts';
 import { formatDuration, formatTokens } from '../telemetry/format-quantity.ts';
 import type { Paint } from '../telemetry/paint.ts';
 import { printable } from '../telemetry/printable.ts';
@@ -19,13 +20,35 @@ export function formatStatus(status: Status, paint: Paint): string[] {
   return [
     `switchyard ${status.version}  ${state}  pid ${status.pid}  up ${up}`,
     row('listens', status.addresses.map(({ url }) => url).join('  ')),
+    ...(status.front_door === null
+      ? []
+      : [row('clients', `go to ${status.front_door}, which stands before the gateway`)]),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
+    ...formatReload(status.reload, paint),
     ...formatRoutes(configuration),
     row('traffic', counts),
     row('tokens', tokens),
     ...formatGuard(status, paint),
     ...formatLedger(status.ledger, paint),
+    ...[tracingInOneLine(status.tracing)].flatMap((line) =>
+      line === undefined ? [] : [row('tracing', line)],
+    ),
     ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
+  ];
+}
+
+/** Nothing while the files and what is in force agree. */
+function formatReload({ needs_restart: waiting, refused }: Status['reload'], paint: Paint): string[] {
+  const lines =
+    waiting.length === 0
+      ? []
+      : [row('restart', paint('yellow', `needed for ${waiting.join(', ')}; the old values are in force`))];
+  if (refused === null) return lines;
+  const [first = '', ...others] = refused.reasons.map((reason) => printable(reason, 400));
+  return [
+    ...lines,
+    row('refused', paint('red', 'the newest configuration; the one before it stays in force:')),
+    ...[first, ...others].map((reason) => row('', paint('red', reason))),
   ];
 }
 
@@ -84,9 +107,10 @@ const CREDENTIALS = {
   none: 'no credential',
 } as const satisfies Record<TargetSummary['credential'], string>;
 
-function formatTargetSummary({ provider, model, origin, credential }: TargetSummary): string {
+function formatTargetSummary({ provider, model, origin, credential, via }: TargetSummary): string {
   const name = model === null ? `${provider} (name kept)` : `${provider}/${model}`;
-  return `${printable(name)} at ${origin} with ${CREDENTIALS[credential]}`;
+  const place = via === null ? origin : `${origin} (${printable(via)})`;
+  return `${printable(name)} at ${place} with ${CREDENTIALS[credential]}`;
 }
 
 function row(label: string, text: string): string {

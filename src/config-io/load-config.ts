@@ -25,6 +25,8 @@ export interface LoadRequest {
   readonly programRoot?: string;
   /** This machine's addresses and names. */
   readonly machine?: readonly string[];
+  /** Taken for what the configuration file holds, to try out a text before it is written. */
+  readonly text?: string;
 }
 
 /** What came of reading the configuration. `problems` holds everything worth telling, warnings included. */
@@ -42,6 +44,8 @@ interface LoadedCommon {
   /** The configuration file, whether it exists or not. */
   readonly file: string;
   readonly fileExists: boolean;
+  /** What the file holds; `undefined` when there is none or it cannot be read. */
+  readonly text: string | undefined;
   readonly paths: ConfigPaths;
   /** Secret references and whether something is there. */
   readonly secrets: ReadonlyMap<string, 'present' | 'missing'>;
@@ -69,16 +73,21 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     envFile: flags.envFile === undefined ? undefined : resolve(flags.envFile),
   });
   const choice = chooseFile(flags, environment, paths);
-  const opened = await openFile(choice);
-  const assembly = assembleConfig({ file: opened.file, environment, flags });
-  const problems = [...reading.problems, ...opened.problems, ...assembly.problems];
+  const opened =
+    request.text === undefined
+      ? await openFile(choice)
+      : { file: { path: choice.path, text: request.text }, problems: [] };
+  const chain = await openChain(flags);
+  const assembly = assembleConfig({ file: opened.file, chain: chain.file, environment, flags });
+  const problems = [...reading.problems, ...opened.problems, ...chain.problems, ...assembly.problems];
   const common = {
     provenance: assembly.merged,
     file: choice.path,
     fileExists: opened.file !== undefined,
+    text: opened.file?.text,
     paths,
   };
-  const files = [choice.path, ...reading.files];
+  const files = [choice.path, ...reading.files, ...(chain.file === undefined ? [] : [chain.file.path])];
   if (assembly.config === undefined || hasError(problems)) {
     return { ...common, kind: 'invalid', snapshot: undefined, problems, secrets: new Map(), files };
   }
@@ -92,6 +101,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
       merged: assembly.merged,
       secrets: references.secrets,
       certificates: references.certificates,
+      scripts: references.scripts,
       environment: environment.values,
       machine: request.machine ?? ownMachine(),
     },
@@ -142,6 +152,12 @@ async function openFile({ path, isNamed }: FileChoice): Promise<{
     remedy: '',
   };
   return { file: undefined, problems: [problem] };
+}
+
+async function openChain({ chain }: ConfigFlags): ReturnType<typeof openFile> {
+  return chain === undefined
+    ? { file: undefined, problems: [] }
+    : openFile({ path: resolve(chain), isNamed: true });
 }
 
 function laxFile(message: string): ConfigProblem {

@@ -17,7 +17,7 @@ export interface EnvironmentQuestion {
 export interface EnvironmentReading {
   readonly environment: Environment;
   readonly problems: readonly ConfigProblem[];
-  /** The `.env` files that were there, strongest first. */
+  /** Where `.env` files were looked for, strongest first: one that appears there later counts, too. */
   readonly files: readonly string[];
 }
 
@@ -27,19 +27,18 @@ export interface EnvironmentReading {
  * is not changed, so children do not inherit the keys.
  */
 export async function readEnvironment(question: EnvironmentQuestion): Promise<EnvironmentReading> {
-  const candidates = [
+  const places = [
     question.envFile,
     join(question.configDirectory, '.env'),
     join(question.programRoot, '.env'),
   ];
+  const files = [...new Set(places.filter((place) => place !== undefined))];
   const values = new Map<string, string>();
   const origins = new Map<string, string>();
   const problems: ConfigProblem[] = [];
-  const files: string[] = [];
-  for (const path of new Set(candidates.filter((candidate) => candidate !== undefined))) {
+  for (const path of files) {
     const file = await readTextFile(path);
     if (file.kind === 'read') {
-      files.push(path);
       for (const [name, value] of Object.entries(parseEnv(file.text))) {
         if (value === undefined || values.has(name) || isSet(question.environment[name])) continue;
         values.set(name, value);

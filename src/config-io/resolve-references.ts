@@ -1,7 +1,8 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { References } from '../config/references.ts';
+import type { ScriptFile } from '../config/snapshot-build.ts';
 import { parseSecretReference, type ResolvedReference } from '../config/secret-reference.ts';
 import { Secret } from '../lib/secret.ts';
 import { readTextFile } from './read-text-file.ts';
@@ -15,6 +16,7 @@ export interface ReferenceContext {
 export interface ResolvedReferences {
   readonly secrets: ReadonlyMap<string, ResolvedReference<Secret>>;
   readonly certificates: ReadonlyMap<string, ResolvedReference<string>>;
+  readonly scripts: ReadonlyMap<string, ResolvedReference<ScriptFile>>;
   /** Sentences about files that hold secrets and that others may read. */
   readonly warnings: readonly string[];
   /** Files that were read, for whoever watches them. */
@@ -28,6 +30,7 @@ export async function resolveReferences(
 ): Promise<ResolvedReferences> {
   const secrets = new Map<string, ResolvedReference<Secret>>();
   const certificates = new Map<string, ResolvedReference<string>>();
+  const scripts = new Map<string, ResolvedReference<ScriptFile>>();
   const warnings: string[] = [];
   const files: string[] = [];
   for (const text of references.secrets) {
@@ -46,7 +49,12 @@ export async function resolveReferences(
     files.push(path);
     certificates.set(configured, await readCertificates(path));
   }
-  return { secrets, certificates, warnings, files };
+  for (const configured of references.scripts) {
+    const path = locate(configured, context);
+    files.push(path);
+    scripts.set(configured, await readScript(path));
+  }
+  return { secrets, certificates, scripts, warnings, files };
 }
 
 /** `~/` is the user's home; other relative paths start at the configuration file. */
@@ -80,6 +88,14 @@ function toSecret(text: string, where: string): ResolvedReference<Secret> {
   if (value === '') return missing(`${where} is empty`);
   if (!/^[\x20-\x7e]+$/.test(value)) return missing(`${where} holds characters that no key has`);
   return { kind: 'present', value: new Secret(value) };
+}
+
+async function readScript(path: string): Promise<ResolvedReference<ScriptFile>> {
+  const file = await readTextFile(path);
+  if (file.kind === 'absent') return missing(`the file ${path} does not exist`);
+  if (file.kind === 'unreadable') return missing(`the file ${path} cannot be used: ${file.reason}`);
+  const fingerprint = createHash('sha256').update(file.text).digest('hex').slice(0, 16);
+  return { kind: 'present', value: { path, fingerprint } };
 }
 
 async function readCertificates(path: string): Promise<ResolvedReference<string>> {

@@ -3,8 +3,10 @@ import { checkLayer } from './check-layer.ts';
 import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from './compat/cc-proxy.ts';
 import { translateBreakerEnvironment } from './compat/breaker-environment.ts';
 import type { Environment, Translation } from './compat/environment.ts';
+import { translateOtelEnvironment } from './compat/otel-environment.ts';
 import { translateRouterEnvironment } from './compat/router-environment.ts';
 import { translateFlags, type ConfigFlags } from './compat/flags.ts';
+import { translateProxyChainFile } from './compat/proxy-chain-file.ts';
 import { translateOwnEnvironment } from './compat/own-environment.ts';
 import { translateTierEnvironment } from './compat/tier-environment.ts';
 import { DEFAULT_LAYER } from './defaults.ts';
@@ -20,6 +22,8 @@ import { completeConfigSchema, type CompleteConfig } from './schema/config-schem
 export interface AssembleInput {
   /** `undefined`: there is no file, which is fine. */
   readonly file: ConfigFile | undefined;
+  /** A predecessor's chain in place of our own; `undefined`: none. */
+  readonly chain?: ConfigFile | undefined;
   readonly environment: Environment;
   readonly flags: ConfigFlags;
 }
@@ -37,14 +41,16 @@ export interface Assembly {
 }
 
 /** Defaults < file < environment < flags, each checked by itself so that every mistake is told at once. */
-export function assembleConfig({ file, environment, flags }: AssembleInput): Assembly {
+export function assembleConfig({ file, chain, environment, flags }: AssembleInput): Assembly {
   const hasTarget = flags.targetUrl !== undefined;
   const fileReading = file === undefined ? NOTHING : readFileLayer(file, hasTarget);
   const underEnvironment = mergeLayers([DEFAULT_LAYER, fileReading.layer]);
   const environmentReading = readEnvironment(environment, underEnvironment, hasTarget);
   const underFlags = mergeLayers([underEnvironment, environmentReading.layer]);
   const flagReading = checked(layerOfAssignments(translateFlags(flags, environment, underFlags.values)));
-  const readings = [fileReading, environmentReading, flagReading];
+  const chainReading =
+    chain === undefined ? NOTHING : readTranslations([translateProxyChainFile(chain)], false);
+  const readings = [fileReading, environmentReading, flagReading, chainReading];
   const written = readings.map(({ layer }) => layer);
   const known = providerDefaultsLayer(mergeLayers([DEFAULT_LAYER, ...written]).values);
   const merged = mergeLayers([DEFAULT_LAYER, known, ...written]);
@@ -70,8 +76,9 @@ function readEnvironment(environment: Environment, below: MergedLayers, hasTarge
   const withTiers = mergeLayers([below, layerOfAssignments(routes)]);
   const breakers = translateBreakerEnvironment(environment);
   const ccProxy = translateCcProxyEnvironment(environment);
+  const otel = translateOtelEnvironment(environment);
   const own = translateOwnEnvironment(environment, withTiers.values);
-  return readTranslations([router, tiers, breakers, ccProxy, own], hasTarget);
+  return readTranslations([router, tiers, breakers, otel, ccProxy, own], hasTarget);
 }
 
 function readTranslations(translations: readonly Translation[], hasTarget: boolean): LayerReading {

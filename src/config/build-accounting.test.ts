@@ -12,6 +12,14 @@ test('with nothing configured everything is kept, in places of the state directo
   assert.deepEqual(accounting({}), {
     store: { enabled: true, directory: undefined, keepDays: 90 },
     usageLog: { enabled: true, file: undefined, maxBytes: 32 * 1024 * 1024, keepDays: 30, keepFiles: 60 },
+    capture: {
+      mode: 'off',
+      forMs: 3_600_000,
+      until: undefined,
+      keepDays: 7,
+      maxBodyBytes: 4 * 1024 * 1024,
+      maxTotalBytes: 256 * 1024 * 1024,
+    },
     prices: { configured: {}, environment: {} },
   });
 });

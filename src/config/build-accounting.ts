@@ -9,7 +9,7 @@ type WrittenTier = NonNullable<WrittenPrice['tiers']>[number];
 
 /** The accounting part of the snapshot: ledger, usage log, prices. */
 export function buildAccounting(build: SnapshotBuild): AccountingSettings {
-  const { store, usage_log: log, prices } = build.input.config;
+  const { store, usage_log: log, capture, prices } = build.input.config;
   const { prices: environment, ignored } = environmentPrices(build.input.environment);
   for (const variable of ignored)
     build.warn(['prices'], `ignores ${variable}, which is no number of dollars per million tokens`, '');
@@ -25,6 +25,14 @@ export function buildAccounting(build: SnapshotBuild): AccountingSettings {
       maxBytes: log.max_bytes,
       keepDays: log.keep_days,
       keepFiles: log.keep_files,
+    },
+    capture: {
+      mode: capture.mode,
+      forMs: capture.for,
+      until: capture.until,
+      keepDays: capture.keep_days,
+      maxBodyBytes: capture.max_body,
+      maxTotalBytes: capture.max_total,
     },
     prices: { configured: Object.fromEntries(configured), environment },
   };

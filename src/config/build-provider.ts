@@ -2,21 +2,19 @@ import { originOf } from '../domain/origin.ts';
 import type {
   HttpVersion,
   ModelFacts,
-  OutboundProxy,
   Provider,
   ProviderFilters,
   ProviderLimits,
   UpstreamClocks,
 } from '../domain/provider.ts';
 import { buildAuth } from './build-auth.ts';
+import { chooseProxy } from './build-proxy.ts';
 import { buildQuirks } from './build-quirks.ts';
 import { withVariants } from './build-variants.ts';
-import { parseProxyUrl, proxyFromEnvironment } from './outbound-proxy.ts';
 import { addressOf, isOwnAddress } from './own-address.ts';
 import { descriptorOf } from './provider-defaults.ts';
 import type { ProviderDescriptor } from '../providers/descriptor.ts';
 import type { CompleteProvider } from './schema/config-schema.ts';
-import { parseSecretReference } from './secret-reference.ts';
 import type { SnapshotBuild } from './snapshot-build.ts';
 
 /** One provider of the snapshot, or `undefined` when it cannot be used; why is then noted as an error. */
@@ -54,6 +52,9 @@ export function buildProvider(
     quirks: buildQuirks(descriptor, provider),
     formatRules: [],
     variants: new Map(),
+    via: undefined,
+    extraHeaders: [],
+    detours: [],
   };
   return withVariants(build, built, descriptor);
 }
@@ -93,51 +94,6 @@ function certificatesOf(build: SnapshotBuild, name: string, provider: CompletePr
     `cannot be used: ${reason}`,
     'Name a PEM file with certificates.',
   );
-  return undefined;
-}
-
-function chooseProxy(
-  build: SnapshotBuild,
-  name: string,
-  { provider, url }: { readonly provider: CompleteProvider; readonly url: URL },
-): OutboundProxy | undefined {
-  const path = ['providers', name, 'proxy'];
-  const setting = provider.proxy;
-  if (setting === 'none') return undefined;
-  if (setting !== undefined) return configuredProxy(build, path, setting);
-  // A redirected socket already says where to connect; sending it through a proxy would undo that.
-  const choice =
-    provider.connect_to === undefined ? proxyFromEnvironment(url, build.input.environment) : undefined;
-  if (choice === undefined) return undefined;
-  const parsed = parseProxyUrl(choice.url);
-  const isSelf = parsed !== undefined && isOwnAddress(addressOf(parsed.url), build.own);
-  if (parsed !== undefined && !isSelf) return parsed.proxy;
-  const why = isSelf ? 'points at this gateway itself' : 'is not the URL of an HTTP proxy';
-  build.warn(['providers', name], `goes out directly: the variable ${choice.variable} ${why}`, '');
-  return undefined;
-}
-
-function configuredProxy(
-  build: SnapshotBuild,
-  path: readonly string[],
-  setting: string,
-): OutboundProxy | undefined {
-  const resolved = parseSecretReference(setting) === undefined ? undefined : build.input.secrets.get(setting);
-  if (resolved?.kind === 'missing') {
-    build.error(path, `leads to no proxy: ${resolved.reason}`, 'Set it, or remove the setting.');
-    return undefined;
-  }
-  const parsed = parseProxyUrl(resolved === undefined ? setting : resolved.value.reveal());
-  if (parsed === undefined) {
-    build.error(
-      path,
-      'does not lead to the URL of an HTTP proxy',
-      'Write for example http://proxy.example:3128.',
-    );
-    return undefined;
-  }
-  if (!isOwnAddress(addressOf(parsed.url), build.own)) return parsed.proxy;
-  build.error(path, 'is the address of this gateway itself', 'Name the proxy here, or write none.');
   return undefined;
 }
 

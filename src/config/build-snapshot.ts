@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
+import { activeEntries } from '../domain/chain.ts';
 import type { Provider } from '../domain/provider.ts';
 import { buildGuard } from './build-guard.ts';
 import { buildAccounting } from './build-accounting.ts';
+import { buildChain } from './build-chain.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
 import { buildServer } from './build-server.ts';
 import { buildTasks } from './build-tasks.ts';
+import { buildTracing } from './build-tracing.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { formatProblem, hasError, type ConfigProblem } from './problem.ts';
 import type { CompleteConfig } from './schema/config-schema.ts';
-import type { ConfigSnapshot, TranslationSettings } from './snapshot.ts';
+import type { ChainSettings, ConfigSnapshot, TranslationSettings } from './snapshot.ts';
+import { throughEntries } from './through-entries.ts';
 import { SnapshotBuild, type SnapshotInput } from './snapshot-build.ts';
 
 export interface SnapshotResult {
@@ -27,10 +31,13 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const build = new SnapshotBuild(input);
   const { config } = input;
   const server = buildServer(build);
-  const providers = buildProviders(build);
+  const chain = buildChain(build);
+  const providers = buildProviders(build, chain);
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
   const accounting = buildAccounting(build);
+  const tracing = buildTracing(build);
+  const tasks = buildTasks(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
   const snapshot: ConfigSnapshot = {
@@ -38,31 +45,34 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     server,
     providers,
     routes,
-    tasks: buildTasks(build),
+    tasks,
     guard: buildGuard(build),
     passthrough,
     terminal: config.terminal,
     translation: buildTranslation(config),
     accounting,
+    tracing,
+    chain,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),
   };
   return { snapshot: deepFreeze(snapshot), problems };
 }
 
-function buildProviders(build: SnapshotBuild): ReadonlyMap<string, Provider> {
+function buildProviders(build: SnapshotBuild, { entries }: ChainSettings): ReadonlyMap<string, Provider> {
+  const after = activeEntries(entries, 'after');
   const providers = new Map<string, Provider>();
   for (const [name, entry] of Object.entries(build.input.config.providers)) {
     const provider = buildProvider(build, name, entry);
-    if (provider !== undefined) providers.set(name, provider);
+    if (provider !== undefined) providers.set(name, throughEntries(build, provider, after));
   }
   return providers;
 }
 
 /** Secrets take part only by being there or not: a hash of a short key could be tried out. */
-function versionOf({ merged, secrets, certificates }: SnapshotInput): string {
+function versionOf({ merged, secrets, certificates, scripts = new Map() }: SnapshotInput): string {
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
-  const text = JSON.stringify([merged.values, present, [...certificates]]);
+  const text = JSON.stringify([merged.values, present, [...certificates], ...scripts]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 

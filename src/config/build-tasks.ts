@@ -1,4 +1,5 @@
 import { DEFAULT_TASK_SETTINGS, effortsFrom, type TaskSettings } from '../tasks/task-settings.ts';
+import { buildCustomRouter } from './build-custom-router.ts';
 import type { SnapshotBuild } from './snapshot-build.ts';
 
 /** When a request counts as which task. Tasks without a route are not looked for. */
@@ -7,6 +8,7 @@ export function buildTasks(build: SnapshotBuild): TaskSettings {
   const sections = { image, web_search, long_context, think, background, subagent };
   const usual = DEFAULT_TASK_SETTINGS;
   return {
+    customRouter: buildCustomRouter(build),
     order: [...new Set(order)].filter((task) => sections[task]?.use !== undefined),
     image: { scope: image?.scope ?? usual.image.scope },
     longContext: { threshold: long_context?.threshold ?? usual.longContext.threshold },

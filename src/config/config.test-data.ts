@@ -42,12 +42,16 @@ export function build(situation: Situation): SnapshotResult & { readonly texts: 
   const certificates = Object.entries(situation.certificates ?? {}).map(
     ([path, value]) => [path, { kind: 'present', value } as const] as const,
   );
+  const scripts = collectReferences(config)
+    .scripts.filter((path) => path.startsWith('/'))
+    .map((path) => [path, { kind: 'present', value: { path, fingerprint: 'f' } } as const] as const);
   const result = buildSnapshot(
     {
       config,
       merged,
       secrets: new Map(secrets),
       certificates: new Map(certificates),
+      scripts: new Map(scripts),
       environment: variables,
       machine: situation.machine ?? [],
     },

@@ -64,8 +64,23 @@ export const DEFAULT_VALUES: RawObject = {
     keep_alive: '15s',
   },
   terminal: { mode: 'compact', color: 'auto', columns: [] },
+  tracing: {
+    service_name: 'switchyard',
+    resource: {},
+    content: false,
+    content_limit: '256KiB',
+    conventions: 'openinference',
+    sampler: 'parentbased_always_on',
+    sampler_ratio: 1,
+    queue: 2048,
+    batch: 128,
+    delay: '5s',
+    timeout: '10s',
+  },
   store: { enabled: true, keep_days: 90 },
   usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },
+  capture: { mode: 'off', for: '1h', keep_days: 7, max_body: '4MiB', max_total: '256MiB' },
+  chain: { autostart: true, entries: [] },
   prices: {},
 };
 

@@ -18,6 +18,14 @@ export function isOwnAddress(candidate: SocketAddress, own: OwnAddresses): boole
   );
 }
 
+/** Whether two addresses are one server; all names of this machine are the same. */
+export function isSameAddress(left: SocketAddress, right: SocketAddress, own: OwnAddresses): boolean {
+  if (left.port !== right.port) return false;
+  return (
+    isSameHost(left.host, right.host) || (isThisMachine(left.host, own) && isThisMachine(right.host, own))
+  );
+}
+
 function isThisMachine(host: string, { listen, machine }: OwnAddresses): boolean {
   if (isLoopbackHost(host) || isUnspecifiedHost(host)) return true;
   const names = [...machine, ...listen.map((address) => address.host)];

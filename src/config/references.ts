@@ -1,5 +1,6 @@
 import { effectiveAuth } from './effective-auth.ts';
 import type { CompleteConfig, CompleteProvider } from './schema/config-schema.ts';
+import type { EntrySection } from './schema/chain-section.ts';
 import { parseSecretReference } from './secret-reference.ts';
 
 /** What has to be fetched from outside before a snapshot can be built, as it is written in the configuration. */
@@ -8,6 +9,8 @@ export interface References {
   readonly secrets: readonly string[];
   /** Paths of certificate files, each once. */
   readonly certificateFiles: readonly string[];
+  /** Paths of scripts, each once. */
+  readonly scripts: readonly string[];
 }
 
 export function collectReferences(config: CompleteConfig): References {
@@ -18,9 +21,31 @@ export function collectReferences(config: CompleteConfig): References {
     ...providers.flatMap(([, { proxy }]) =>
       proxy !== undefined && parseSecretReference(proxy) ? proxy : [],
     ),
+    ...tracingReferences(config),
   ];
+  const chained = config.chain.entries.flatMap(chainReferences);
   const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);
-  return { secrets: [...new Set(secrets)], certificateFiles: [...new Set(files)] };
+  const script = config.tasks.custom_router?.path;
+  return {
+    secrets: [...new Set([...secrets, ...chained])],
+    certificateFiles: [...new Set(files)],
+    scripts: script === undefined ? [] : [script],
+  };
+}
+
+function chainReferences({
+  auth_key: key,
+  extra_headers: headers,
+  service_env: env,
+}: EntrySection): string[] {
+  const texts = [...Object.values(headers ?? {}), ...Object.values(env ?? {})];
+  const references = texts.filter((text) => parseSecretReference(text) !== undefined);
+  return key === undefined ? references : [key, ...references];
+}
+
+function tracingReferences({ tracing }: CompleteConfig): readonly string[] {
+  if (typeof tracing.headers === 'string') return [tracing.headers];
+  return Object.values(tracing.headers ?? {});
 }
 
 function authReference(name: string, provider: CompleteProvider): readonly string[] {

@@ -14,10 +14,20 @@ export interface SnapshotInput {
   readonly secrets: ReadonlyMap<string, ResolvedReference<Secret>>;
   /** PEM text by the path as configured. */
   readonly certificates: ReadonlyMap<string, ResolvedReference<string>>;
+  /** By the path as configured; those of the custom router. */
+  readonly scripts?: ReadonlyMap<string, ResolvedReference<ScriptFile>>;
   /** For the outbound proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too) and the prices of the two lanes. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** IP addresses of this machine's interfaces and its host names. */
   readonly machine: readonly string[];
+}
+
+/** A script that is there. */
+export interface ScriptFile {
+  /** Absolute. */
+  readonly path: string;
+  /** Of its text. */
+  readonly fingerprint: string;
 }
 
 /** A build in progress: its input, and where what is found wrong is noted. */

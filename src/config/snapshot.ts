@@ -1,9 +1,12 @@
+import type { CaptureSettings } from '../domain/capture.ts';
+import type { ChainEntry } from '../domain/chain.ts';
 import type { Provider, SocketAddress } from '../domain/provider.ts';
 import type { GuardSettings } from '../guard/guard-settings.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings } from '../routing/route-settings.ts';
 import type { TaskSettings } from '../tasks/task-settings.ts';
 import type { Secret } from '../lib/secret.ts';
+import type { TracingSettings } from './tracing-settings.ts';
 
 /**
  * The configuration as the gateway uses it: validated, references resolved, frozen. Every exchange is pinned
@@ -21,10 +24,19 @@ export interface ConfigSnapshot {
   readonly terminal: TerminalSettings;
   readonly translation: TranslationSettings;
   readonly accounting: AccountingSettings;
+  readonly tracing: TracingSettings;
+  readonly chain: ChainSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
   /** Things the user should know about the configuration; printed at start. */
   readonly warnings: readonly string[];
+}
+
+/** The helper services around the gateway. */
+export interface ChainSettings {
+  /** Whether enabled ones start with the gateway. */
+  readonly autostart: boolean;
+  readonly entries: readonly ChainEntry[];
 }
 
 export interface ServerSettings {
@@ -91,5 +103,6 @@ export interface AccountingSettings {
     readonly keepDays: number;
     readonly keepFiles: number;
   };
+  readonly capture: CaptureSettings;
   readonly prices: PriceSettings;
 }

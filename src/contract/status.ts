@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
 import { statsSchema } from './stats.ts';
+import { tracingStatusSchema } from './tracing.ts';
 
 /** The version of the shape below; it grows only when a field is removed or changes its meaning. */
 export const STATUS_SCHEMA = 1;
@@ -15,6 +16,8 @@ export const targetSummarySchema = z.object({
   format: z.string(),
   /** Whose credential goes upstream. */
   credential: z.enum(['caller', 'gateway', 'none']),
+  /** The helper service it is reached through; `origin` is then that of the service. */
+  via: z.string().nullable(),
 });
 
 const tierSummarySchema = z.object({
@@ -41,6 +44,18 @@ const configurationSummarySchema = z.object({
   fallback: z.array(targetSummarySchema),
   /** Set when `--model` or `--target-url` sends every request to one place. */
   forced: z.object({ provider: z.string().nullable(), model: z.string().nullable() }).nullable(),
+});
+
+/** How the configuration follows its files. */
+const reloadSchema = z.object({
+  /** When it was last swapped, milliseconds since the Unix epoch; `null` while the one of the start is in force. */
+  applied_at: z.number().nullable(),
+  /** Settings whose new values wait for a restart. */
+  needs_restart: z.array(z.string()),
+  /** How many versions of the files were refused since the start. */
+  refusals: z.number().int().nonnegative(),
+  /** Set while the files hold something that cannot be served; what was in force before still is. */
+  refused: z.object({ at: z.number(), reasons: z.array(z.string()) }).nullable(),
 });
 
 const addressSchema = z.object({
@@ -73,7 +88,10 @@ const statusSchema = z.object({
   /** `draining` takes no new requests and ends with the running ones. */
   state: z.enum(['serving', 'draining']),
   addresses: z.array(addressSchema),
+  /** The URL for clients when a helper service stands before the gateway; `null`: the gateway's own. */
+  front_door: z.string().nullable(),
   configuration: configurationSummarySchema,
+  reload: reloadSchema,
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,
@@ -84,6 +102,7 @@ const statusSchema = z.object({
   /** Targets that are left alone at this moment. */
   left_alone: z.number().int().nonnegative(),
   ledger: ledgerSummarySchema,
+  tracing: tracingStatusSchema,
 });
 
 export type TargetSummary = z.infer<typeof targetSummarySchema>;

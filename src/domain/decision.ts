@@ -24,6 +24,7 @@ export interface Decision {
 
 export type RouteRule =
   | 'forced'
+  | 'custom-router'
   | 'subagent-tag'
   | 'subagent'
   | 'mapping'

@@ -25,11 +25,22 @@ export interface InboundRequest {
   readonly hops: readonly string[];
   /** Labels from `x-switchyard-project` and `x-switchyard-user`. */
   readonly labels: Labels;
+  /** Whose trace the request belongs to; absent where the caller traces nothing. */
+  readonly traceContext?: TraceContext | undefined;
   readonly callerIsLoopback: boolean;
   /** Wall clock, milliseconds. */
   readonly receivedAt: number;
   /** Monotonic, milliseconds; durations of this exchange count from here. */
   readonly startedAt: number;
+  /** How long the body took to come; 0 when absent. */
+  readonly uploadMs?: number | undefined;
+}
+
+/** The headers of W3C Trace Context and Baggage as they came. They go on only to providers that may know of them. */
+export interface TraceContext {
+  readonly traceparent: string | undefined;
+  readonly tracestate: string | undefined;
+  readonly baggage: string | undefined;
 }
 
 /** What a request asks for, read from its path. */
@@ -44,6 +55,9 @@ export interface RequestFacts {
   readonly model: string | undefined;
   readonly stream: boolean;
   readonly maxTokens: number | undefined;
+  /** Sampling as the client asked for it, where it stands at the top of the body. */
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
   /** Text of a `<CCR-SUBAGENT-MODEL>` tag in system text or the first user text. */
   readonly subagentTag: string | undefined;
   /** Where the model values stand in the body, quotes included. */
@@ -73,6 +87,8 @@ export interface ExchangeRecord {
   readonly id: string;
   readonly receivedAt: number;
   readonly totalMs: number;
+  /** Part of `totalMs`: the upload of the body, and waits for room and between tries. 0 when absent. */
+  readonly waitedMs?: number | undefined;
   readonly kind: RequestKind;
   readonly client: Client;
   readonly requestedModel: string | undefined;

@@ -1,4 +1,5 @@
 import type { Secret } from '../lib/secret.ts';
+import type { SecretHeader } from './credential.ts';
 import type { Format } from './format.ts';
 import type { Origin } from './origin.ts';
 import type { ErrorRule } from './refusal.ts';
@@ -33,12 +34,24 @@ export interface Provider {
   readonly formatRules: readonly FormatRule[];
   /** The same provider behind its endpoints of other formats, where the configuration left the choice open. */
   readonly variants: ReadonlyMap<Format, Provider>;
+  /** The chain entry after the gateway that it is reached through; origin, path and auth are then the entry's. */
+  readonly via: string | undefined;
+  /** Sent with every request besides the credential, and bound to the origin as it is. */
+  readonly extraHeaders: readonly SecretHeader[];
+  /** Chain entries that only certain models pass; the first that fits counts. */
+  readonly detours: readonly Detour[];
   /** How it words its refusals; comes before what everybody means by a status. */
   readonly errorRules: readonly ErrorRule[];
   /** `undefined`: as many requests at once as come. */
   readonly limits: ProviderLimits | undefined;
   /** What is known of single models, by their name. */
   readonly models: ReadonlyMap<string, ModelFacts>;
+}
+
+/** The provider as it is reached for models that begin with one of these. */
+export interface Detour {
+  readonly modelPrefixes: readonly string[];
+  readonly provider: Provider;
 }
 
 export interface FormatRule {

@@ -45,6 +45,8 @@ function scanFacts(
   let stream: Span | undefined;
   let tools: Span | undefined;
   let choice: Span | undefined;
+  let temperature: Span | undefined;
+  let topP: Span | undefined;
   cursor.enterObject();
   while (cursor.nextMember()) {
     const start = cursor.position;
@@ -54,6 +56,8 @@ function scanFacts(
     if (limit !== -1) limits[limit] = cursor.skipValue();
     else if (cursor.keyIs('model')) modelSpans.push(cursor.skipValue());
     else if (cursor.keyIs('stream')) stream = cursor.skipValue();
+    else if (cursor.keyIs('temperature')) temperature = cursor.skipValue();
+    else if (cursor.keyIs('top_p')) topP = cursor.skipValue();
     else if (content?.read(cursor) !== true) cursor.skipValue();
     if (isTools) tools = { start, end: cursor.position };
     else if (isChoice) choice = { start, end: cursor.position };
@@ -63,6 +67,8 @@ function scanFacts(
     model: textAt(body, modelSpans.at(-1)),
     stream: stream !== undefined && rawAt(body, stream) === 'true',
     maxTokens: limits.map((span) => numberAt(body, span)).find((limit) => limit !== undefined),
+    temperature: numberAt(body, temperature),
+    topP: numberAt(body, topP),
     subagentTag: undefined,
     modelSpans,
     offersTools: tools !== undefined && tools.end - tools.start > '[]'.length,

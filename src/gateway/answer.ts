@@ -6,6 +6,13 @@ export interface AnswerSource {
   resume(): void;
 }
 
+/** Gets a copy of everything an answer is given. */
+export interface AnswerCopy {
+  begin(status: number, headers: readonly string[]): void;
+  write(chunk: Buffer): void;
+  revoke(): void;
+}
+
 /**
  * The client's side of an exchange. `waiting → held → committed → ended`; the first byte commits, and nothing is
  * retried after it. A held answer is kept back until it is released or revoked. Gathers what arrives in one tick into one write (a burst of small writes costs more than
@@ -24,6 +31,7 @@ export class Answer {
   #ended = false;
   #bytes = 0;
   #onCommitted: (() => void) | undefined;
+  #copy: AnswerCopy | undefined;
 
   /** @param writeStallMs how long a client may leave written bytes unread before it is cut off; 0 is for ever */
   constructor(response: ServerResponse, writeStallMs: number) {
@@ -65,6 +73,11 @@ export class Answer {
     this.#onCommitted = listener;
   }
 
+  /** From now on `copy` gets whatever this answer gets. */
+  copyTo(copy: AnswerCopy): void {
+    this.#copy = copy;
+  }
+
   feedFrom(source: AnswerSource): void {
     this.#source = source;
   }
@@ -72,6 +85,7 @@ export class Answer {
   /** Status and headers; they go out with the first bytes of the same tick, or alone at its end. */
   begin(status: number, headers: string[]): void {
     this.#head = { status, headers };
+    this.#copy?.begin(status, headers);
     this.#schedule();
   }
 
@@ -79,6 +93,7 @@ export class Answer {
   beginHeld(status: number, headers: string[]): void {
     this.#held = true;
     this.#head = { status, headers };
+    this.#copy?.begin(status, headers);
   }
 
   /** Lets a held answer go; from here on it is as if it had never been held. */
@@ -91,6 +106,7 @@ export class Answer {
   write(chunk: Buffer): void {
     this.#bytes += chunk.length;
     this.#pending.push(chunk);
+    this.#copy?.write(chunk);
     if (!this.#held) this.#schedule();
   }
 
@@ -129,6 +145,7 @@ export class Answer {
     this.#head = undefined;
     this.#pending = [];
     this.#bytes = 0;
+    this.#copy?.revoke();
     return true;
   }
 
@@ -138,6 +155,9 @@ export class Answer {
     this.#pending = [body];
     this.#bytes = body.length;
     this.#head = { status, headers };
+    this.#copy?.revoke();
+    this.#copy?.begin(status, headers);
+    this.#copy?.write(body);
     this.end();
   }
 

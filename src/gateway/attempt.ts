@@ -13,18 +13,17 @@ import type { UpstreamCall, UpstreamFailure, UpstreamHandler, UpstreamHead } fro
 import type { AttemptEnd, AttemptInput } from './attempt-end.ts';
 import { attemptIntent } from './attempt-intent.ts';
 import { attemptRecord } from './attempt-record.ts';
-import { decisionText } from './decision-text.ts';
+import { createDelivery } from './create-delivery.ts';
 import type { Delivery } from './delivery.ts';
+import { tellFirstToken } from './events/exchange-events.ts';
 import { flawOf, judgeRefusal, meaningOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason } from './open-exchange.ts';
-import { PassThrough } from './pass-through.ts';
 import { refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from './release-request.ts';
 import { retryState } from './retry-state.ts';
-import { Translated } from './translated.ts';
 
 /** Refusals are read this far before they are judged; longer ones are judged by their beginning. */
 const MAX_JUDGED_BYTES = 64 * 1024;
@@ -70,27 +69,9 @@ class Attempt implements UpstreamHandler {
     const format = wireFormatOf(prepared.provider.format);
     const metered = exchange.kind.operation === 'generate';
     this.#meter = metered ? format.createMeter(exchange.facts?.stream ?? false) : createNullMeter();
-    this.#delivery = this.#createDelivery();
+    this.#delivery = createDelivery(input, this.#meter, () => this.#holding);
     this.#startedAt = gateway.clock.monotonic();
     this.#intent = attemptIntent(exchange, input.prepared, gateway.clock.now());
-  }
-
-  #createDelivery(): Delivery {
-    const { exchange, prepared } = this.#input;
-    const { translation, credential } = prepared;
-    const input = {
-      exchange,
-      meter: this.#meter,
-      ownCredential: credential.owner === 'gateway',
-      decision: decisionText(exchange, prepared),
-      start: (status: number, headers: string[]) => {
-        if (this.#holding) exchange.answer.beginHeld(status, headers);
-        else exchange.answer.begin(status, headers);
-      },
-    };
-    return translation === undefined
-      ? new PassThrough(input)
-      : new Translated({ ...input, prepared, translation });
   }
 
   start(): void {
@@ -98,7 +79,8 @@ class Attempt implements UpstreamHandler {
     exchange.cancel = (reason) => this.#cancel(reason);
     exchange.answer.whenCommitted(() => this.#releaseRequest());
     this.#announce();
-    this.#call = gateway.transport.send(prepared.upstream, this);
+    const handler = exchange.capture?.attempt(this.#intent, prepared.upstream, this) ?? this;
+    this.#call = gateway.transport.send(prepared.upstream, handler);
     exchange.answer.feedFrom(this.#call);
   }
 
@@ -119,8 +101,7 @@ class Attempt implements UpstreamHandler {
     const isPage = head.status === 200 && contentType.startsWith('text/html');
     if (isPage && exchange.kind.operation === 'generate') {
       this.#call?.abort();
-      this.#failed(webPageError(prepared), 'maybe-sent', false);
-      return;
+      return this.#failed(webPageError(prepared), 'maybe-sent', false);
     }
     this.#isEventStream = contentType.startsWith('text/event-stream');
     if (exchange.kind.operation !== 'passthrough') {
@@ -265,6 +246,7 @@ class Attempt implements UpstreamHandler {
   #onContent(): void {
     this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
     clearTimeout(this.#firstEventTimer);
+    tellFirstToken(this.#input, this.#ttftMs);
   }
 
   #onFirstEventTimeout(): void {

@@ -27,7 +27,7 @@ export function authorize(provider: Provider, caller: CallerCredential | undefin
   const { auth, origin } = provider;
   switch (auth.kind) {
     case 'none':
-      return { origin, owner: 'none', headers: [] };
+      return { origin, owner: 'none', headers: provider.extraHeaders };
     case 'missing':
       throw new GatewayError(
         'upstream_credential_missing',
@@ -36,7 +36,7 @@ export function authorize(provider: Provider, caller: CallerCredential | undefin
     case 'secret': {
       const value =
         auth.scheme === undefined ? auth.secret : new Secret(`${auth.scheme} ${auth.secret.reveal()}`);
-      return { origin, owner: 'gateway', headers: [{ name: auth.header, value }] };
+      return { origin, owner: 'gateway', headers: [{ name: auth.header, value }, ...provider.extraHeaders] };
     }
     case 'caller':
       return { origin, owner: 'caller', headers: callerHeaders(provider, caller) };

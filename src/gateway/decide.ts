@@ -2,7 +2,7 @@ import { GatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { RequestFacts } from '../domain/exchange.ts';
 import { headerValue } from '../domain/headers.ts';
-import type { RecognisedTask } from '../domain/task.ts';
+import type { RecognisedTask, Task } from '../domain/task.ts';
 import type { Tier } from '../domain/tier.ts';
 import { plan } from '../routing/plan.ts';
 import { tierOfModel } from '../routing/tier-of-model.ts';
@@ -12,6 +12,7 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Target } from '../domain/target.ts';
 import { routeLists } from '../routing/route-lists.ts';
 import type { Gateway } from './gateway.ts';
+import { picksByPrice } from './target-price.ts';
 import { routeState, sessionOf, type DecisionSubject } from './route-state.ts';
 
 const NO_FACTS: RequestFacts = {
@@ -39,9 +40,14 @@ export function inspect({ kind, format, inbound, snapshot }: DecisionSubject): R
 const known = new WeakMap<ConfigSnapshot, boolean>();
 
 function readsContent(snapshot: ConfigSnapshot): boolean {
-  const answer = known.get(snapshot) ?? (snapshot.tasks.order.length > 0 || choosesBySize(snapshot));
+  const answer = known.get(snapshot) ?? wantsContent(snapshot);
   known.set(snapshot, answer);
   return answer;
+}
+
+function wantsContent(snapshot: ConfigSnapshot): boolean {
+  const { order, customRouter } = snapshot.tasks;
+  return order.length > 0 || customRouter !== undefined || choosesBySize(snapshot) || picksByPrice(snapshot);
 }
 
 /** Whether some route has a choice, and one of its targets a size that is known. */
@@ -73,6 +79,8 @@ export function decide(gateway: Gateway, subject: DecisionSubject): Decision {
     tier,
     client: inbound.client,
     subagentTag: facts?.subagentTag,
+    custom: subject.custom,
+    customProvider: snapshot.tasks.customRouter?.provider,
     task,
     promptTokens,
     usedUp: usedUpWindow(gateway, subject, tier),
@@ -84,16 +92,18 @@ export function decide(gateway: Gateway, subject: DecisionSubject): Decision {
 export interface TaskHints {
   readonly tier: Tier | undefined;
   readonly promptTokens: number | undefined;
+  /** The tasks that are looked for; those that have a route, unless told. */
+  readonly order?: readonly Task[];
 }
 
 /** Everything the request could be taken for, first what it is; only tasks that have a route. */
 export function recogniseTasks(
   { traffic }: Gateway,
   subject: DecisionSubject,
-  { tier, promptTokens }: TaskHints,
+  { tier, promptTokens, order = subject.snapshot.tasks.order }: TaskHints,
 ): Iterable<RecognisedTask> {
   const { facts, inbound, snapshot } = subject;
-  if (facts?.content === undefined || snapshot.tasks.order.length === 0) return [];
+  if (facts?.content === undefined || order.length === 0) return [];
   const session = sessionOf(subject);
   return classify(
     {
@@ -105,7 +115,7 @@ export function recogniseTasks(
       promptTokens: promptTokens ?? 0,
       previous: session === undefined ? undefined : traffic.sessions.previousTask(session),
     },
-    snapshot.tasks,
+    order === snapshot.tasks.order ? snapshot.tasks : { ...snapshot.tasks, order },
   );
 }
 

@@ -1,6 +1,6 @@
 import { Secret } from '../lib/secret.ts';
 import type { CallerCredential, SecretHeader } from '../domain/credential.ts';
-import type { Labels } from '../domain/exchange.ts';
+import type { Labels, TraceContext } from '../domain/exchange.ts';
 
 /**
  * The edge: splits the headers a caller sent into what may travel on, what authenticates the caller, and what
@@ -14,6 +14,7 @@ export interface EdgeHeaders {
   readonly clientKey: Secret | undefined;
   readonly hops: readonly string[];
   readonly labels: Labels;
+  readonly traceContext: TraceContext | undefined;
 }
 
 /** The prefix by which the gateway's own client keys are told from every provider's. */
@@ -26,9 +27,11 @@ const CREDENTIAL_HEADERS = new Set(['authorization', 'x-api-key', 'x-goog-api-ke
 
 /**
  * Never forwarded. Hop-by-hop headers are RFC 9110 §7.6.1's; Host and Content-Length are written anew;
- * cookies and forwarding headers would tell a provider about the caller's network.
+ * cookies and forwarding headers would tell a provider about the caller's network, and a trace's context ties the
+ * request to what else its owner does: it is kept apart, for the providers that may know.
  */
 const DROPPED_HEADERS = new Set([
+  'baggage',
   'connection',
   'content-length',
   'cookie',
@@ -41,6 +44,8 @@ const DROPPED_HEADERS = new Set([
   'proxy-authorization',
   'proxy-connection',
   'te',
+  'traceparent',
+  'tracestate',
   'trailer',
   'transfer-encoding',
   'upgrade',
@@ -52,6 +57,12 @@ const DROPPED_HEADERS = new Set([
   'x-real-ip',
 ]);
 
+const NO_TRACE: TraceContext = { traceparent: undefined, tracestate: undefined, baggage: undefined };
+
+function isTraceHeader(name: string): name is keyof TraceContext {
+  return Object.hasOwn(NO_TRACE, name);
+}
+
 const OWN_PREFIX = 'x-switchyard-';
 
 /** @param rawHeaders as Node gives them: name, value, name, value */
@@ -60,6 +71,7 @@ export function splitHeaders(rawHeaders: readonly string[]): EdgeHeaders {
   const secrets: SecretHeader[] = [];
   const own = new Map<string, string>();
   let connection = '';
+  let trace: TraceContext | undefined;
   let isOauth = false;
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? '';
@@ -74,6 +86,8 @@ export function splitHeaders(rawHeaders: readonly string[]): EdgeHeaders {
       if (lower === 'anthropic-beta' && value.includes('oauth-')) isOauth = true;
     } else if (lower === 'connection') {
       connection += `,${value}`; // It may repeat; every line counts.
+    } else if (isTraceHeader(lower)) {
+      trace = { ...(trace ?? NO_TRACE), [lower]: value };
     }
   }
   return {
@@ -82,6 +96,7 @@ export function splitHeaders(rawHeaders: readonly string[]): EdgeHeaders {
     clientKey: own.has('key') ? new Secret(own.get('key') ?? '') : undefined,
     hops: (own.get('hop') ?? '').split(',').filter((hop) => hop !== ''),
     labels: { project: own.get('project'), user: own.get('user') },
+    traceContext: trace,
   };
 }
 

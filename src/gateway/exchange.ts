@@ -1,8 +1,10 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
+import { askCustomRouter } from './ask-custom-router.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
+import { tellEnded, tellStarted } from './events/exchange-events.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HOPS } from './prepare.ts';
 import { refuse } from './refuse.ts';
@@ -18,8 +20,11 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   try {
     guardAgainstLoops(gateway, exchange);
     exchange.facts = inspect(exchange);
+    if (exchange.snapshot.tasks.customRouter !== undefined)
+      exchange.custom = await askCustomRouter(gateway, exchange);
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);
+    tellStarted(gateway, exchange);
     const local = countTokensLocally(gateway, exchange);
     if (!local) await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
@@ -28,8 +33,12 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
       gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
-    gateway.record(closeExchange(exchange, gateway.clock.monotonic()));
+    const record = closeExchange(exchange, gateway.clock.monotonic());
+    gateway.record(record);
+    tellEnded(gateway, record);
+    gateway.tracer()?.finish({ record, facts: exchange.facts, inbound: exchange.inbound });
     gateway.calibration.learn(exchange);
+    if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }
 }
 

@@ -4,6 +4,7 @@ import type { Decision } from '../domain/decision.ts';
 import { toGatewayError, type ErrorCode } from '../domain/errors.ts';
 import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
 import type { RecognisedTask } from '../domain/task.ts';
+import { askCustomRouter } from './ask-custom-router.ts';
 import { decide, inspect, recogniseTasks } from './decide.ts';
 import { splitHeaders, splitQuery } from './edge-headers.ts';
 import type { Gateway } from './gateway.ts';
@@ -33,14 +34,16 @@ export interface Explained {
 
 /**
  * The way of a request as far as its decision, by the very functions that live traffic takes, and not a step
- * further: no provider is asked and nothing is remembered.
+ * further: no provider is asked and nothing is remembered. The owner's own script is asked, as it is for live traffic.
  */
-export function explain(gateway: Gateway, request: ExplainRequest): Explained {
+export async function explain(gateway: Gateway, request: ExplainRequest): Promise<Explained> {
   const subject = subjectOf(gateway, request);
   const client = subject.inbound.client.name;
   try {
     const facts = inspect(subject);
-    const known = { ...subject, facts };
+    const inspected = { ...subject, facts };
+    const custom = await askCustomRouter(gateway, inspected);
+    const known = { ...inspected, custom };
     const decision = decide(gateway, known);
     const model = facts.model ?? '';
     const promptTokens = facts.content && gateway.traffic.scale.estimate(model, facts.content);

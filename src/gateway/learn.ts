@@ -8,6 +8,7 @@ import { cooldownOf, REFUSAL_EFFECTS } from '../guard/refusal-effect.ts';
 import type { Pass } from '../guard/target-registry.ts';
 import type { UpstreamHead } from '../transport/upstream.ts';
 import { accountOf } from './account.ts';
+import { tellQuota } from './events/target-events.ts';
 import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
 import type { PreparedRequest } from './prepare.ts';
@@ -60,13 +61,15 @@ const REASONS: Readonly<Record<RefusalMeaning, string>> = {
 
 /** Keeps what an answer's headers tell about the windows of its subscription. */
 export function learnQuota(
-  { traffic, clock }: Gateway,
+  { traffic, clock, events }: Gateway,
   { exchange, prepared }: Tried,
   head: UpstreamHead,
 ): void {
   const reading = readQuota(head.headers, clock.now());
-  if (reading !== undefined)
-    traffic.quota.remember(accountOf(prepared.provider, exchange.inbound.credential), reading);
+  if (reading === undefined) return;
+  const account = accountOf(prepared.provider, exchange.inbound.credential);
+  if (events.listening) tellQuota(events, account, { before: traffic.quota.last(account), now: reading });
+  traffic.quota.remember(account, reading);
 }
 
 /** Corrects the estimate of prompt sizes by what the provider counted. */

@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
+import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Decision } from '../domain/decision.ts';
 import type {
   ExchangeOutcome,
@@ -13,6 +14,7 @@ import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
+import type { ExchangeCapture } from './capture/exchange-capture.ts';
 
 /** An exchange while it runs: what is known so far, filled in stage by stage. */
 export interface OpenExchange {
@@ -24,7 +26,11 @@ export interface OpenExchange {
   readonly format: WireFormat;
   readonly snapshot: ConfigSnapshot;
   readonly answer: Answer;
+  /** Copies the bodies; set while capture is switched on. */
+  readonly capture: ExchangeCapture | undefined;
   facts: RequestFacts | undefined;
+  /** What the owner's own routing script said; set where there is one. */
+  custom?: CustomRouterAnswer | undefined;
   decision: Decision | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
@@ -32,6 +38,8 @@ export interface OpenExchange {
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */
+  waitedMs: number;
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
 }
@@ -61,6 +69,7 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
   return {
     ...exchangeContext(exchange),
     totalMs: now - exchange.inbound.startedAt,
+    waitedMs: exchange.waitedMs,
     responseBytes: exchange.answer.bytes,
     decision: exchange.decision,
     attempts: exchange.attempts,

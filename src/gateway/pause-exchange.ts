@@ -15,9 +15,11 @@ export function pauseExchange(
   wake: (now: () => void) => void = () => undefined,
 ): Promise<PauseEnd> {
   return new Promise((resolve) => {
+    const startedAt = performance.now();
     const end = (result: PauseEnd): void => {
       clearTimeout(timer);
       exchange.cancel = undefined;
+      exchange.waitedMs += performance.now() - startedAt;
       resolve(result);
     };
     const timer = setTimeout(() => end({ kind: 'over' }), milliseconds);

@@ -11,9 +11,10 @@ import type { UpstreamRequest } from '../transport/upstream.ts';
 import { authorize, headersFor } from './authorize.ts';
 import { chooseEndpoint } from './choose-endpoint.ts';
 import type { Gateway } from './gateway.ts';
+import { loadTranslation } from './lazy-translation.ts';
 import type { OpenExchange } from './open-exchange.ts';
 import type { SignatureMemory } from './signature-memory.ts';
-import { translateForProvider, type Translation } from './translate-request.ts';
+import type { Translation } from './translate-request.ts';
 
 /** A request ready to be sent, and what the record needs to know about it. */
 export interface PreparedRequest {
@@ -143,6 +144,7 @@ function translated(
 ): PreparedRequest {
   const rebound = { ...credential, headers: headersFor(provider, credential) };
   const hop = hopHeader(gateway, exchange.inbound, provider);
+  const { translateForProvider } = loadTranslation();
   const { upstream, translation } = translateForProvider(gateway, exchange, {
     provider,
     credential: rebound,

@@ -37,6 +37,7 @@ export async function receive(
     maxBytes: settings.maxBodyBytes,
     graceMs: settings.clocks.clientBody,
   });
+  const uploadMs = gateway.clock.monotonic() - startedAt;
   const encoding = arrival.kind.operation === 'passthrough' ? undefined : request.headers['content-encoding'];
   const body = await decodeBody(raw, encoding, settings.maxBodyBytes);
   const { query, key } = splitQuery(arrival.query);
@@ -51,9 +52,11 @@ export async function receive(
     client: identifyClient(edge.forwardable),
     hops: edge.hops,
     labels: { project: edge.labels.project, user: edge.labels.user ?? arrival.keyName },
+    traceContext: edge.traceContext,
     callerIsLoopback: arrival.callerIsLoopback,
     receivedAt,
     startedAt,
+    uploadMs,
   };
 }
 

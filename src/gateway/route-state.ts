@@ -3,10 +3,14 @@ import { keyText, type TargetKey } from '../guard/target-key.ts';
 import type { RouteState, TargetObstacle } from '../routing/route-state.ts';
 import { accountOf, ownerOf } from './account.ts';
 import type { Gateway } from './gateway.ts';
+import { targetPrice } from './target-price.ts';
 import type { OpenExchange } from './open-exchange.ts';
 
 /** The part of an exchange a decision is made from; `explain` has no more than this. */
-export type DecisionSubject = Pick<OpenExchange, 'inbound' | 'kind' | 'format' | 'snapshot' | 'facts'>;
+export type DecisionSubject = Pick<
+  OpenExchange,
+  'inbound' | 'kind' | 'format' | 'snapshot' | 'facts' | 'custom'
+>;
 
 /** What is remembered of a session belongs to one conversation: a subagent has its own. */
 export function sessionOf({ inbound }: Pick<DecisionSubject, 'inbound'>): string | undefined {
@@ -27,6 +31,13 @@ export function routeState(gateway: Gateway, subject: DecisionSubject): RouteSta
       const model = target.model ?? subject.facts?.model ?? '';
       return subject.snapshot.providers.get(target.provider)?.models.get(model)?.contextWindow;
     },
+    price: (target, promptTokens) =>
+      targetPrice(subject.snapshot, {
+        target,
+        requestedModel: subject.facts?.model,
+        promptTokens,
+        now: clock.now(),
+      }),
     warmTarget: (route) => {
       const session = sessionOf(subject);
       return session === undefined

@@ -14,7 +14,7 @@ export interface Traffic {
   readonly sessions: SessionMemory;
   readonly scale: TokenScale;
   /** By provider; those without limits are not there. */
-  readonly limiters: ReadonlyMap<string, Limiter>;
+  readonly limiters: Map<string, Limiter>;
   /** Requests under way, by provider and model; kept only while a route picks the least busy. */
   readonly load: Map<string, number>;
   /** Providers that are not to be asked for now, by hand. */

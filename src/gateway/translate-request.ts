@@ -25,7 +25,7 @@ export interface Translation {
   readonly stream: boolean;
 }
 
-export interface TranslationInput {
+interface TranslationInput {
   readonly provider: Provider;
   readonly credential: BoundCredential;
   readonly facts: RequestFacts;
@@ -35,7 +35,7 @@ export interface TranslationInput {
   readonly hop: readonly string[];
 }
 
-export interface TranslatedUpstream {
+interface TranslatedUpstream {
   readonly upstream: UpstreamRequest;
   readonly translation: Translation;
 }

@@ -14,7 +14,7 @@ import type { PreparedRequest } from './prepare.ts';
 import { retryHeaders, translatedHeaders } from './translated-headers.ts';
 import type { Translation } from './translate-request.ts';
 
-export interface TranslatedInput extends PassThroughInput {
+interface TranslatedInput extends PassThroughInput {
   readonly prepared: PreparedRequest;
   readonly translation: Translation;
 }

@@ -8,10 +8,10 @@ export type BreakerVerdict = 'success' | 'soft' | 'failure';
 
 /** The circuit breaker of one target. Times are monotonic milliseconds, handed in. */
 export class Breaker {
-  readonly #settings: BreakerSettings;
+  #settings: BreakerSettings;
   /** A number from 0 to 1, for spreading the ends of open periods. */
   readonly #random: () => number;
-  readonly #window: FailureWindow;
+  #window: FailureWindow;
   #consecutive = 0;
   #openUntil: number | undefined;
   /** How often it opened without having closed in between. */
@@ -23,6 +23,12 @@ export class Breaker {
     this.#settings = settings;
     this.#random = random;
     this.#window = new FailureWindow(settings.window);
+  }
+
+  /** New settings. It stays open or closed as it is; answers counted over another period are forgotten. */
+  use(settings: BreakerSettings): void {
+    if (settings.window !== this.#settings.window) this.#window = new FailureWindow(settings.window);
+    this.#settings = settings;
   }
 
   state(now: number): BreakerState {

@@ -19,7 +19,7 @@ interface Waiting {
  * requests: one client with a hundred requests does not make another with one request wait for all of them.
  */
 export class Limiter {
-  readonly #settings: LimiterSettings;
+  #settings: LimiterSettings;
   readonly #running = new Map<string, number>();
   /** By client, the one whose turn is next first. */
   readonly #queues = new Map<string, Set<Waiting>>();
@@ -28,6 +28,12 @@ export class Limiter {
 
   constructor(settings: LimiterSettings) {
     this.#settings = settings;
+  }
+
+  /** New limits. Who has room keeps it; who waits gets what there is more of now. */
+  use(settings: LimiterSettings): void {
+    this.#settings = settings;
+    while (this.#admitNext());
   }
 
   get busy(): number {
@@ -83,16 +89,18 @@ export class Limiter {
     return undefined;
   }
 
-  #admitNext(): void {
+  /** @returns whether somebody was admitted */
+  #admitNext(): boolean {
     const client = this.#nextClient();
     const queue = client === undefined ? undefined : this.#queues.get(client);
     const [next] = queue ?? [];
-    if (client === undefined || queue === undefined || next === undefined) return;
+    if (client === undefined || queue === undefined || next === undefined) return false;
     this.#remove(client, next);
     // Whoever was served goes to the back of the line.
     if (this.#queues.delete(client)) this.#queues.set(client, queue);
     this.#take(client);
     next.enter();
+    return true;
   }
 
   #remove(client: string, waiting: Waiting): void {

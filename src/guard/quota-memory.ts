@@ -19,6 +19,10 @@ export class QuotaMemory {
     if (this.#accounts.size > MOST_ACCOUNTS) this.#dropForgotten();
   }
 
+  last(account: string): QuotaReading | undefined {
+    return this.#readings.get(account);
+  }
+
   /** @param at utilization from which a window counts as used up @param now wall clock, milliseconds */
   usedUp(account: string, at: number, now: number): QuotaWindow | undefined {
     const reading = this.#readings.get(account);

@@ -6,12 +6,17 @@ const SAVED_AT_MOST = 20;
  * try, and one a second is always free. Tries after a refusal that surely billed nothing are not counted.
  */
 export class RetryBudget {
-  readonly #share: number;
+  #share: number;
   #saved = SAVED_AT_MOST / 2;
   #freeAt = -Infinity;
 
   /** @param share second tries per request, 0.2 for one in five */
   constructor(share: number) {
+    this.#share = share;
+  }
+
+  /** A new share; what is saved stays. */
+  use(share: number): void {
     this.#share = share;
   }
 

@@ -31,7 +31,7 @@ const MOST_BREAKERS = 2_000;
  */
 export class TargetRegistry {
   readonly #breakers = new Map<string, { readonly key: TargetKey; readonly breaker: Breaker }>();
-  readonly #settings: BreakerSettings;
+  #settings: BreakerSettings;
   readonly #random: () => number;
   readonly #onChange: (change: RegistryChange) => void;
   readonly cooldowns = new Cooldowns();
@@ -48,6 +48,12 @@ export class TargetRegistry {
     this.#settings = settings;
     this.#random = random;
     this.#onChange = onChange;
+  }
+
+  /** New settings, for the breakers there are, too. */
+  use(settings: BreakerSettings): void {
+    this.#settings = settings;
+    for (const { breaker } of this.#breakers.values()) breaker.use(settings);
   }
 
   /** Whether nothing at all is wrong: the usual state, and the quick answer to every question. */

@@ -1,6 +1,7 @@
 /**
  * A value that must never be shown. It does not serialise, print or inspect; the only way to its text is
- * `reveal()`, which only the edge, the credential rule, the transport and the key checks may call.
+ * `reveal()`, which only the edge, the credential rule, the transport, the key checks and the redaction of captured
+ * bodies may call.
  */
 export class Secret {
   readonly #value: string;
@@ -12,6 +13,11 @@ export class Secret {
   /** The secret text. Danger: whatever receives it must not log, store or forward it to another origin. */
   reveal(): string {
     return this.#value;
+  }
+
+  /** Whether both are the same text. Not for what a stranger shows: the time it takes tells how much is right. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
   }
 
   /** A hint for people: the last four characters of long secrets, nothing of short ones. */

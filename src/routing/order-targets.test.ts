@@ -19,14 +19,16 @@ interface Moment {
   readonly obstacles?: Readonly<Record<string, TargetObstacle>>;
   readonly loads?: Readonly<Record<string, number>>;
   readonly windows?: Readonly<Record<string, number>>;
+  readonly prices?: Readonly<Record<string, number>>;
   readonly warm?: Target;
 }
 
-function state({ obstacles = {}, loads = {}, windows = {}, warm }: Moment): RouteState {
+function state({ obstacles = {}, loads = {}, windows = {}, prices = {}, warm }: Moment): RouteState {
   return {
     obstacle: ({ provider }) => obstacles[provider],
     load: ({ provider }) => loads[provider] ?? 0,
     contextWindow: ({ provider }) => windows[provider],
+    price: ({ provider }, tokens) => prices[provider] && prices[provider] * tokens,
     warmTarget: () => warm,
   };
 }
@@ -123,4 +125,20 @@ test('a session is remembered for as long as a prompt cache lives, per route', (
   sessions.noteTask('s', undefined);
   assert.equal(sessions.previousTask('s'), undefined);
   assert.equal(sessions.warmTarget('s', 'tiers.opus', 2_000), B);
+});
+
+test('the cheapest comes first, then the others by price, those without a known price last', () => {
+  const pick = { kind: 'cheapest' } as const;
+  assert.deepEqual(order({ prices: { b: 2, c: 1 } }, { pick }), ['c/x', 'b/x', 'a/x']);
+  assert.deepEqual(order({}, { pick }), ['a/x', 'b/x', 'c/x']);
+  assert.deepEqual(order({ prices: { b: 2, c: 1 }, warm: B }, { pick }), ['b/x', 'a/x', 'c/x']);
+  const { note } = orderTargets({
+    pick,
+    route: 'r',
+    targets: ALL,
+    seed: 's',
+    promptTokens: 2_000,
+    state: state({ prices: { a: 0.5, b: 0.000_001 } }),
+  });
+  assert.equal(note, 'b/x is the cheapest: $0.00200 for about 2000 prompt tokens');
 });

@@ -6,8 +6,6 @@ import type { RouteState } from './route-state.ts';
 
 export interface OrderInput extends Omit<PickInput, 'listed'> {
   readonly targets: TargetList;
-  /** Estimated tokens of the prompt; `undefined` when nobody looked. */
-  readonly promptTokens: number | undefined;
 }
 
 export interface OrderedTargets {

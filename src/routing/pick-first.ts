@@ -13,6 +13,8 @@ export interface PickInput {
   readonly state: RouteState;
   /** What a lot is drawn from. */
   readonly seed: string;
+  /** Estimated tokens of the prompt; `undefined` when nobody looked. */
+  readonly promptTokens: number | undefined;
 }
 
 export interface Picked {
@@ -36,6 +38,8 @@ export function pickFirst(input: PickInput): Picked {
       return byLot(input, pick.weights);
     case 'least-busy':
       return byLoad(targets, state);
+    case 'cheapest':
+      return byPrice(input);
     default:
       return assertNever(pick);
   }
@@ -56,6 +60,21 @@ function byLoad(targets: readonly Target[], state: RouteState): Picked {
   const least = targets[loads.indexOf(Math.min(...loads))];
   if (least === undefined || least === targets[0]) return { targets, note: '' };
   return toFront(targets, least, `${formatTarget(least)} is the least busy`);
+}
+
+/** One token stands for a prompt that nobody measured: the order is the same unless prices grow with its length. */
+function byPrice({ targets, state, promptTokens }: PickInput): Picked {
+  const tokens = promptTokens ?? 1;
+  const priced = targets.map((target) => ({ target, price: state.price(target, tokens) }));
+  const ordered = priced.toSorted((one, other) => (one.price ?? Infinity) - (other.price ?? Infinity) || 0);
+  const [first] = ordered;
+  if (first?.price === undefined) return { targets, note: '' };
+  const words = `${formatTarget(first.target)} is the cheapest`;
+  const amount = `$${first.price.toPrecision(3)} for about ${tokens} prompt tokens`;
+  return {
+    targets: ordered.map(({ target }) => target),
+    note: promptTokens === undefined ? words : `${words}: ${amount}`,
+  };
 }
 
 function toFront(targets: readonly Target[], first: Target, note: string): Picked {

@@ -31,6 +31,7 @@ const quiet: RouteState = {
   obstacle: () => undefined,
   load: () => 0,
   contextWindow: () => undefined,
+  price: () => undefined,
   warmTarget: () => undefined,
 };
 

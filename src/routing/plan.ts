@@ -1,4 +1,5 @@
 import type { RouteSettings, TargetList } from './route-settings.ts';
+import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Client } from '../domain/client.ts';
 import type { Decision, RouteRule, SkippedTarget } from '../domain/decision.ts';
 import { formatTarget, parseTarget, type Target } from '../domain/target.ts';
@@ -18,6 +19,10 @@ export interface PlanInput {
   readonly tier: Tier | undefined;
   readonly client: Pick<Client, 'agentId' | 'agentType'>;
   readonly subagentTag: string | undefined;
+  /** What the owner's own script says, where there is one. */
+  readonly custom?: CustomRouterAnswer | undefined;
+  /** The provider whose models the script names; `undefined`: it names targets. */
+  readonly customProvider?: string | undefined;
   /** The first task that was recognised and has a route. */
   readonly task: RecognisedTask | undefined;
   /** Estimated tokens of the prompt; `undefined` when nothing depends on them. */
@@ -35,13 +40,14 @@ interface Match {
 }
 
 /**
- * Facts of a request → ordered targets and the reason for them. Rules in order: subagent tag, subagent type,
- * mapping, task, quota, tier, default; a forced model or provider then overrides whatever they said. The table
+ * Facts of a request → ordered targets and the reason for them. Rules in order: custom router, subagent tag,
+ * subagent type, mapping, task, quota, tier, default; a forced model or provider then overrides whatever they said. The table
  * with all of it is in `docs/routing.md`.
  */
 export function plan(input: PlanInput): Decision {
   const unknown: SkippedTarget[] = [];
   const match =
+    byCustomRouter(input, unknown) ??
     bySubagentTag(input, unknown) ??
     bySubagent(input) ??
     byMapping(input) ??
@@ -57,7 +63,7 @@ export function plan(input: PlanInput): Decision {
     id: decisionId,
     rule,
     route,
-    evidence: ordered.note === '' ? evidence : `${evidence}; ${ordered.note}`,
+    evidence: [evidence, ordered.note, failureOf(input)].filter((words) => words !== '').join('; '),
     tier: input.tier,
     task: input.task?.task,
     targets: ordered.targets,
@@ -77,6 +83,34 @@ function netFallback(routes: RouteSettings, rule: RouteRule, targets: TargetList
 }
 
 const PRIORITY = { kind: 'priority' } as const;
+
+/** Why the script had no say, in words; `''` when it had, or there is none. */
+function failureOf({ custom }: PlanInput): string {
+  return custom?.kind === 'failed' ? `the custom router was passed over: ${custom.reason}` : '';
+}
+
+function byCustomRouter(input: PlanInput, skipped: SkippedTarget[]): Match | undefined {
+  const { custom, customProvider, providers } = input;
+  if (custom?.kind !== 'target') return undefined;
+  const target = customTarget(custom.text, customProvider);
+  if (!providers.has(target.provider)) {
+    skipped.push({ target, reason: `the custom router names no configured provider: "${custom.text}"` });
+    return undefined;
+  }
+  return {
+    rule: 'custom-router',
+    route: 'tasks.custom_router',
+    evidence: `the custom router says ${formatTarget(target)}`,
+    targets: [target],
+  };
+}
+
+/** `provider/model`, or `provider,model` as routers of another program write it. */
+function customTarget(text: string, provider: string | undefined): Target {
+  if (provider !== undefined) return { provider, model: text };
+  const target = parseTarget(text.replace(/^([^,/]+),\s*/, '$1/'));
+  return target ?? { provider: text, model: undefined };
+}
 
 function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | undefined {
   if (input.subagentTag === undefined) return undefined;

@@ -39,6 +39,7 @@ const NOTHING: PlanInput = {
     obstacle: () => undefined,
     load: () => 0,
     contextWindow: () => undefined,
+    price: () => undefined,
     warmTarget: () => undefined,
   },
 };
@@ -46,6 +47,7 @@ const NOTHING: PlanInput = {
 /** What makes each rule apply, on top of anything else. */
 const APPLY: Readonly<Record<Exclude<RouteRule, 'passthrough'>, (input: PlanInput) => PlanInput>> = {
   forced: (input) => withRoutes(input, { forced: { provider: undefined, model: 'forced' } }),
+  'custom-router': (input) => ({ ...input, custom: { kind: 'target', text: 'p/scripted' } }),
   'subagent-tag': (input) => ({ ...input, subagentTag: 'p/tagged' }),
   subagent: (input) => ({
     ...withRoutes(input, { subagents: new Map([['Explore', to('explore')]]) }),

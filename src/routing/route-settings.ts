@@ -34,7 +34,9 @@ export type TargetPick =
   /** By lot, drawn from the id of the exchange; one weight a target. */
   | { readonly kind: 'weighted'; readonly weights: readonly number[] }
   /** The one with the fewest requests under way. */
-  | { readonly kind: 'least-busy' };
+  | { readonly kind: 'least-busy' }
+  /** By the list price of the prompt; those without a known price last. */
+  | { readonly kind: 'cheapest' };
 
 export interface ModelMapping {
   /** A model name, `*` standing for any run of characters. */

@@ -121,6 +121,7 @@ function callOf(context: Context<{ Bindings: Bindings }>, token: Secret): AdminC
   return {
     callerIsLoopback: isLoopback(context.env.incoming.socket.remoteAddress),
     hasToken: sameSecret(token.reveal(), shown.trim()),
+    lastEventId: context.req.header('last-event-id'),
   };
 }
 

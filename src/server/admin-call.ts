@@ -4,6 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export interface AdminCall {
   readonly callerIsLoopback: boolean;
   readonly hasToken: boolean;
+  /** Where a reader of events wants to go on; only browsers and those who act like them send it. */
+  readonly lastEventId?: string | undefined;
 }
 
 export type AdminListener = (request: IncomingMessage, response: ServerResponse) => void;

@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-import type { EndpointHandlers } from '../contract/endpoints.ts';
+import { ENDPOINTS, type EndpointHandlers } from '../contract/endpoints.ts';
+import { openApiDocument } from '../contract/openapi.ts';
 import type { Health, TierHealth } from '../contract/health.ts';
 import type { Stats } from '../contract/stats.ts';
 import {
@@ -8,25 +9,42 @@ import {
   type Status,
   type TargetSummary,
 } from '../contract/status.ts';
+import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { CurrentConfiguration } from '../gateway/configuration/current-configuration.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
+import type { ObservableTransport } from '../transport/create-transport.ts';
+import type { Tracing } from '../telemetry/tracing/tracing.ts';
+import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createCaptureHandlers } from './capture-handlers.ts';
+import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createMetricsHandler } from './metrics/metrics-handler.ts';
+import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
+import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
   readonly gateway: Gateway;
   readonly version: string;
-  readonly configPath: string | undefined;
+  readonly configuration: Pick<
+    CurrentConfiguration,
+    'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
+  >;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
+  readonly tracing: Tracing;
+  readonly events: EventHub;
+  readonly metrics: TrafficMetrics;
+  readonly transport: ObservableTransport;
   readonly usageLogFile: string | undefined;
   addresses(): readonly ListeningAddress[];
   isDraining(): boolean;
@@ -48,6 +66,11 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
     ...createGuardHandlers(input.gateway),
+    ...createTracingHandlers(input.tracing),
+    ...createCaptureHandlers(input.gateway),
+    ...createEventHandlers(input.events),
+    metrics: createMetricsHandler(input),
+    openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
     shutdown: () => {
       input.requestStop();
       return { status: 202, body: { stopping: true, in_flight: input.gateway.active.size } };
@@ -104,13 +127,16 @@ function status(input: AdminInput) {
     uptime_ms: gateway.clock.now() - startedAt,
     state: input.isDraining() ? ('draining' as const) : ('serving' as const),
     addresses: input.addresses().map(({ address, port, url }) => ({ address, port, url })),
-    configuration: summarizeConfiguration(gateway.snapshot(), input.configPath),
+    front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
+    configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
+    reload: reloadSummary(input.configuration),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),
     paused: [...gateway.traffic.paused],
     left_alone: countLeftAlone(gateway),
     ledger: ledgerSummary(input),
+    tracing: summarizeTracing(input.tracing),
   };
 }
 
@@ -142,6 +168,16 @@ function contextWindowOf({ providers }: ConfigSnapshot, { provider, model }: Tar
   return model === undefined ? undefined : providers.get(provider)?.models.get(model)?.contextWindow;
 }
 
+function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {
+  const { appliedAt, needsRestart, refusals, refused } = configuration;
+  return {
+    applied_at: appliedAt ?? null,
+    needs_restart: [...needsRestart],
+    refusals,
+    refused: refused === undefined ? null : { at: refused.at, reasons: [...refused.reasons] },
+  };
+}
+
 function ledgerSummary({ ledger, usageLogFile }: AdminInput): Status['ledger'] {
   const { state, reason, lagRows, dropped } = ledger.health();
   return { state, reason, lag_rows: lagRows, dropped_rows: dropped, usage_log: usageLogFile ?? null };
@@ -157,5 +193,6 @@ function summarizeTarget(snapshot: ConfigSnapshot, target: Target): TargetSummar
     origin: provider?.origin ?? '',
     format: provider?.format ?? '',
     credential: CREDENTIAL_WORDS[provider?.auth.kind ?? 'none'],
+    via: provider?.via ?? null,
   };
 }

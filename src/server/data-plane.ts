@@ -40,7 +40,8 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     ).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
-    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, response });
+    const capture = gateway.captures.begin(inbound);
+    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, response, capture });
     const running = { cutOff: () => exchange.cancel?.('shutdown') };
     gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
@@ -60,6 +61,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
         const error = toGatewayError(thrown);
         if (error.code === 'internal')
           gateway.log.error({ path: target.path, error: error.cause }, error.message);
+        gateway.refused(error.code);
         sendError(request, response, { error, format: kind.format, id: gateway.newId() });
       });
     },
@@ -76,24 +78,28 @@ function shuttingDown(): GatewayError {
   return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
 }
 
-interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'> {
+interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'capture'> {
   readonly response: ServerResponse;
 }
 
 /** An exchange of which nothing is known yet but the request. */
-function openExchange({ inbound, kind, snapshot, response }: Opening): OpenExchange {
+function openExchange({ inbound, kind, snapshot, response, capture }: Opening): OpenExchange {
+  const answer = new Answer(response, snapshot.server.clocks.clientWriteStall);
+  if (capture !== undefined) answer.copyTo(capture);
   return {
     inbound,
     requestBytes: inbound.body.length,
     kind,
     format: wireFormatOf(kind.format),
     snapshot,
-    answer: new Answer(response, snapshot.server.clocks.clientWriteStall),
+    answer,
+    capture,
     facts: undefined,
     decision: undefined,
     attempts: [],
     outcome: undefined,
     measure: undefined,
+    waitedMs: inbound.uploadMs ?? 0,
     warnings: [],
     cancel: undefined,
   };

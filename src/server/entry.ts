@@ -22,7 +22,7 @@ export interface EntryInput {
   allowedAuthorities(): ReadonlySet<string>;
 }
 
-/** The first thing that sees a request: the edge checks, then one of four ways on, by method and path. */
+/** The first thing that sees a request: the edge checks, then one of five ways on, by method and path. */
 export function createEntry(input: EntryInput): (request: IncomingMessage, response: ServerResponse) => void {
   const { gateway, dataPlane, admin } = input;
   return (request, response) => {
@@ -30,11 +30,13 @@ export function createEntry(input: EntryInput): (request: IncomingMessage, respo
     const refusal = refusalOf(input, request, target);
     if (refusal !== undefined || target === undefined) {
       const error = refusal ?? new GatewayError('bad_target', 'The request target is not a plain path.');
+      gateway.refused(error.code);
       sendError(request, response, { error, format: dialectOf(target?.path ?? ''), id: gateway.newId() });
       return;
     }
     const method = request.method ?? 'GET';
     if (admin.serves(target.path)) admin.handle(request, response);
+    else if (isDocsPath(target.path)) sendDocs(gateway, request, response, target.path);
     else if (isProbe(method, target.path)) sendEmpty(response);
     else if (isModelList(method, target.path) && modelsAreOurs(gateway.snapshot()))
       trySendModels(gateway, request, response, target.path);
@@ -87,6 +89,20 @@ function isModelList(method: string, path: string): boolean {
   return method === 'GET' && (path === '/v1/models' || path === GEMINI_MODELS);
 }
 
+function isDocsPath(path: string): boolean {
+  return path === '/docs' || path.startsWith('/docs/');
+}
+
+function sendDocs(gateway: Gateway, request: IncomingMessage, response: ServerResponse, path: string): void {
+  import('./docs/serve-docs.ts')
+    .then(async ({ serveDocs }) => serveDocs(request, response, path))
+    .catch((thrown: unknown) => {
+      const error = toGatewayError(thrown);
+      gateway.log.error({ path, error: error.cause }, 'A page of the documentation cannot be read.');
+      sendError(request, response, { error, format: dialectOf(path), id: gateway.newId() });
+    });
+}
+
 function sendEmpty(response: ServerResponse): void {
   response.writeHead(200, ['content-length', '0']);
   response.end();
@@ -102,7 +118,9 @@ function trySendModels(
   try {
     sendModels(gateway, request, response, format);
   } catch (thrown) {
-    sendError(request, response, { error: toGatewayError(thrown), format, id: gateway.newId() });
+    const error = toGatewayError(thrown);
+    gateway.refused(error.code);
+    sendError(request, response, { error, format, id: gateway.newId() });
   }
 }
 

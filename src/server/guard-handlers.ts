@@ -4,6 +4,7 @@ import type { Breakers, QuotaSummary } from '../contract/guard.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
 import { ownerOf } from '../gateway/account.ts';
+import { quotaSummary } from '../gateway/events/target-events.ts';
 import { explain, type Explained } from '../gateway/explain.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { importPredecessorState } from '../guard/predecessor-state.ts';
@@ -34,13 +35,11 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
     },
     importBreakers: (_, { body }) => ({ status: 200, body: { opened: importBreakers(gateway, body.file) } }),
     pause: (_, { parameters, body }) => {
-      requireProvider(gateway, parameters.name);
-      if (body.paused) traffic.paused.add(parameters.name);
-      else traffic.paused.delete(parameters.name);
+      pause(gateway, parameters.name, body.paused ? 'pause' : 'resume');
       return { status: 200, body: { paused: [...traffic.paused] } };
     },
-    explain: (_, { body }) => {
-      const explained = explain(gateway, {
+    explain: async (_, { body }) => {
+      const explained = await explain(gateway, {
         method: body.method,
         target: body.path,
         rawHeaders: Object.entries(body.headers).flat(),
@@ -49,6 +48,16 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
       return { status: 200, body: explanation(explained) };
     },
   };
+}
+
+/** Says so only when something changes by it. */
+function pause(gateway: Gateway, provider: string, action: 'pause' | 'resume'): void {
+  requireProvider(gateway, provider);
+  const { paused } = gateway.traffic;
+  if (paused.has(provider) === (action === 'pause')) return;
+  if (action === 'pause') paused.add(provider);
+  else paused.delete(provider);
+  gateway.events.publish({ type: action === 'pause' ? 'provider.paused' : 'provider.resumed', provider });
 }
 
 function breakers(gateway: Gateway): Breakers {
@@ -82,17 +91,7 @@ function breakers(gateway: Gateway): Breakers {
 
 /** Quota windows as `status` shows them. */
 export function quotaSummaries({ traffic }: Gateway): QuotaSummary[] {
-  return traffic.quota.list().map(({ account, reading }) => ({
-    account,
-    status: reading.status ?? null,
-    windows: reading.windows.map(({ name, status, utilization, resetAt }) => ({
-      name,
-      status: status ?? null,
-      utilization: utilization ?? null,
-      reset_at: resetAt ?? null,
-    })),
-    read_at: reading.readAt,
-  }));
+  return traffic.quota.list().map(({ account, reading }) => quotaSummary(account, reading));
 }
 
 /** How many targets are not asked at this moment. */

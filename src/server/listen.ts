@@ -12,6 +12,8 @@ export type RequestListener = (request: IncomingMessage, response: ServerRespons
 /** The open ports of a gateway. */
 export interface Listeners {
   readonly addresses: readonly ListeningAddress[];
+  /** New clocks and sizes, from the next request on. The addresses stay as they are. */
+  use(settings: ServerSettings): void;
   /** Takes no new connections and closes the idle ones. */
   stopAccepting(): void;
   /** Closes what is left: what is idle at once, the rest when its answer has left or a second has passed. */
@@ -34,10 +36,11 @@ const MAX_HEADER_BYTES = 16 * 1024;
  */
 export async function listen(settings: ServerSettings, listener: RequestListener): Promise<Listeners> {
   const open: OpenServer[] = [];
+  let current = settings;
   const addresses: ListeningAddress[] = [];
   try {
     for (const { host, port } of settings.listen) {
-      const server = openServer(settings, listener);
+      const server = openServer(() => current, listener);
       const wanted = port === 0 ? (addresses[0]?.port ?? 0) : port;
       const bound = await bind(server, { host, port: wanted });
       if (bound === undefined) continue;
@@ -50,6 +53,13 @@ export async function listen(settings: ServerSettings, listener: RequestListener
   }
   return {
     addresses,
+    use: (next) => {
+      current = next;
+      for (const { server } of open) {
+        server.headersTimeout = next.clocks.clientHeaders;
+        server.keepAliveTimeout = next.clocks.keepAlive;
+      }
+    },
     stopAccepting: () => {
       for (const { server } of open) {
         server.close();
@@ -62,8 +72,8 @@ export async function listen(settings: ServerSettings, listener: RequestListener
   };
 }
 
-function openServer(settings: ServerSettings, listener: RequestListener): Server {
-  const { clocks, maxBodyBytes } = settings;
+function openServer(settings: () => ServerSettings, listener: RequestListener): Server {
+  const { clocks } = settings();
   const server = createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: clocks.clientHeaders,
@@ -79,7 +89,7 @@ function openServer(settings: ServerSettings, listener: RequestListener): Server
   server.on('request', listener);
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     const declared = Number(request.headers['content-length'] ?? 0);
-    if (declared <= maxBodyBytes) response.writeContinue();
+    if (declared <= settings().maxBodyBytes) response.writeContinue();
     listener(request, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {

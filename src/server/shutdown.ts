@@ -1,4 +1,6 @@
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
+import type { EventHub } from '../telemetry/events/event-hub.ts';
+import type { Captures } from '../gateway/capture/captures.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { DataPlane } from './data-plane.ts';
@@ -10,20 +12,30 @@ export interface ShutdownInput {
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
+  /** Sends the spans of the last requests, for a bounded time. */
+  readonly tracing: { close(): Promise<void> };
+  readonly captures: Pick<Captures, 'close'>;
+  /** The process of the owner's routing script, if there is one. */
+  readonly customRouter: { close(): Promise<void> };
+  readonly events: EventHub;
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
 }
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the sockets on both sides; at last the ledger, which
- * by then has the end of every exchange.
+ * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; at
+ * last traces and ledger, which by then have the end of every exchange.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
   input.listeners.stopAccepting();
+  input.events.publish({ type: 'gateway.draining', in_flight: input.active.size });
   await input.active.drain(input.drainMs);
+  input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
-  await input.ledger.close();
+  await input.captures.close();
+  await input.customRouter.close();
+  await Promise.all([input.tracing.close(), input.ledger.close()]);
 }

@@ -21,6 +21,11 @@ export function usageLogFile(
   return usageLog.file ?? join(stateDirectory, 'logs', 'prod', 'usage.jsonl');
 }
 
+/** Where ledger and captured bodies are kept. */
+export function ledgerDirectory({ store }: AccountingSettings, stateDirectory: string): string {
+  return store.directory ?? join(stateDirectory, 'ledger');
+}
+
 /**
  * The ledger as it is configured.
  * @throws LedgerInUse when another process writes it
@@ -30,7 +35,7 @@ export function openLedger({ accounting, stateDirectory, clock, log }: OpenLedge
   const { maxBytes, keepDays, keepFiles } = usageLog;
   const path = usageLogFile(accounting, stateDirectory);
   return createLedger({
-    directory: store.directory ?? join(stateDirectory, 'ledger'),
+    directory: ledgerDirectory(accounting, stateDirectory),
     enabled: store.enabled,
     settings: {
       prices,

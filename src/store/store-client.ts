@@ -2,14 +2,12 @@
  * The gateway's end of the store's thread: wakes it, asks it, starts it anew should it die. Messages to it are few:
  * one wake per fold interval however many records there are.
  */
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { LedgerUnavailable } from '../domain/ledger.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import type { StoreQueries, StoreQueryName } from './queries/index.ts';
+import { startThread } from './start-thread.ts';
 import type { EngineState } from './store-engine.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-protocol.ts';
 
@@ -26,28 +24,7 @@ interface Waiting {
 
 const RESTART_MS = 1_000;
 
-const ENTRY = fileURLToPath(new URL('./store-worker.ts', import.meta.url));
-
-/**
- * What the thread runs first. A thread does not take over the process's compile cache, and without one it would load
- * the compiler that strips types: 25 MB and 200 ms for every start.
- */
-const BOOT = `
-const { workerData } = require('node:worker_threads');
-if (workerData.compileCache !== undefined) require('node:module').enableCompileCache(workerData.compileCache);
-require(workerData.entry);
-`;
-
-interface BootedWorkerStart extends WorkerStart {
-  readonly entry: string;
-  readonly compileCache: string | undefined;
-}
-
-/** The directory that holds those of all versions of Node, as `enableCompileCache` takes it. */
-function cacheDirectory(): string | undefined {
-  const directory = getCompileCacheDir();
-  return directory === undefined ? undefined : dirname(directory);
-}
+const ENTRY = new URL('./store-worker.ts', import.meta.url);
 
 export class StoreClient {
   readonly #options: StoreClientOptions;
@@ -113,17 +90,7 @@ export class StoreClient {
   }
 
   #launch(): Worker {
-    const worker = new Worker(BOOT, {
-      eval: true,
-      workerData: {
-        ...this.#start,
-        entry: ENTRY,
-        compileCache: cacheDirectory(),
-      } satisfies BootedWorkerStart,
-      // Batches are small: a larger nursery only makes the process larger.
-      resourceLimits: { maxYoungGenerationSizeMb: 4 },
-    });
-    worker.unref();
+    const worker = startThread(ENTRY, this.#start);
     worker.on('message', (reply: WorkerReply) => this.#receive(reply));
     worker.on('error', (error) => this.#onDeath(`the store's thread died: ${String(error)}`));
     worker.on('exit', () => this.#closed());

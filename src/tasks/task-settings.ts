@@ -1,7 +1,10 @@
 import type { Task } from '../domain/task.ts';
+import type { CustomRouterSettings } from './custom-router-settings.ts';
 
 /** When a request counts as which task. */
 export interface TaskSettings {
+  /** The owner's own script, asked before every rule. */
+  readonly customRouter: CustomRouterSettings | undefined;
   /** The tasks that have a route, in the order in which they are looked for; the first that fits wins. */
   readonly order: readonly Task[];
   readonly image: {
@@ -55,6 +58,7 @@ const DEFAULT_WEB_SEARCH_NAMES: readonly string[] = [
 ];
 
 export const DEFAULT_TASK_SETTINGS: TaskSettings = {
+  customRouter: undefined,
   order: [],
   image: { scope: 'newest-turn' },
   longContext: { threshold: 60_000 },

@@ -126,6 +126,15 @@ class PooledTransport implements ObservableTransport {
     });
   }
 
+  keepOnly(providers: Iterable<Provider>): void {
+    const needed = new Set([...providers].map((provider) => destinationOf(provider).key));
+    for (const [key, pool] of this.#pools) {
+      if (needed.has(key)) continue;
+      this.#pools.delete(key);
+      pool.close();
+    }
+  }
+
   #lineOf(provider: Provider): Line {
     const known = this.#lines.get(provider);
     if (known !== undefined) return known;

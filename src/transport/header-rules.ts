@@ -59,11 +59,13 @@ export function outboundHeaders(request: UpstreamRequest): string[] {
 
 function passedHeaders({ headers, provider }: UpstreamRequest): string[] {
   const passed: string[] = [];
+  const replaced = provider.extraHeaders.map(({ name }) => name.toLowerCase());
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     const value = headers[index + 1] ?? '';
     const lowerCaseName = name.toLowerCase();
     if (isHopByHop(lowerCaseName) || OURS.has(lowerCaseName) || CREDENTIALS.has(lowerCaseName)) continue;
+    if (replaced.length > 0 && replaced.includes(lowerCaseName)) continue;
     if (!FIELD_NAME.test(name) || !FIELD_VALUE.test(value)) {
       const message = `The header ${JSON.stringify(name)} for provider ${provider.name} holds a line break or another character no header may hold.`;
       throw new GatewayError('internal', message);

@@ -16,6 +16,11 @@ export interface Transport {
   send(request: UpstreamRequest, handler: UpstreamHandler): UpstreamCall;
   /** Closes idle sockets now and the others when their responses end. */
   close(): Promise<void>;
+  /**
+   * Closes the idle connections to places that none of these providers needs; the busy ones close when their
+   * answers end. Sends to such a place still work and use connections of their own.
+   */
+  keepOnly(providers: Iterable<Provider>): void;
 }
 
 export interface UpstreamRequest {

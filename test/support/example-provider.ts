@@ -33,6 +33,9 @@ export function exampleProvider(changes: Partial<Provider> = {}): Provider {
     quirks: [],
     formatRules: [],
     variants: new Map(),
+    via: undefined,
+    extraHeaders: [],
+    detours: [],
     ...changes,
   };
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { TracingSettings } from '../../src/config/tracing-settings.ts';
+import type { CaptureSettings } from '../../src/domain/capture.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import type { Provider } from '../../src/domain/provider.ts';
 import { DEFAULT_GUARD_SETTINGS, type GuardSettings } from '../../src/guard/guard-settings.ts';
@@ -43,6 +45,8 @@ export interface SnapshotChanges {
   /** Where the ledger is kept; without it nothing is. */
   readonly ledger?: string;
   readonly prices?: PriceSettings;
+  readonly tracing?: Partial<TracingSettings>;
+  readonly capture?: Partial<CaptureSettings>;
 }
 
 /** For tests that let the same target fail over and over: none is left alone, and second tries never run out. */
@@ -52,7 +56,25 @@ export const PATIENT: GuardSettings = {
   retry: { ...DEFAULT_GUARD_SETTINGS.retry, budget: 1 },
 };
 
-const NO_LOGIN: MachineLogin = {
+/** Off; what is said otherwise makes it quick. */
+const EXAMPLE_TRACING: TracingSettings = {
+  enabled: false,
+  protocol: 'http/protobuf',
+  url: 'http://127.0.0.1:9/v1/traces',
+  headers: [],
+  serviceName: 'switchyard',
+  resource: {},
+  content: false,
+  contentLimit: 256 * 1024,
+  conventions: 'openinference',
+  sampler: { followsParent: true, ratio: 1 },
+  queue: 2048,
+  batch: 128,
+  delay: 20,
+  timeout: 1_000,
+};
+
+export const NO_LOGIN: MachineLogin = {
   available: () => false,
   credential: () => {
     throw new Error('no login on the machine of a test');
@@ -101,6 +123,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     tasks: { ...DEFAULT_TASK_SETTINGS, order: [...(routes?.tasks?.keys() ?? [])], ...changes.tasks },
     guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
+    chain: { autostart: false, entries: [] },
     terminal: { mode: 'off', color: 'never', columns: [] },
     translation: {
       policy: 'lenient',
@@ -113,7 +136,17 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       store: { enabled: ledger !== undefined, directory: ledger, keepDays: 0 },
       usageLog: { enabled: false, file: undefined, maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
       prices: prices ?? NO_PRICE_SETTINGS,
+      capture: {
+        mode: 'off',
+        forMs: 3_600_000,
+        until: undefined,
+        keepDays: 7,
+        maxBodyBytes: 1024 * 1024,
+        maxTotalBytes: 64 * 1024 * 1024,
+        ...changes.capture,
+      },
     },
+    tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
     claudeCredentialsFile: false,
     warnings: [],
   };
@@ -132,7 +165,7 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     configPath: undefined,
     version: '0.0.0-test',
     adminToken: new Secret(ADMIN_TOKEN),
-    environment: {},
+    environment: { PATH: process.env['PATH'] },
     stateDirectory,
     log: { info: log('info'), warn: log('warn'), error: log('error') },
     recorders: [(record) => records.push(record)],

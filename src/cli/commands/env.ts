@@ -25,12 +25,14 @@ export function registerEnvCommand(program: Command): void {
 async function printEnvironment(options: EnvOptions, terminal: Terminal): Promise<void> {
   const { environment } = terminal;
   const gateway = await requireGateway(environment, options.port);
-  const { tiers } = (await statusOf(gateway)).configuration;
-  const change = claudeEnvironment({ url: gateway.url, tiers, tier: undefined, environment });
+  const status = await statusOf(gateway);
+  const { tiers } = status.configuration;
+  const url = status.front_door ?? gateway.url;
+  const change = claudeEnvironment({ url, tiers, tier: undefined, environment });
   if (options.json) {
     const values = Object.entries(change).map(([name, value]) => [name, value ?? null]);
     return terminal.data(toJson(Object.fromEntries(values)));
   }
   for (const line of shellLines(change, options.shell ?? guessShell(environment))) terminal.data(line);
-  terminal.data(`# Clients that speak OpenAI's formats: OPENAI_BASE_URL=${gateway.url}/v1`);
+  terminal.data(`# Clients that speak OpenAI's formats: OPENAI_BASE_URL=${url}/v1`);
 }

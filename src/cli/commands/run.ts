@@ -36,8 +36,9 @@ async function run(
   if (file === undefined) throw notInstalled(client);
   const { tier, rest } = splitRunWords(words);
   const gateway = await findOrStart(options.port, terminal);
-  const { tiers } = (await statusOf(gateway)).configuration;
-  const change = claudeEnvironment({ url: gateway.url, tiers, tier, environment });
+  const status = await statusOf(gateway);
+  const { tiers } = status.configuration;
+  const change = claudeEnvironment({ url: status.front_door ?? gateway.url, tiers, tier, environment });
   return runClient({ file, arguments: rest, environment: applyChange(environment, change) });
 }
 

@@ -24,6 +24,7 @@ export function addStartFlags(command: Command): Command {
     .option('--host <address>', 'listen on this address instead of loopback')
     .option('--config <path>', 'read this configuration file')
     .option('--env-file <path>', 'read variables from this file')
+    .option('--chain <path>', 'take the helper services from this proxy_chain.json')
     .option('--target-url <url>', 'send every request to this URL')
     .option('--model <name>', 'ask for this model in every request, subagents included');
 }

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { InvalidArgumentError, type Command } from 'commander';
 import { requireGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
+import { ExchangeSource, isWithoutLedger } from '../tail/exchange-source.ts';
 import { formatExchangeRow } from '../usage/format-exchange.ts';
 
 interface TailOptions {
@@ -12,7 +12,6 @@ interface TailOptions {
   readonly follow: boolean;
 }
 
-const POLL_MS = 500;
 const MOST_LINES = 500;
 
 export function registerTailCommand(program: Command): void {
@@ -28,16 +27,18 @@ export function registerTailCommand(program: Command): void {
 
 async function tail(options: TailOptions, terminal: Terminal): Promise<void> {
   const { client } = await requireGateway(terminal.environment, options.port);
-  const first = await client.call('recent', { query: { limit: String(Math.max(1, options.lines)) } });
-  let { exchanges, last } = options.lines === 0 ? { ...first, exchanges: [] } : first;
-  for (;;) {
-    for (const row of exchanges)
-      terminal.data(options.json ? JSON.stringify(row) : formatExchangeRow(row, terminal.paintData));
-    if (!options.follow) return;
-    if (exchanges.length < MOST_LINES) await wait(POLL_MS);
-    const query = { after: String(last), limit: String(MOST_LINES) };
-    ({ exchanges, last } = await client.call('recent', { query }));
+  const source = new ExchangeSource({
+    client,
+    onRow: (row) =>
+      terminal.data(options.json ? JSON.stringify(row) : formatExchangeRow(row, terminal.paintData)),
+    onNoLedger: () => terminal.note('no ledger: only what ends from now on, without costs'),
+  });
+  try {
+    await source.start(options.lines);
+  } catch (error) {
+    if (!options.follow || !isWithoutLedger(error)) throw error;
   }
+  if (options.follow) await source.follow();
 }
 
 function parseCount(text: string): number {

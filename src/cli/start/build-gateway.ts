@@ -1,5 +1,6 @@
 import type { RunningGateway } from '../../compose.ts';
 import { composeGateway, SYSTEM_CLOCK } from '../../compose.ts';
+import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Secret } from '../../lib/secret.ts';
@@ -23,23 +24,32 @@ export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
   const { snapshot, environment } = input;
   const { stderr } = process;
   const isTerminal = stderr.isTTY;
-  const color = wantsColor({ setting: snapshot.terminal.color, isTerminal, environment });
+  const colorOf = ({ terminal }: ConfigSnapshot): boolean =>
+    wantsColor({ setting: terminal.color, isTerminal, environment });
   const write = (line: string): void => void stderr.write(line);
   let ledger: RunningGateway['ledger'] | undefined;
   const costOf = createLiveCost(async (query) => ledger?.findPrice(query));
+  const lineOf = (current: ConfigSnapshot) => liveLine(current, colorOf(current), costOf);
+  let line = lineOf(snapshot);
   const gateway = await composeGateway({
     ...input,
     version: VERSION,
-    log: createLog({ format: isTerminal ? 'human' : 'json', color, write, now: () => Date.now() }),
-    recorders: [liveLine(input, color, costOf)],
+    log: createLog({
+      format: isTerminal ? 'human' : 'json',
+      color: colorOf(snapshot),
+      write,
+      now: () => Date.now(),
+    }),
+    recorders: [(record) => line(record)],
     claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),
   });
   ledger = gateway.ledger;
+  gateway.configuration.onSnapshot(({ after }) => (line = lineOf(after)));
   return gateway;
 }
 
 function liveLine(
-  { snapshot }: BuildInput,
+  snapshot: ConfigSnapshot,
   color: boolean,
   costOf: CostOfExchange,
 ): (record: ExchangeRecord) => void {

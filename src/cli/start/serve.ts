@@ -3,6 +3,7 @@
  * the admin API ends it. What runs in the background is this very function in another process.
  */
 import { basename } from 'node:path';
+import { isatty } from 'node:tty';
 import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { ensureAdminToken } from '../../admin-client/admin-token.ts';
 import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../admin-client/gateway-note.ts';
@@ -35,6 +36,7 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
   requestStop = stopOnSignals({
     signals: process,
     stop: () => gateway.stop(),
+    reload: isOnTerminal() ? undefined : () => void gateway.files?.reload('signal'),
     hurry: () => gateway.hurry(),
     exit: endProcess,
     note: terminal.note,
@@ -54,6 +56,11 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
     arguments: toWords(options),
     started_at: Date.now(),
   });
+}
+
+/** There SIGHUP means that the terminal is closed, and so it does on Windows; elsewhere it asks to read the files. */
+function isOnTerminal(): boolean {
+  return process.platform === 'win32' || isatty(0) || isatty(2);
 }
 
 async function buildOrExplain(
@@ -108,7 +115,7 @@ async function announceOrStop(gateway: RunningGateway, url: string, terminal: Te
 async function announce(gateway: RunningGateway, url: string, terminal: Terminal): Promise<void> {
   const status = await createAdminClient({ url, fetch: httpFetch }).call('status');
   if (status.pid !== process.pid) throw answeredByOther(url, status.pid);
-  const providers = gateway.snapshot.providers.values();
+  const providers = gateway.configuration.snapshot().providers.values();
   const lines = formatStartBlock({
     status,
     url,

@@ -25,9 +25,12 @@ export function formatStartBlock(input: StartBlockInput): string[] {
     `  config   ${configurationPlace(configuration)} (version ${configuration.version})`,
     ...formatRoutes(configuration),
     formatLanes(providers),
+    ...(status.front_door === null
+      ? []
+      : [`  clients  go to ${status.front_door}, which stands before the gateway`]),
     LICENSE_LINE,
     ...configuration.warnings.map((warning) => `${paint('yellow', 'warning')}  ${warning}`),
-    `  next     ${command} run claude   or: ANTHROPIC_BASE_URL=${url} claude`,
+    `  next     ${command} run claude   or: ANTHROPIC_BASE_URL=${status.front_door ?? url} claude`,
   ];
 }
 

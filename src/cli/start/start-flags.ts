@@ -6,6 +6,7 @@ export interface StartOptions {
   readonly host?: string;
   readonly config?: string;
   readonly envFile?: string;
+  readonly chain?: string;
   readonly targetUrl?: string;
   readonly model?: string;
 }
@@ -15,6 +16,7 @@ export function withAbsolutePaths(options: StartOptions): StartOptions {
   return {
     ...options,
     ...(options.config === undefined ? {} : { config: resolve(options.config) }),
+    ...(options.chain === undefined ? {} : { chain: resolve(options.chain) }),
     ...(options.envFile === undefined ? {} : { envFile: resolve(options.envFile) }),
   };
 }
@@ -24,6 +26,7 @@ const FLAGS = {
   host: '--host',
   config: '--config',
   envFile: '--env-file',
+  chain: '--chain',
   targetUrl: '--target-url',
   model: '--model',
 } as const satisfies Record<keyof StartOptions, string>;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { stopOnSignals } from './stop-on-signals.ts';
 
-function harness(stop: () => Promise<void> = () => new Promise(() => {})) {
+function harness(stop: () => Promise<void> = () => new Promise(() => {}), reload?: () => void) {
   const signals = new EventEmitter();
   const seen = {
     stops: 0,
@@ -16,6 +16,7 @@ function harness(stop: () => Promise<void> = () => new Promise(() => {})) {
   };
   const requestStop = stopOnSignals({
     signals,
+    reload,
     stop: () => {
       seen.stops += 1;
       return stop();
@@ -95,4 +96,15 @@ test('a stop that fails is told and ends with 1', async () => {
   await nextTurn();
   assert.deepEqual(seen.exits, [1]);
   assert.match(seen.notes.join('\n'), /did not stop in order: Error: disk full/);
+});
+
+test('SIGHUP reads the configuration again where nobody’s terminal is meant, and ends the gateway elsewhere', () => {
+  let reloads = 0;
+  const service = harness(undefined, () => void (reloads += 1));
+  service.signals.emit('SIGHUP');
+  service.signals.emit('SIGHUP');
+  assert.deepEqual([reloads, service.seen.stops], [2, 0]);
+  const terminal = harness();
+  terminal.signals.emit('SIGHUP');
+  assert.equal(terminal.seen.stops, 1);
 });

@@ -1,8 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { EXIT } from '../exit-code.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 export interface StopOptions {
   /** Takes no new requests, finishes the running ones, closes. */
   readonly stop: () => Promise<void>;
@@ -14,6 +12,11 @@ export interface StopOptions {
   readonly now: () => number;
   readonly after: (milliseconds: number, act: () => void) => void;
   readonly signals: Pick<EventEmitter, 'on'>;
+  /**
+   * What SIGHUP asks of a service. Left out where the signal means that the terminal is closed: then it ends the
+   * gateway as the others do.
+   */
+  readonly reload?: (() => void) | undefined;
 }
 
 /**
@@ -46,7 +49,9 @@ export function stopOnSignals(options: StopOptions): () => void {
     const echoLeft = Math.max(0, startedAt + ECHO_MS - options.now());
     options.after(echoLeft, () => options.exit(exitCode));
   };
-  for (const signal of SIGNALS)
+  if (options.reload !== undefined) options.signals.on('SIGHUP', options.reload);
+  const ending = options.reload === undefined ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
+  for (const signal of ending)
     options.signals.on(signal, () => {
       if (firstAt === undefined) {
         void finish(signal);

@@ -82,11 +82,22 @@ function translateSetting(setting: Setting): Translation {
       return value === false || value === 'false'
         ? assigned([{ path: ['providers', 'anthropic', 'auth'], value: 'none', source }])
         : assigned([]);
+    case 'tracing.service_name':
+      return assigned([{ path: ['tracing', 'service_name'], value, source }]);
+    case 'tracing.otlp_endpoint':
+      return assigned(tracingEndpoint(setting));
     case 'default_mode':
       return value === 'target' ? assigned([]) : withoutEffect(setting);
     default:
       return withoutEffect(setting);
   }
+}
+
+/** It showed messages in its traces, without being asked; a variable alone does not go so far. */
+function tracingEndpoint({ value, source }: Setting): readonly Assignment[] {
+  const endpoint: Assignment = { path: ['tracing', 'endpoint'], value, source };
+  const content: Assignment = { path: ['tracing', 'content'], value: true, source };
+  return source.kind === 'file' ? [endpoint, content] : [endpoint];
 }
 
 /** Its one timeout is for an upstream that hangs; a stream that is alive may take longer. */

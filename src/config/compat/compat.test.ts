@@ -255,18 +255,35 @@ test('a cc-proxy.toml is read; what has no effect is said, key by key', () => {
   assert.equal(providers.get('anthropic')?.clocks.idle, 200_000);
   assert.equal(providers.get('anthropic')?.clocks.totalStream, 3_600_000);
   assert.deepEqual([...providers.keys()], ['anthropic']);
-  for (const key of [
-    'default_mode',
-    'target.max_concurrent',
-    'tracing.service_name',
-    'tracing.otlp_endpoint',
-    'tracing.log_level',
-  ])
+  for (const key of ['default_mode', 'target.max_concurrent', 'tracing.log_level'])
     assert.ok(
       warnings.some((text) => text.includes(`cc-proxy.toml: The cc-proxy setting ${key} has no effect`)),
       key,
     );
-  assert.equal(warnings.length, 5);
+  assert.equal(warnings.length, 3);
+});
+
+test('its file switches tracing on, messages included; its variables do the same without the messages', () => {
+  const { tracing } = valid({ toml: CC_PROXY });
+  const { enabled, protocol, url, serviceName, content } = tracing;
+  assert.deepEqual(
+    { enabled, protocol, url, serviceName, content },
+    {
+      enabled: true,
+      protocol: 'grpc',
+      url: 'http://localhost:4317',
+      serviceName: 'cc-proxy',
+      content: true,
+    },
+  );
+  const variables = {
+    CC_TRACING__OTLP_ENDPOINT: 'http://localhost:6006',
+    CC_TRACING__SERVICE_NAME: 'mine',
+  };
+  const byVariable = valid({ variables }).tracing;
+  assert.equal(byVariable.url, 'http://localhost:6006/v1/traces');
+  assert.equal(byVariable.serviceName, 'mine');
+  assert.equal(byVariable.content, false);
 });
 
 test('its variables nest with two underscores and win over its file', () => {

@@ -11,6 +11,8 @@ export interface ConfigFlags {
   readonly config?: string | undefined;
   /** A `.env` file to read besides the usual ones. */
   readonly envFile?: string | undefined;
+  /** A predecessor's `proxy_chain.json`, in place of the chain of the configuration. */
+  readonly chain?: string | undefined;
   readonly listen?: readonly string[] | undefined;
   readonly host?: string | undefined;
   readonly port?: number | undefined;

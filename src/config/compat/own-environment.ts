@@ -32,6 +32,7 @@ export const KEY_VARIABLES: Readonly<
   SWITCHYARD_CLAUDE_CREDENTIALS_FILE: { path: ['claude_credentials_file'], kind: 'boolean' },
   SWITCHYARD_TERMINAL_MODE: { path: ['terminal', 'mode'], kind: 'text' },
   SWITCHYARD_TERMINAL_COLOR: { path: ['terminal', 'color'], kind: 'text' },
+  SWITCHYARD_CAPTURE_MODE: { path: ['capture', 'mode'], kind: 'text' },
   SWITCHYARD_STORE_ENABLED: { path: ['store', 'enabled'], kind: 'boolean' },
   /** The predecessors' name for the same. */
   CCP_NET_FALLBACK: { path: ['net_fallback'], kind: 'boolean' },

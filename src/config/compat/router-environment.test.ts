@@ -64,7 +64,7 @@ test('the slots of the router are tasks', () => {
   assert.deepEqual(routes.tasks.get('web_search')?.map(formatTarget), ['openrouter/p/sonar']);
 });
 
-test('a wrong threshold names its variable, and a custom script is told to have no effect', () => {
+test('a wrong threshold names its variable', () => {
   const { texts } = build({
     variables: { ROUTER_LONG_CONTEXT: 'a/b', ROUTER_LONG_CONTEXT_THRESHOLD: 'many' },
   });
@@ -72,10 +72,18 @@ test('a wrong threshold names its variable, and a custom script is told to have 
     texts.join('\n'),
     /^ROUTER_LONG_CONTEXT_THRESHOLD: tasks\.long_context\.threshold must be a whole number/m,
   );
-  assert.match(
-    valid({ ROUTER_CUSTOM_PATH: '/x.py' }).warnings.join(),
-    /ROUTER_CUSTOM_PATH: It has no effect/,
-  );
+});
+
+test('ROUTER_CUSTOM_PATH is a script whose names are models of OpenRouter', () => {
+  const { tasks } = valid({ ROUTER_CUSTOM_PATH: '/x.py' });
+  const { path, provider, deadline, request } = tasks.customRouter ?? {};
+  assert.deepEqual([path, provider, deadline, request], ['/x.py', 'openrouter', 50, 'reduced']);
+});
+
+test('a script that is not there is told, and the rules decide without it', () => {
+  const { snapshot } = build({ yaml: 'tasks: { custom_router: missing.ts }' });
+  assert.equal(snapshot?.tasks.customRouter, undefined);
+  assert.match(snapshot?.warnings.join() ?? '', /tasks\.custom_router has no effect: it was not read/);
 });
 
 test('breaker variables keep their meaning, and a long timeout lifts the limit', () => {

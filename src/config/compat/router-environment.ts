@@ -2,13 +2,7 @@ import type { Task } from '../../domain/task.ts';
 import type { Tier } from '../../domain/tier.ts';
 import { descriptorByUrl } from '../../providers/known-providers.ts';
 import type { Assignment } from '../layer.ts';
-import {
-  readVariable,
-  sourceOfVariable,
-  warning,
-  type Environment,
-  type Translation,
-} from './environment.ts';
+import { readVariable, sourceOfVariable, type Environment, type Translation } from './environment.ts';
 
 /** Slots of claude-code-proxy (Python) with web interface, and the tiers they stand for. */
 const TIER_SLOTS: readonly (readonly [slot: string, tier: Tier])[] = [
@@ -35,8 +29,8 @@ const USUAL_PROVIDER = 'openrouter';
 export function translateRouterEnvironment(environment: Environment): Translation {
   const tiers = TIER_SLOTS.map(([slot, tier]) => translateTier(environment, slot, tier));
   const tasks = TASK_SLOTS.map(([variable, task]) => translateTask(environment, variable, task));
-  const assignments = [...tiers, ...tasks].flat();
-  return { assignments, problems: customScriptProblems(environment) };
+  const assignments = [...tiers, ...tasks, translateScript(environment)].flat();
+  return { assignments, problems: [] };
 }
 
 /** `ROUTER_DEFAULT` stands for the big model alone. */
@@ -109,8 +103,16 @@ function listOf(text: string | undefined): readonly string[] {
     .filter((entry) => entry !== '');
 }
 
-function customScriptProblems(environment: Environment): Translation['problems'] {
+/** Its script names models of the usual provider, as its slots do. */
+function translateScript(environment: Environment): readonly Assignment[] {
   const variable = 'ROUTER_CUSTOM_PATH';
-  if (readVariable(environment, variable) === undefined) return [];
-  return [warning(sourceOfVariable(environment, variable), 'It has no effect: scripts do not route yet', '')];
+  const value = readVariable(environment, variable);
+  if (value === undefined) return [];
+  const source = sourceOfVariable(environment, variable);
+  const path = ['tasks', 'custom_router'];
+  return [
+    known(environment, variable),
+    { path: [...path, 'path'], value, source },
+    { path: [...path, 'provider'], value: USUAL_PROVIDER, source },
+  ];
 }

@@ -1,5 +1,6 @@
 import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
 import { formatKeyPath } from '../key-path.ts';
+import { OTEL_VARIABLES } from './otel-environment.ts';
 import { KEY_VARIABLES } from './own-environment.ts';
 
 /** One environment variable that is understood, for the reference page. */
@@ -10,7 +11,14 @@ export interface VariableDocs {
 
 /** Every variable that has an effect on the configuration, in the order of the reference page. */
 export function documentedVariables(): readonly VariableDocs[] {
-  return [...LOCATION_VARIABLES, ...keyVariables(), ...LISTEN_VARIABLES, ...keyHolders(), ...PREDECESSORS];
+  return [
+    ...LOCATION_VARIABLES,
+    ...keyVariables(),
+    ...LISTEN_VARIABLES,
+    ...keyHolders(),
+    ...otelVariables(),
+    ...PREDECESSORS,
+  ];
 }
 
 const LOCATION_VARIABLES: readonly VariableDocs[] = [
@@ -82,6 +90,10 @@ const PREDECESSORS: readonly VariableDocs[] = [
   ]),
   { name: 'MODEL_CASCADE', meaning: 'false: the *_CASCADE variables are not read.' },
   { name: 'ROUTER_DEFAULT', meaning: 'In place of BIG_MODEL.' },
+  {
+    name: 'ROUTER_CUSTOM_PATH',
+    meaning: 'tasks.custom_router: a script that names models of OpenRouter.',
+  },
   ...['IMAGE', 'WEB_SEARCH', 'LONG_CONTEXT', 'THINK', 'BACKGROUND'].map((slot) => ({
     name: `ROUTER_${slot}`,
     meaning: `tasks.${slot.toLowerCase()}: a model of OpenRouter.`,
@@ -106,6 +118,8 @@ const PREDECESSORS: readonly VariableDocs[] = [
   { name: 'CC_PASSTHROUGH__TIMEOUT_SECS', meaning: 'The clocks of providers.anthropic, in seconds.' },
   { name: 'CC_PASSTHROUGH__PASSTHROUGH_AUTH', meaning: 'false: providers.anthropic.auth is none.' },
   { name: 'CC_TARGET__TIMEOUT_SECS', meaning: 'The clocks of --target-url, in seconds.' },
+  { name: 'CC_TRACING__SERVICE_NAME', meaning: 'tracing.service_name.' },
+  { name: 'CC_TRACING__OTLP_ENDPOINT', meaning: 'tracing.endpoint.' },
   {
     name: 'MITM_FORCE_H1',
     meaning: '1 or 0: providers.zai.http is 1.1 or 2. No other provider is touched.',
@@ -117,6 +131,14 @@ function keyVariables(): readonly VariableDocs[] {
     name,
     meaning: `${formatKeyPath(path)}${kind === 'list' ? ', entries separated by commas' : ''}.`,
   }));
+}
+
+function otelVariables(): readonly VariableDocs[] {
+  const resource = { name: 'OTEL_RESOURCE_ATTRIBUTES', meaning: 'tracing.resource, as name=value pairs.' };
+  return [
+    ...OTEL_VARIABLES.flatMap(({ names, meaning }) => names.map((name) => ({ name, meaning }))),
+    resource,
+  ];
 }
 
 function keyHolders(): readonly VariableDocs[] {

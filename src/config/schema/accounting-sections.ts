@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { documented, field } from './field.ts';
-import { byteSizeSchema } from './scalars.ts';
+import { CAPTURE_MODES } from '../../domain/capture.ts';
+import { byteSizeSchema, durationSchema } from './scalars.ts';
 
 /** Absolute on any of the systems we run on; whether it is so on this one, opening it tells. */
 const absolutePathSchema = z
@@ -47,6 +48,38 @@ export const usageLogSchema = z.strictObject({
   keep_files: field(countSchema.min(1, 'must be at least 1'), {
     meaning: 'How many compressed files are kept at most.',
     default: 60,
+  }),
+});
+
+const instantSchema = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-12-24T18:00:00Z' })
+  .transform((text) => Date.parse(text));
+
+export const captureSchema = z.strictObject({
+  mode: field(z.enum(CAPTURE_MODES, { error: 'must be off, errors or all' }), {
+    meaning:
+      'Whether the bodies of requests and answers are kept: off, errors (those that failed) or all. Secrets are taken out as far as they can be recognised; the text of conversations is not. `switchyard capture` switches it while the gateway runs.',
+    default: 'off',
+  }),
+  for: field(durationSchema, {
+    meaning: 'How long mode holds after a start or a change of this section; then it is off.',
+    default: '1h',
+  }),
+  until: field(instantSchema, {
+    meaning: 'Holds until this time instead, across restarts.',
+    example: '2026-12-24T18:00:00Z',
+  }),
+  keep_days: field(countSchema.min(1, 'must be at least 1'), {
+    meaning: 'How many days captured bodies are kept.',
+    default: 7,
+  }),
+  max_body: field(byteSizeSchema, {
+    meaning: 'Of a longer body the beginning is kept.',
+    default: '4MiB',
+  }),
+  max_total: field(byteSizeSchema, {
+    meaning: 'How much disk captures may take; the oldest go first.',
+    default: '256MiB',
   }),
 });
 

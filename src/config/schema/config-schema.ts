@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
+import { captureSchema, pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
+import { chainSchema } from './chain-section.ts';
 import { field } from './field.ts';
 import { breakersSchema, quotaSchema, retrySchema } from './guard-sections.ts';
 import {
@@ -21,6 +22,7 @@ import { routeSchema } from './route-schema.ts';
 import { serverClocksSchema, serverSchema } from './server-section.ts';
 import { tasksSchema } from './task-section.ts';
 import { terminalSchema } from './terminal-section.ts';
+import { tracingSchema } from './tracing-section.ts';
 import { translationSchema } from './translation-section.ts';
 
 /** What a layer may say: every setting may be left out, no setting may be unknown. */
@@ -85,8 +87,15 @@ export const configSchema = z.strictObject({
     meaning: 'How requests reach providers of another wire format, and answers come back.',
   }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
+  tracing: field(tracingSchema, { meaning: 'OpenTelemetry traces of what became of every request.' }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
+  capture: field(captureSchema, {
+    meaning: 'Whether bodies are kept for a while, to look into what went wrong. Needs the ledger.',
+  }),
+  chain: field(chainSchema, {
+    meaning: 'Helper services before and after the gateway, which it can start and watch. See docs/chain.md.',
+  }),
   prices: field(pricesSchema, {
     meaning:
       'List prices in dollars, by provider, provider/model or provider/prefix*; the most exact key holds, and all of them go before the environment and the built-in catalogue.',
@@ -112,7 +121,28 @@ export const completeConfigSchema = configSchema
     quota: quotaSchema.required({ at: true }),
     breakers: breakersSchema.required(),
     retry: retrySchema.required(),
+    tracing: tracingSchema.required({
+      service_name: true,
+      resource: true,
+      content: true,
+      content_limit: true,
+      conventions: true,
+      sampler: true,
+      sampler_ratio: true,
+      queue: true,
+      batch: true,
+      delay: true,
+      timeout: true,
+    }),
+    chain: chainSchema.required(),
     store: storeSchema.required({ enabled: true, keep_days: true }),
+    capture: captureSchema.required({
+      mode: true,
+      for: true,
+      keep_days: true,
+      max_body: true,
+      max_total: true,
+    }),
     usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),
   })
   .required({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { documented, field } from './field.ts';
 import { targetListSchema } from './scalars.ts';
 
-const PICKS = ['priority', 'sticky', 'weighted', 'least-busy'] as const;
+const PICKS = ['priority', 'sticky', 'weighted', 'least-busy', 'cheapest'] as const;
 
 /** The keys of a route that is written as a mapping. */
 export const routeFields = {
@@ -12,7 +12,7 @@ export const routeFields = {
   }),
   pick: field(z.enum(PICKS), {
     meaning:
-      'How the first target is chosen: in order (priority); in order, but a session stays where its prompt cache is warm (sticky); by lot (weighted); the one with the fewest requests under way (least-busy). With weighted and least-busy a session stays, too.',
+      'How the first target is chosen: in order (priority); in order, but a session stays where its prompt cache is warm (sticky); by lot (weighted); the one with the fewest requests under way (least-busy); by the list price of the prompt, unknown prices last (cheapest). With all but priority a session stays.',
     default: 'priority',
   }),
   weights: field(z.array(z.number().positive('must be more than 0')), {

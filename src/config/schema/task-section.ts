@@ -3,6 +3,7 @@ import { TASKS } from '../../domain/task.ts';
 import { EFFORTS } from '../../tasks/task-settings.ts';
 import { field } from './field.ts';
 import { routeFields } from './route-schema.ts';
+import { customRouterSchema } from './custom-router-section.ts';
 import { targetListSchema } from './scalars.ts';
 
 const ERROR = 'must be a target such as zai/glm-4.7, a list of them, or a mapping with use';
@@ -24,6 +25,11 @@ export const tasksSchema = z.strictObject({
     meaning:
       'In which order tasks are looked for; the first that fits and has a route wins. A task that is not listed is not looked for.',
     default: [...TASKS],
+  }),
+  custom_router: field(customRouterSchema, {
+    meaning:
+      'A script of your own that names the target of a request, before every other rule: JavaScript or TypeScript (default export or route), or Python (def route(request, config)). It runs in a process of its own; whatever goes wrong with it, the rules decide. Cannot be set over HTTP. docs/routing.md has its contract.',
+    example: 'router.ts',
   }),
   image: field(
     taskSchema({

@@ -1,0 +1,91 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AdminClient } from '../../admin-client/admin-client.ts';
+import { AdminClientError } from '../../admin-client/admin-client-error.ts';
+import type { LiveEvent } from '../../contract/events.ts';
+import type { ExchangeRow } from '../usage/format-exchange.ts';
+import { rowOfEvent } from './event-row.ts';
+import { liveEvents } from './live-events.ts';
+
+/** How often the ledger is asked where no live events are to be had. */
+const POLL_MS = 500;
+
+const MOST_ROWS = 500;
+
+export interface ExchangeSourceInput {
+  readonly client: AdminClient;
+  readonly onRow: (row: ExchangeRow) => void;
+  /** Called once when the gateway keeps no ledger. */
+  readonly onNoLedger: () => void;
+}
+
+/**
+ * Requests as they end. Live events say that there is something new; what it was, with its costs, the ledger says.
+ * Without a ledger the events alone are shown; without events the ledger is asked now and then.
+ */
+export class ExchangeSource {
+  readonly #input: ExchangeSourceInput;
+  #last: number | undefined;
+  #hasLedger = true;
+
+  constructor(input: ExchangeSourceInput) {
+    this.#input = input;
+  }
+
+  /** The last `count` that have ended. @throws AdminClientError */
+  async start(count: number): Promise<void> {
+    const query = { limit: String(Math.max(1, count)) };
+    const { exchanges, last } = await this.#input.client.call('recent', { query });
+    this.#last = last;
+    if (count > 0) for (const row of exchanges) this.#input.onRow(row);
+  }
+
+  /** Everything from here on; ends only by failing. @throws AdminClientError when the gateway has gone */
+  async follow(): Promise<never> {
+    for (;;) {
+      await this.#watch();
+      await wait(POLL_MS);
+      await this.#show([]);
+    }
+  }
+
+  /** Comes back when the stream has ended, or cannot be had: asking the ledger then tells whether anybody is there. */
+  async #watch(): Promise<void> {
+    try {
+      for await (const events of liveEvents(this.#input.client, { types: 'exchange.ended' }))
+        await this.#show(events);
+    } catch (error) {
+      if (!(error instanceof AdminClientError)) throw error;
+      if (!this.#hasLedger) throw error;
+    }
+  }
+
+  async #show(events: readonly LiveEvent[]): Promise<void> {
+    if (this.#hasLedger) {
+      try {
+        await this.#showRecorded();
+        return;
+      } catch (error) {
+        if (!isWithoutLedger(error)) throw error;
+        this.#hasLedger = false;
+        this.#input.onNoLedger();
+      }
+    }
+    for (const event of events) if (event.type === 'exchange.ended') this.#input.onRow(rowOfEvent(event));
+  }
+
+  async #showRecorded(): Promise<void> {
+    for (;;) {
+      const after = this.#last === undefined ? {} : { after: String(this.#last) };
+      const { exchanges, last } = await this.#input.client.call('recent', {
+        query: { ...after, limit: String(MOST_ROWS) },
+      });
+      this.#last = last;
+      for (const row of exchanges) this.#input.onRow(row);
+      if (exchanges.length < MOST_ROWS) return;
+    }
+  }
+}
+
+export function isWithoutLedger(error: unknown): boolean {
+  return error instanceof AdminClientError && error.code === 'ledger_unavailable';
+}

@@ -1,0 +1,67 @@
+import type { Provider, ProviderAuth } from '../../domain/provider.ts';
+import { Limiter, type LimiterSettings } from '../../guard/limiter.ts';
+import type { Traffic } from '../traffic.ts';
+import type { SnapshotChange } from './current-configuration.ts';
+
+/**
+ * Takes a new configuration over into what the gateway remembers of its traffic. What was learnt of a target stays
+ * unless it is another target now.
+ * @param now monotonic, milliseconds
+ */
+export function followSnapshot(traffic: Traffic, { before, after }: SnapshotChange, now: number): void {
+  traffic.targets.use(after.guard.breakers);
+  traffic.budget.use(after.guard.retry.budget);
+  followLimits(traffic.limiters, after.providers);
+  const replaced = replacedProviders(before.providers, after.providers);
+  if (replaced.size > 0) traffic.targets.reset(({ provider }) => replaced.has(provider), now);
+  for (const name of traffic.paused) if (!after.providers.has(name)) traffic.paused.delete(name);
+}
+
+/** Lets everybody in; for those who still wait when a limit is taken away. */
+const UNLIMITED: LimiterSettings = { concurrent: Infinity, perClient: Infinity, queue: Infinity };
+
+function followLimits(limiters: Map<string, Limiter>, providers: ReadonlyMap<string, Provider>): void {
+  for (const { name, limits } of providers.values()) {
+    if (limits === undefined) continue;
+    const limiter = limiters.get(name);
+    if (limiter === undefined) limiters.set(name, new Limiter(limits));
+    else limiter.use(limits);
+  }
+  for (const [name, limiter] of limiters) {
+    if (providers.get(name)?.limits !== undefined) continue;
+    limiters.delete(name);
+    limiter.use(UNLIMITED);
+  }
+}
+
+/** Names behind which there is now nothing, or something that earlier failures say nothing about. */
+function replacedProviders(
+  before: ReadonlyMap<string, Provider>,
+  after: ReadonlyMap<string, Provider>,
+): ReadonlySet<string> {
+  const replaced = new Set<string>();
+  for (const [name, provider] of before) {
+    const next = after.get(name);
+    if (next === undefined || !isSameUpstream(provider, next)) replaced.add(name);
+  }
+  return replaced;
+}
+
+function isSameUpstream(one: Provider, other: Provider): boolean {
+  return (
+    one.origin === other.origin &&
+    one.basePath === other.basePath &&
+    one.http === other.http &&
+    one.connectTo?.host === other.connectTo?.host &&
+    one.connectTo?.port === other.connectTo?.port &&
+    one.outboundProxy?.origin === other.outboundProxy?.origin &&
+    one.certificateAuthorities === other.certificateAuthorities &&
+    isSameAuth(one.auth, other.auth)
+  );
+}
+
+function isSameAuth(one: ProviderAuth, other: ProviderAuth): boolean {
+  if (one.kind !== 'secret' || other.kind !== 'secret') return one.kind === other.kind;
+  const isSameHeader = one.header === other.header && one.scheme === other.scheme;
+  return isSameHeader && one.secret.equals(other.secret);
+}

@@ -1,0 +1,95 @@
+/** The events of one exchange, made only when somebody listens. */
+import type { GatewayEvent } from '../../contract/events.ts';
+import type { ExchangeRecord } from '../../domain/exchange.ts';
+import type { ExchangeContext } from '../../domain/ledger.ts';
+import type { Usage } from '../../domain/usage.ts';
+import type { AttemptInput } from '../attempt-end.ts';
+import type { Gateway } from '../gateway.ts';
+import { exchangeContext, type OpenExchange } from '../open-exchange.ts';
+
+/** Names of models and sessions come from callers and may be of any length. */
+const LONGEST_NAME = 200;
+
+export function tellStarted({ events }: Gateway, exchange: OpenExchange): void {
+  if (!events.listening) return;
+  const { decision } = exchange;
+  events.publish({
+    type: 'exchange.started',
+    ...beginning(exchangeContext(exchange)),
+    evidence: cut(decision?.evidence) ?? '',
+    targets: decision?.targets.map(({ provider, model }) => ({ provider, model: cut(model) })) ?? [],
+  });
+}
+
+export function tellFirstToken({ gateway, exchange, prepared }: AttemptInput, ttftMs: number): void {
+  const { events } = gateway;
+  if (!events.listening) return;
+  events.publish({
+    type: 'exchange.first_token',
+    exchange: exchange.inbound.id,
+    ordinal: exchange.attempts.length,
+    provider: prepared.provider.name,
+    model: cut(prepared.sentModel),
+    ttft_ms: round(ttftMs),
+  });
+}
+
+export function tellEnded({ events }: Gateway, record: ExchangeRecord): void {
+  if (events.listening) events.publish(ended(record));
+}
+
+function ended(record: ExchangeRecord): GatewayEvent {
+  const { outcome, attempts } = record;
+  const last = attempts.at(-1);
+  const sum = (tokens: (usage: Usage) => number | undefined): number =>
+    attempts.reduce((total, { usage }) => total + (tokens(usage) ?? 0), 0);
+  return {
+    type: 'exchange.ended',
+    ...beginning(record),
+    ts: record.receivedAt / 1000,
+    outcome: outcome.kind,
+    status: outcome.kind === 'aborted' ? null : outcome.status,
+    error: 'error' in outcome ? outcome.error : null,
+    total_ms: round(record.totalMs),
+    ttft_ms: last?.ttftMs === undefined ? null : round(last.ttftMs),
+    response_bytes: record.responseBytes,
+    lane: last?.provider ?? null,
+    model: cut(last?.servedModel ?? last?.sentModel ?? last?.requestedModel),
+    attempts: attempts.length,
+    input_tokens: sum(({ input }) => input),
+    output_tokens: sum(({ output }) => output),
+    cache_read_tokens: sum(({ cacheRead }) => cacheRead),
+    cache_write_5m_tokens: sum(({ cacheWrite5m }) => cacheWrite5m),
+    cache_write_1h_tokens: sum(({ cacheWrite1h }) => cacheWrite1h),
+    tool_calls: attempts.reduce((total, { toolCalls }) => total + toolCalls, 0),
+  };
+}
+
+function beginning(context: ExchangeContext) {
+  const { decision, client, labels } = context;
+  return {
+    exchange: context.id,
+    format: context.kind.format,
+    operation: context.kind.operation,
+    client: client.name,
+    session: cut(client.session),
+    project: cut(labels.project),
+    user: cut(labels.user),
+    requested_model: cut(context.requestedModel),
+    stream: context.stream,
+    request_bytes: context.requestBytes,
+    tier: decision?.tier ?? null,
+    task: context.task ?? null,
+    rule: decision?.rule ?? null,
+    decision: decision?.id ?? null,
+  };
+}
+
+function cut(name: string | undefined): string | null {
+  return name?.slice(0, LONGEST_NAME) ?? null;
+}
+
+/** Milliseconds with microseconds, which is as exact as a clock is. */
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,63 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Ledger } from '../../domain/ledger.ts';
+import { LedgerUnavailable } from '../../domain/ledger.ts';
+import { dollarNumber } from '../../domain/money.ts';
+import type { ModelLabels } from '../../telemetry/metrics/model-labels.ts';
+import type { Sample } from '../../telemetry/metrics/samples.ts';
+
+/** A scrape does not wait longer for the store; Prometheus itself gives up after ten seconds. */
+const PATIENCE_MS = 2_000;
+
+type CostSamples = readonly Sample<'cost'>[];
+
+/**
+ * What was spent since the start, as the ledger says, so that no two totals differ. While the ledger is slow the last
+ * figures stand; without one there are none.
+ */
+export function createCostSource(
+  ledger: Ledger,
+  { models, since }: { readonly models: ModelLabels; readonly since: number },
+): () => Promise<CostSamples> {
+  let last: CostSamples = [];
+  return async () => {
+    const abandoned = new AbortController();
+    const late = wait(PATIENCE_MS, undefined, { signal: abandoned.signal }).catch(() => undefined);
+    const fresh = await Promise.race([readCosts(ledger, models, since), late]);
+    abandoned.abort();
+    last = fresh ?? last;
+    return last;
+  };
+}
+
+async function readCosts(
+  ledger: Ledger,
+  models: ModelLabels,
+  since: number,
+): Promise<CostSamples | undefined> {
+  try {
+    await ledger.settle();
+    const filter = { operation: 'any', role: 'any' };
+    const { rows } = await ledger.query('usage', { by: ['provider', 'model'], since, filter });
+    const sums = new Map<string, { readonly labels: Target; spent: number; list: number }>();
+    for (const { key, spent, list } of rows) {
+      const labels = { provider: key.provider ?? 'none', model: models.knownLabelOf(key.model ?? undefined) };
+      const place = `${labels.provider}\u0000${labels.model}`;
+      const sum = sums.get(place) ?? { labels, spent: 0, list: 0 };
+      sum.spent += dollarNumber(spent);
+      sum.list += dollarNumber(list);
+      sums.set(place, sum);
+    }
+    return [...sums.values()].flatMap(({ labels, spent, list }) => [
+      [{ ...labels, kind: 'spent' }, spent] as const,
+      [{ ...labels, kind: 'list' }, list] as const,
+    ]);
+  } catch (error) {
+    if (error instanceof LedgerUnavailable) return undefined;
+    throw error;
+  }
+}
+
+interface Target {
+  readonly provider: string;
+  readonly model: string;
+}

@@ -1,0 +1,66 @@
+import type { ConfigSnapshot } from '../../config/snapshot.ts';
+import { ownerOf } from '../../gateway/account.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { keyText, type TargetKey } from '../../guard/target-key.ts';
+import type { Samples } from '../../telemetry/metrics/samples.ts';
+import { configuredTargets } from '../configured-targets.ts';
+
+/** More accounts than this are not shown: each is a series of its own for ever. */
+const MOST_ACCOUNTS = 50;
+
+const STATE_NUMBERS = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** What is left alone, paused, limited and used up at this moment. */
+export function guardSamples(gateway: Gateway): Samples {
+  const { traffic } = gateway;
+  const snapshot = gateway.snapshot();
+  const { providers } = snapshot;
+  const limiters = [...traffic.limiters];
+  return {
+    ...breakerSamples(gateway, snapshot),
+    paused: [...providers.keys()].map((provider) => [{ provider }, traffic.paused.has(provider) ? 1 : 0]),
+    limit: limiters.map(([provider]) => [{ provider }, providers.get(provider)?.limits?.concurrent ?? 0]),
+    busy: limiters.map(([provider, limiter]) => [{ provider }, limiter.busy]),
+    queued: limiters.map(([provider, limiter]) => [{ provider }, limiter.waiting]),
+    quota: traffic.quota
+      .list()
+      .slice(0, MOST_ACCOUNTS)
+      .flatMap(({ account, reading }) =>
+        reading.windows.flatMap(({ name, utilization }) =>
+          utilization === undefined ? [] : [[{ account, window: name }, utilization] as const],
+        ),
+      ),
+  };
+}
+
+/** Configured targets are always there, so that an alert on a breaker has something to look at while all is well. */
+function breakerSamples(
+  { traffic, clock }: Pick<Gateway, 'traffic' | 'clock'>,
+  snapshot: ConfigSnapshot,
+): Samples {
+  const now = clock.monotonic();
+  const states = new Map(configuredKeys(snapshot).map((key) => [keyText(key), { key, state: 0 }]));
+  for (const { key, state } of traffic.targets.list(now)) {
+    const known = states.has(keyText(key)) || state !== 'closed';
+    if (known) states.set(keyText(key), { key, state: STATE_NUMBERS[state] });
+  }
+  const cooling = Map.groupBy(traffic.targets.cooldowns.list(now), ({ key }) => key.provider);
+  return {
+    breakers: [...states.values()].map(({ key: { provider, model, owner }, state }) => [
+      { provider, model: model === '' ? 'none' : model, credential: owner },
+      state,
+    ]),
+    cooldowns: [...snapshot.providers.keys()].map((provider) => [
+      { provider },
+      cooling.get(provider)?.length ?? 0,
+    ]),
+  };
+}
+
+function configuredKeys({ routes, providers }: ConfigSnapshot): TargetKey[] {
+  return configuredTargets(routes).flatMap(({ provider: name, model }) => {
+    const provider = providers.get(name);
+    if (provider === undefined || model === undefined) return [];
+    return [{ provider: name, model, owner: ownerOf(provider) }];
+  });
+}

@@ -1,0 +1,126 @@
+import type { AttemptOutcome, AttemptRecord } from '../../domain/attempt.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
+import type { ExchangeRecord } from '../../domain/exchange.ts';
+import { assertNever } from '../../lib/assert-never.ts';
+import { Distribution } from './distribution.ts';
+import { METRICS } from './metric-table.ts';
+import type { ModelLabels } from './model-labels.ts';
+import { Tally } from './tally.ts';
+import { TargetCounters, type AttemptWord } from './target-counters.ts';
+
+const NONE = 'none';
+
+/** The label of a switch from a target that was passed over without being asked. */
+const LEFT_ALONE = 'left_alone';
+
+/**
+ * What has gone through the gateway, as plain numbers: counted once per exchange, made into metrics only when
+ * somebody scrapes.
+ */
+export class TrafficCounters {
+  readonly requests = new Tally();
+  readonly decisions = new Tally();
+  readonly refusals = new Tally();
+  readonly warnings = new Tally();
+  readonly attemptErrors = new Tally();
+  readonly retries = new Tally();
+  readonly cascades = new Tally();
+  requestBytes = 0;
+  responseBytes = 0;
+  waitSeconds = 0;
+  readonly streamSeconds = new Distribution(METRICS.requestSeconds.buckets);
+  readonly wholeSeconds = new Distribution(METRICS.requestSeconds.buckets);
+  readonly overheadSeconds = new Distribution(METRICS.overheadSeconds.buckets);
+  /** By provider, then by the label of the model. */
+  readonly targets = new Map<string, Map<string, TargetCounters>>();
+  readonly #models: ModelLabels;
+
+  constructor(models: ModelLabels) {
+    this.#models = models;
+  }
+
+  /** One finished exchange. */
+  readonly record = (record: ExchangeRecord): void => {
+    const { kind, client, attempts, decision } = record;
+    const provider = attempts.at(-1)?.provider ?? NONE;
+    this.requests.add([client.name, kind.format, kind.operation, provider, outcomeOf(record)]);
+    if (decision !== undefined)
+      this.decisions.add([decision.rule, decision.tier ?? NONE, record.task ?? NONE]);
+    this.requestBytes += record.requestBytes;
+    this.responseBytes += record.responseBytes;
+    for (const { code } of record.warnings ?? []) this.warnings.add([code]);
+    this.#countTimes(record);
+    this.#countSwitches(record);
+    for (const attempt of attempts) this.#countAttempt(attempt, record.stream);
+  };
+
+  /** A request that never became an exchange. */
+  readonly refused = (error: ErrorCode): void => this.refusals.add([error]);
+
+  #countTimes({ kind, stream, totalMs, waitedMs = 0, attempts }: ExchangeRecord): void {
+    if (kind.operation === 'generate')
+      (stream ? this.streamSeconds : this.wholeSeconds).observe(totalMs / 1000);
+    let upstreamMs = 0;
+    for (const attempt of attempts) upstreamMs += attempt.totalMs;
+    this.overheadSeconds.observe(Math.max(0, totalMs - waitedMs - upstreamMs) / 1000);
+    this.waitSeconds += waitedMs / 1000;
+  }
+
+  #countSwitches({ attempts, decision }: ExchangeRecord): void {
+    const [first] = attempts;
+    const [wanted] = decision?.targets ?? [];
+    if (first !== undefined && wanted !== undefined && first.provider !== wanted.provider)
+      this.cascades.add([wanted.provider, first.provider, LEFT_ALONE]);
+    for (let index = 1; index < attempts.length; index += 1) {
+      const before = attempts[index - 1];
+      const after = attempts[index];
+      if (before === undefined || after === undefined) continue;
+      const error = errorOf(before.outcome) ?? NONE;
+      const isSame = before.provider === after.provider && before.sentModel === after.sentModel;
+      if (isSame) this.retries.add([after.provider, error]);
+      else this.cascades.add([before.provider, after.provider, error]);
+    }
+  }
+
+  #countAttempt(attempt: AttemptRecord, stream: boolean): void {
+    const { outcome, provider } = attempt;
+    const word = wordOf(outcome);
+    const name = attempt.servedModel ?? attempt.sentModel ?? attempt.requestedModel;
+    const model = this.#models.labelOf(name, word === 'ok');
+    this.#countersOf(provider, model).add(attempt, word, stream);
+    const error = errorOf(outcome);
+    if (error !== undefined) this.attemptErrors.add([provider, error]);
+  }
+
+  #countersOf(provider: string, model: string): TargetCounters {
+    let models = this.targets.get(provider);
+    if (models === undefined) this.targets.set(provider, (models = new Map()));
+    let counters = models.get(model);
+    if (counters === undefined) models.set(model, (counters = new TargetCounters()));
+    return counters;
+  }
+}
+
+/** Of a client's request: an error of the provider that was passed on is no answer. */
+function outcomeOf({ outcome }: ExchangeRecord): string {
+  return outcome.kind === 'answered' && outcome.status >= 400 ? 'error' : outcome.kind;
+}
+
+function wordOf(outcome: AttemptOutcome): AttemptWord {
+  switch (outcome.kind) {
+    case 'answered':
+      return outcome.status < 400 ? 'ok' : 'error';
+    case 'failed':
+      return 'error';
+    case 'broken':
+    case 'aborted':
+      return outcome.kind;
+    default:
+      return assertNever(outcome);
+  }
+}
+
+function errorOf(outcome: AttemptOutcome): string | undefined {
+  if (outcome.kind === 'failed' || outcome.kind === 'broken') return outcome.error;
+  return outcome.kind === 'answered' && outcome.status >= 400 ? `http_${outcome.status}` : undefined;
+}

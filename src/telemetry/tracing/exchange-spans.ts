@@ -1,0 +1,75 @@
+import type { SpanStatus } from '@opentelemetry/api';
+import type { TracingSettings } from '../../config/tracing-settings.ts';
+import type { AttemptOutcome } from '../../domain/attempt.ts';
+import type { ExchangeOutcome } from '../../domain/exchange.ts';
+import type { TraceParent } from '../../lib/trace-parent.ts';
+import { AttributeSet } from './attributes.ts';
+import { putGenAi } from './genai.ts';
+import { putOpenInference } from './openinference.ts';
+import { putAttempt, putExchange } from './own-attributes.ts';
+import { attemptSpanId, spanIdsOf } from './span-ids.ts';
+import { finishedSpan, type FinishedSpan } from './span.ts';
+import type { PricedExchange } from './traced-exchange.ts';
+
+/** SERVER and CLIENT in the API's numbering. */
+const KINDS = { exchange: 1, attempt: 2 } as const;
+
+/** The name the predecessors' dashboards look for. */
+const ROOT_NAME = 'proxy_request';
+
+/** The spans of an exchange that has ended: its own first, then one for each try. Pure. */
+export function exchangeSpans(
+  exchange: PricedExchange,
+  conventions: TracingSettings['conventions'],
+  parent: TraceParent | undefined,
+): FinishedSpan[] {
+  const { record, costs } = exchange;
+  const ids = spanIdsOf(record.id);
+  const traceId = parent?.traceId ?? ids.trace;
+  const root = new AttributeSet();
+  if (conventions !== 'genai') putOpenInference(root, exchange);
+  if (conventions !== 'openinference') putGenAi(root, exchange);
+  putExchange(root, exchange);
+  const spans = [
+    finishedSpan({
+      name: ROOT_NAME,
+      kind: KINDS.exchange,
+      traceId,
+      spanId: ids.root,
+      parent: parent && { spanId: parent.spanId, isRemote: true },
+      startedAt: record.receivedAt,
+      totalMs: record.totalMs,
+      status: statusOf(record.outcome),
+      attributes: root.values,
+    }),
+  ];
+  record.attempts.forEach((attempt, index) => {
+    const set = new AttributeSet();
+    putAttempt(set, attempt, costs[index]);
+    spans.push(
+      finishedSpan({
+        name: `attempt ${attempt.provider}`,
+        kind: KINDS.attempt,
+        traceId,
+        spanId: attemptSpanId(ids, attempt.ordinal),
+        parent: { spanId: ids.root, isRemote: false },
+        startedAt: attempt.startedAt,
+        totalMs: attempt.totalMs,
+        status: statusOf(attempt.outcome),
+        attributes: set.values,
+      }),
+    );
+  });
+  return spans;
+}
+
+const STATUS = { unset: 0, ok: 1, error: 2 } as const;
+
+/** A client that went away is nobody's error. */
+function statusOf(outcome: ExchangeOutcome | AttemptOutcome): SpanStatus {
+  if (outcome.kind === 'aborted') return { code: STATUS.unset };
+  if ('error' in outcome) return { code: STATUS.error, message: outcome.error };
+  return outcome.status < 400
+    ? { code: STATUS.ok }
+    : { code: STATUS.error, message: `the answer had status ${outcome.status}` };
+}
