@@ -164,7 +164,7 @@ export function applyDisconnection(plan: DisconnectPlan, { receipts }: ConnectCo
 }
 
 /** The files of a client as they are, and as they would be without us. @throws ConnectRefused */
-function openFiles(setup: ClientSetup, { system, receipts }: ConnectContext): OpenFile[] {
+export function openFiles(setup: ClientSetup, { system, receipts }: ConnectContext): OpenFile[] {
   const receipt = receipts.read(setup.name);
   return setup.files(system).map((file) => {
     const path = placeOf(file);
