@@ -13,7 +13,9 @@ export function formatChanges(changes: readonly FileChange[], paint: Paint): str
     const word = before === undefined ? ' (new)' : after === undefined ? ' (removed)' : '';
     return [
       `${path}${word}`,
-      ...textDiff(old, next).map((line) => `  ${painted(printable(line, 400), paint)}`),
+      ...textDiff(old, next).map(
+        (line) => `  ${painted(printable(line.replaceAll('\t', '  '), 400), paint)}`,
+      ),
     ];
   });
 }

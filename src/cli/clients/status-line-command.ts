@@ -2,21 +2,32 @@
  * The program behind Claude Code's status line. Starting Node for every refresh would take longer than the whole
  * line may, so a few lines of shell print the file that the gateway keeps for the session.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sessionStatusDirectory } from '../../telemetry/session-status.ts';
 import { stateDirectoryOf } from '../state-directory.ts';
 import type { Environment } from '../terminal.ts';
 
-/** Writes the script. @returns the command to register */
-export function statusLineCommand(environment: Environment, platform = process.platform): string {
+export interface StatusLineScript {
+  /** What is registered with the client. */
+  readonly command: string;
+  readonly write: () => void;
+  readonly remove: () => void;
+}
+
+export function statusLineScript(environment: Environment, platform = process.platform): StatusLineScript {
   const state = stateDirectoryOf(environment);
   const directory = sessionStatusDirectory(state);
   const isWindows = platform === 'win32';
   const file = join(state, isWindows ? 'statusline.cmd' : 'statusline.sh');
-  mkdirSync(state, { recursive: true, mode: 0o700 });
-  writeFileSync(file, isWindows ? batchScript(directory) : shellScript(directory), { mode: 0o700 });
-  return isWindows ? `"${file}"` : quoted(file);
+  return {
+    command: isWindows ? `"${file}"` : quoted(file),
+    write: () => {
+      mkdirSync(state, { recursive: true, mode: 0o700 });
+      writeFileSync(file, isWindows ? batchScript(directory) : shellScript(directory), { mode: 0o700 });
+    },
+    remove: () => rmSync(file, { force: true }),
+  };
 }
 
 function quoted(text: string): string {

@@ -12,7 +12,7 @@ import { clientArgument, connectContext, setupNamed } from '../clients/connect-c
 import { confirmed } from '../clients/confirm.ts';
 import { formatChanges } from '../clients/format-changes.ts';
 import { creditWarning, wantedGateway } from '../clients/gateway-for-client.ts';
-import { statusLineCommand } from '../clients/status-line-command.ts';
+import { statusLineScript } from '../clients/status-line-command.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { ownCommand } from '../own-command.ts';
@@ -72,8 +72,8 @@ async function connect(client: string, options: ConnectOptions, terminal: Termin
   const context = connectContext(environment);
   const { view, runs } = await wantedGateway(environment, { port: options.port, tier: options.tier });
   const wantsLine = options.statusline ?? context.receipts.read(client)?.status_line === true;
-  const statusLine = wantsLine ? statusLineCommand(environment) : undefined;
-  const plan = planConnection(setup, { ...view, statusLine }, context);
+  const script = wantsLine ? statusLineScript(environment) : undefined;
+  const plan = planConnection(setup, { ...view, statusLine: script?.command }, context);
   if (!isChange(plan)) {
     note(`${setup.title} is already connected to ${view.url}; nothing is to be changed`);
     return;
@@ -86,6 +86,7 @@ async function connect(client: string, options: ConnectOptions, terminal: Termin
   const agreed =
     options.yes === true || (await confirmed({ message: 'Write this?', flag: '--yes', environment }));
   if (!agreed) return note('nothing was changed');
+  script?.write();
   applyConnection(plan, context, Date.now());
   proveConnected(plan, currentValues(setup, context), view.url);
   tellConnected(plan, { runs, terminal });

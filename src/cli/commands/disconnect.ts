@@ -3,6 +3,7 @@ import { applyDisconnection, isChange, planDisconnection } from '../../connect/c
 import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
 import { confirmed } from '../clients/confirm.ts';
 import { formatChanges } from '../clients/format-changes.ts';
+import { statusLineScript } from '../clients/status-line-command.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 
 interface DisconnectOptions {
@@ -36,6 +37,7 @@ async function disconnect(client: string, options: DisconnectOptions, terminal: 
   const agreed = isSilent || (await confirmed({ message: 'Undo this?', flag: '--yes', environment }));
   if (!agreed) return note('nothing was changed');
   applyDisconnection(plan, context);
+  if (client === 'claude') statusLineScript(environment).remove();
   note(`${title} is as it was`);
   tellLeftover(terminal);
 }
