@@ -1,6 +1,7 @@
 /**
  * Runs one suite: `unit` (default: everything fast), `clients` (real command-line clients, which must be
- * installed), `long` (fuzz, kill -9, load) or `package` (what npm packs, installed). Further arguments go to the test runner.
+ * installed), `long` (fuzz, kill -9, load), `package` (what npm packs, installed)
+ * or `browser` (needs Chromium). Further arguments go to the test runner.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -20,6 +21,7 @@ const SUITES: Record<string, readonly string[]> = {
   clients: ['test/clients/*.test.ts'],
   long: ['test/long/*.test.ts'],
   package: ['test/package/*.test.ts'],
+  browser: ['test/browser/*.test.ts'],
 };
 
 const [name = 'unit', ...rest] = process.argv.slice(2);

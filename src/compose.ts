@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigHistory } from './config-io/history/config-history.ts';
+import type { ChainFollower } from './chain/chain-follower.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
@@ -35,6 +36,7 @@ import { createEntry } from './server/entry.ts';
 import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
+import { openChain } from './server/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
@@ -108,11 +110,15 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const observers = { events, captures, tracing, metrics };
   const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
+  const chain = openChain({ ...input, events, addresses });
+  const files = openFiles(input, { configuration, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
+    chain,
     version: input.version,
     configuration,
+    files,
     startedAt: SYSTEM_CLOCK.now(),
     statistics: statistics.totals,
     ledger,
@@ -128,11 +134,12 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
   listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
+  chain.follow(snapshot.chain);
   tracing.current();
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
-  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
-  const files = followFiles(input, { configuration, events });
-  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
+  followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
+  files?.start();
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
 
@@ -166,12 +173,13 @@ function runningGateway({ configuration, files, saved, ...parts }: OpenParts): R
 interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
   readonly transport: ReturnType<typeof createTransport>;
   readonly listeners: Listeners;
+  readonly chain: ChainFollower;
 }
 
 /** Has everything that outlives a configuration take the next one over. */
 function followConfiguration(
   gateway: Gateway,
-  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+  { transport, ledger, customRouter, listeners, chain }: ConfiguredParts,
 ): void {
   gateway.onSnapshot((change) => {
     followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
@@ -179,6 +187,7 @@ function followConfiguration(
     listeners.use(change.after.server);
     usePrices(ledger, change);
     customRouter.follow(change.after);
+    chain.follow(change.after.chain);
   });
 }
 
@@ -187,12 +196,13 @@ function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollo
 }
 
 function openTracing(
-  { log, version }: ComposeInput,
+  { log, version, adminToken }: ComposeInput,
   configuration: CurrentConfiguration,
   ledger: StoreLedger,
 ): Tracing {
   const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
-  return new Tracing({ settings: () => configuration.snapshot().tracing, costsOf, log, version });
+  const settings = () => configuration.snapshot().tracing;
+  return new Tracing({ settings, costsOf, log, version, secrets: [adminToken] });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -205,15 +215,13 @@ function openConfiguration({ snapshot, configPath, log }: ComposeInput): Current
   });
 }
 
-function followFiles(
+function openFiles(
   { source, stateDirectory, log }: ComposeInput,
   { configuration, events }: { configuration: CurrentConfiguration; events: EventSink },
 ): ConfigurationFiles | undefined {
   if (source === undefined) return undefined;
   const history = new ConfigHistory(stateDirectory, source.loaded.file);
-  const files = new ConfigurationFiles({ ...source, configuration, history, log, events });
-  files.start();
-  return files;
+  return new ConfigurationFiles({ ...source, configuration, history, log, events });
 }
 
 /** Every provider with the chain entries that some of its models pass. */

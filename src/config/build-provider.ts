@@ -9,6 +9,7 @@ import type {
 } from '../domain/provider.ts';
 import { buildAuth } from './build-auth.ts';
 import { chooseProxy } from './build-proxy.ts';
+import { buildOpenRouter } from './build-open-router.ts';
 import { buildQuirks } from './build-quirks.ts';
 import { withVariants } from './build-variants.ts';
 import { addressOf, isOwnAddress } from './own-address.ts';
@@ -46,8 +47,10 @@ export function buildProvider(
     clocks: buildClocks(provider),
     filters: buildFilters(provider),
     countTokens: provider.count_tokens,
+    traceContext: provider.trace_context,
     errorRules: descriptor?.errorRules ?? [],
     limits: buildLimits(provider),
+    openRouter: buildOpenRouter(descriptor, provider),
     models: buildModels(descriptor, provider),
     quirks: buildQuirks(descriptor, provider),
     formatRules: [],
@@ -143,8 +146,13 @@ function buildModels(
   descriptor: ProviderDescriptor | undefined,
   { models = {} }: CompleteProvider,
 ): ReadonlyMap<string, ModelFacts> {
-  const known =
-    descriptor?.models.map(({ id, context }): [string, number | undefined] => [id, context]) ?? [];
-  const written = Object.entries(models).map(([name, facts]) => [name, facts.context_window] as const);
-  return new Map([...known, ...written].map(([name, contextWindow]) => [name, { contextWindow }]));
+  const known = descriptor?.models.map(({ id, context }): [string, ModelFacts] => [
+    id,
+    { contextWindow: context },
+  ]);
+  const written = Object.entries(models).map(([name, facts]): [string, ModelFacts] => [
+    name,
+    { contextWindow: facts.context_window, tools: facts.tools },
+  ]);
+  return new Map([...(known ?? []), ...written]);
 }

@@ -7,6 +7,9 @@ import type {
   TargetList,
   TargetPick,
 } from '../routing/route-settings.ts';
+import { splitModelSuffix } from '../domain/model-suffix.ts';
+import type { Target } from '../domain/target.ts';
+import { buildTarget } from './build-shape.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { KeyPath } from './key-path.ts';
 import type { RouteSection } from './schema/route-schema.ts';
@@ -33,6 +36,11 @@ export function buildRoutes(build: SnapshotBuild): RouteSettings {
     offload: buildOffload(build, route),
     netFallback: buildNetFallback(build),
     picks,
+    literalModels: new Set(
+      Object.entries(config.providers).flatMap(([name, { model_suffixes: read }]) =>
+        read === false ? name : [],
+      ),
+    ),
   };
 }
 
@@ -52,9 +60,12 @@ function buildRoute(
   build: SnapshotBuild,
   picks: Map<string, TargetPick>,
   path: KeyPath,
-  { use, pick, weights }: RouteSection,
+  { use: written, pick, weights, shape }: RouteSection,
 ): TargetList {
-  requireProviders(build, path, use);
+  requireProviders(build, path, written);
+  const target = (each: Target): Target => buildTarget(build, each, { path, shape });
+  const [first, ...others] = written;
+  const use: TargetList = [target(first), ...others.map(target)];
   if (weights !== undefined && (pick !== 'weighted' || weights.length !== use.length)) {
     const remedy = 'Write pick: weighted, and one weight a target, or leave the weights out.';
     build.error([...path, 'weights'], 'do not fit the targets of this route', remedy);
@@ -106,7 +117,11 @@ function buildForced(build: SnapshotBuild): ForcedRoute | undefined {
   const { force } = build.input.config;
   if (force?.provider === undefined && force?.model === undefined) return undefined;
   if (force.provider !== undefined) requireProvider(build, ['force', 'provider'], force.provider);
-  return { provider: force.provider, model: force.model };
+  if (force.model === undefined) return { provider: force.provider, model: undefined };
+  const { model, shape } = splitModelSuffix(force.model);
+  return Object.keys(shape).length === 0
+    ? { provider: force.provider, model }
+    : { provider: force.provider, model, shape };
 }
 
 function buildSubagents(build: SnapshotBuild, route: RouteBuilder): ReadonlyMap<string, TargetList> {

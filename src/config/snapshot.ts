@@ -24,6 +24,7 @@ export interface ConfigSnapshot {
   readonly terminal: TerminalSettings;
   readonly translation: TranslationSettings;
   readonly accounting: AccountingSettings;
+  readonly log: LogSettings;
   readonly tracing: TracingSettings;
   readonly chain: ChainSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
@@ -74,6 +75,13 @@ interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
   readonly columns: readonly string[];
+}
+
+/** How long the operator's log grows and is kept. */
+interface LogSettings {
+  readonly maxBytes: number;
+  readonly keepDays: number;
+  readonly keepFiles: number;
 }
 
 /** How requests and answers are carried between wire formats. */

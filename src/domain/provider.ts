@@ -1,6 +1,7 @@
 import type { Secret } from '../lib/secret.ts';
 import type { SecretHeader } from './credential.ts';
 import type { Format } from './format.ts';
+import type { JsonObject } from './json-value.ts';
 import type { Origin } from './origin.ts';
 import type { ErrorRule } from './refusal.ts';
 import type { QuirkRule } from './target-quirks.ts';
@@ -28,6 +29,8 @@ export interface Provider {
   readonly clocks: UpstreamClocks;
   readonly filters: ProviderFilters;
   readonly countTokens: CountTokensPolicy;
+  /** Whether it is told which trace a request belongs to. */
+  readonly traceContext?: boolean | undefined;
   /** What its models take, for requests that have to be translated. */
   readonly quirks: readonly QuirkRule[];
   /** Formats that certain models are asked in; the first that fits counts, before the client's own format. */
@@ -44,6 +47,8 @@ export interface Provider {
   readonly errorRules: readonly ErrorRule[];
   /** `undefined`: as many requests at once as come. */
   readonly limits: ProviderLimits | undefined;
+  /** Set where the provider takes a list of fall-backs of its own: OpenRouter. */
+  readonly openRouter?: OpenRouterRouting | undefined;
   /** What is known of single models, by their name. */
   readonly models: ReadonlyMap<string, ModelFacts>;
 }
@@ -52,6 +57,14 @@ export interface Provider {
 export interface Detour {
   readonly modelPrefixes: readonly string[];
   readonly provider: Provider;
+}
+
+/** What requests to OpenRouter carry besides what the client wrote. */
+export interface OpenRouterRouting {
+  /** How many models a request names at most, the one asked for included; 0 names none. */
+  readonly models: number;
+  /** Members to be added: `provider` with its sorting. */
+  readonly members: JsonObject;
 }
 
 export interface FormatRule {
@@ -74,6 +87,8 @@ export interface ProviderLimits {
 export interface ModelFacts {
   /** Tokens of prompt and answer together. */
   readonly contextWindow: number | undefined;
+  /** Whether it can call tools; not known where nobody said. */
+  readonly tools?: boolean | undefined;
 }
 
 export type HttpVersion = '1.1' | '2' | 'auto';

@@ -1,6 +1,9 @@
 import type { Effort } from './conversation.ts';
 import type { Format } from './format.ts';
 
+/** The names that Chat providers give the output limit. */
+export type LimitField = 'max_tokens' | 'max_completion_tokens';
+
 /**
  * What a target takes and how it wants it, as data: one value per provider and model, so that adding a provider is
  * configuration. Every field has a meaning for at least one format; the others ignore it.
@@ -13,7 +16,7 @@ export interface TargetQuirks {
    * order), or appended to the leading instructions (ruins the cache when they vary).
    */
   readonly midSystem: 'in-place' | 'user' | 'hoist';
-  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
+  readonly maxTokensField: LimitField;
   /** The Chat field in which earlier reasoning goes back to its issuer. */
   readonly reasoningField: 'reasoning_content' | 'reasoning' | 'reasoning_details' | 'none';
   /** The target refuses assistant turns with tool calls that lack the reasoning field; an empty one is sent. */

@@ -1,8 +1,12 @@
+import type { RequestShape } from './request-shape.ts';
+
 /** Where a request goes: a provider by name, and the model to ask it for. */
 export interface Target {
   readonly provider: string;
   /** The model name sent upstream; `undefined` keeps the name the client asked for. */
   readonly model: string | undefined;
+  /** How a request is changed for it, besides the model's name. */
+  readonly shape?: RequestShape | undefined;
 }
 
 /**

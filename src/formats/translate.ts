@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { AnswerFailure } from '../domain/answer.ts';
 import type { Format } from '../domain/format.ts';
 import type { RawHeaders } from '../domain/headers.ts';
+import type { RequestShape } from '../domain/request-shape.ts';
 import type { Usage } from '../domain/usage.ts';
 import { type Warning, WarningList } from '../domain/warning.ts';
 import { capabilityRejected } from './capability.ts';
@@ -12,6 +13,7 @@ import { unreadable } from './failures.ts';
 import { malformed } from './parse-body.ts';
 import { estimatePrompt } from './passes/estimate-prompt.ts';
 import { dropBrokenCalls, restoreTools } from './passes/restore-tools.ts';
+import { shapeConversation } from './shape/shape-conversation.ts';
 import { shapeOf } from './shape-of.ts';
 import { type AnswerTranslation, StreamTranslator } from './stream-translator.ts';
 import { warnOfLoss } from './warn-of-loss.ts';
@@ -29,6 +31,8 @@ export interface RequestTranslation {
   /** Where it goes; its format is the one to translate to. */
   readonly target: TranslationTarget;
   readonly answer: AnswerSettings;
+  /** How the target is asked in another way than the client wrote. */
+  readonly shape?: RequestShape | undefined;
   /** `strict` refuses what `lenient` only warns of. */
   readonly policy: 'lenient' | 'strict';
 }
@@ -54,7 +58,8 @@ export interface TranslatedRequest {
 export function translateRequest(input: RequestTranslation): TranslatedRequest {
   const { from, body, client, target, answer, policy } = input;
   const decoded = refuseDeep(() => codecOf(from).decodeRequest(body, client));
-  const encoded = refuseDeep(() => codecOf(target.format).encodeRequest(decoded.value, target));
+  const asked = input.shape === undefined ? decoded.value : shapeConversation(decoded.value, input.shape);
+  const encoded = refuseDeep(() => codecOf(target.format).encodeRequest(asked, target));
   const warnings = [...decoded.warnings, ...encoded.warnings];
   if (policy === 'strict') refuseWarnings(warnings);
   const { provider, model, format } = target;

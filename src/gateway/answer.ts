@@ -73,9 +73,9 @@ export class Answer {
     this.#onCommitted = listener;
   }
 
-  /** From now on `copy` gets whatever this answer gets. */
+  /** From now on `copy` gets whatever this answer gets, beside those who do already. */
   copyTo(copy: AnswerCopy): void {
-    this.#copy = copy;
+    this.#copy = this.#copy === undefined ? copy : bothCopies(this.#copy, copy);
   }
 
   feedFrom(source: AnswerSource): void {
@@ -208,4 +208,21 @@ export class Answer {
     clearTimeout(this.#stallTimer);
     if (!this.#ended) this.#source?.resume();
   }
+}
+
+function bothCopies(one: AnswerCopy, other: AnswerCopy): AnswerCopy {
+  return {
+    begin: (status, headers) => {
+      one.begin(status, headers);
+      other.begin(status, headers);
+    },
+    write: (chunk) => {
+      one.write(chunk);
+      other.write(chunk);
+    },
+    revoke: () => {
+      one.revoke();
+      other.revoke();
+    },
+  };
 }

@@ -24,6 +24,7 @@ import { exchangeContext, type CancelReason } from './open-exchange.ts';
 import { refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from './release-request.ts';
 import { retryState } from './retry-state.ts';
+import { withTraceContext } from './trace-headers.ts';
 
 /** Refusals are read this far before they are judged; longer ones are judged by their beginning. */
 const MAX_JUDGED_BYTES = 64 * 1024;
@@ -79,8 +80,10 @@ class Attempt implements UpstreamHandler {
     exchange.cancel = (reason) => this.#cancel(reason);
     exchange.answer.whenCommitted(() => this.#releaseRequest());
     this.#announce();
-    const handler = exchange.capture?.attempt(this.#intent, prepared.upstream, this) ?? this;
-    this.#call = gateway.transport.send(prepared.upstream, handler);
+    const { ordinal } = this.#intent;
+    const upstream = withTraceContext(gateway, { inbound: exchange.inbound, ordinal }, prepared.upstream);
+    const handler = exchange.capture?.attempt(this.#intent, upstream, this) ?? this;
+    this.#call = gateway.transport.send(upstream, handler);
     exchange.answer.feedFrom(this.#call);
   }
 

@@ -5,6 +5,7 @@ import { askCustomRouter } from './ask-custom-router.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import { tellEnded, tellStarted } from './events/exchange-events.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HOPS } from './prepare.ts';
 import { refuse } from './refuse.ts';
@@ -30,13 +31,18 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (error.code === 'internal')
-      gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
+      exchangeLog(gateway, exchange).error({ error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
     const record = closeExchange(exchange, gateway.clock.monotonic());
     gateway.record(record);
     tellEnded(gateway, record);
-    gateway.tracer()?.finish({ record, facts: exchange.facts, inbound: exchange.inbound });
+    gateway.tracer()?.finish({
+      record,
+      facts: exchange.facts,
+      inbound: exchange.inbound,
+      content: exchange.content,
+    });
     gateway.calibration.learn(exchange);
     if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }
@@ -44,9 +50,10 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
 
 /** The one loop over targets. Nothing in it runs after the first byte has reached the client. */
 async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: Decision): Promise<void> {
-  const targets = [...decision.targets];
+  let targets: readonly Target[] = decision.targets;
   let lastError: GatewayError | undefined;
-  for (let target = targets.shift(); target !== undefined; target = targets.shift()) {
+  for (let [target] = targets; target !== undefined; [target] = targets) {
+    targets = targets.slice(1);
     const end = await tryTarget(gateway, exchange, { target, targetsLeft: targets.length, lastError });
     if (end.kind === 'settled') {
       if (end.served) rememberServed(gateway, exchange, target);
@@ -54,6 +61,7 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
     }
     lastError = end.error;
     if (end.kind === 'give-up') break;
+    targets = carriedLast(targets, end.carried);
   }
   const rescue = networkRescue(exchange, decision);
   if (rescue !== undefined) {
@@ -62,6 +70,13 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
     lastError = end.error;
   }
   throw lastError ?? new GatewayError('internal', 'A decision without targets reached the gateway.');
+}
+
+/** Targets that OpenRouter has just asked by itself are asked again only when nobody else is left. */
+function carriedLast(targets: readonly Target[], carried: readonly Target[] = []): readonly Target[] {
+  if (carried.length === 0) return targets;
+  const others = targets.filter((target) => !carried.includes(target));
+  return [...others, ...carried.filter((target) => targets.includes(target))];
 }
 
 /** Where the network to every target failed, and only there, the configured provider may step in. */

@@ -7,6 +7,7 @@ import { classifyAnswer, classifyStreamError, type Refusal } from '../guard/clas
 import { REFUSAL_EFFECTS } from '../guard/refusal-effect.ts';
 import { softFailureOf } from '../guard/soft-failure.ts';
 import type { UpstreamHead } from '../transport/upstream.ts';
+import { canRename } from './limit-field.ts';
 import type { PreparedRequest } from './prepare.ts';
 
 /** What a refusal means, from its head and as much of its body as was read. @param now wall clock, milliseconds */
@@ -16,7 +17,7 @@ export function judgeRefusal(
   body: Buffer,
   now: number,
 ): Refusal {
-  return classifyAnswer({
+  const refusal = classifyAnswer({
     status: head.status,
     headers: head.headers,
     body,
@@ -24,6 +25,8 @@ export function judgeRefusal(
     rules: prepared.provider.errorRules,
     now,
   });
+  const { limitField, ...others } = refusal;
+  return limitField !== undefined && canRename(prepared, limitField) ? refusal : others;
 }
 
 /** Why a generated answer that came is of no use, in one word; `undefined` when nothing is wrong with it. */

@@ -14,6 +14,7 @@ import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
+import type { ExchangeContent } from '../telemetry/tracing/content/exchange-content.ts';
 import type { ExchangeCapture } from './capture/exchange-capture.ts';
 
 /** An exchange while it runs: what is known so far, filled in stage by stage. */
@@ -28,6 +29,8 @@ export interface OpenExchange {
   readonly answer: Answer;
   /** Copies the bodies; set while capture is switched on. */
   readonly capture: ExchangeCapture | undefined;
+  /** Copies what is said; set while spans show it. */
+  readonly content: ExchangeContent | undefined;
   facts: RequestFacts | undefined;
   /** What the owner's own routing script said; set where there is one. */
   custom?: CustomRouterAnswer | undefined;

@@ -5,11 +5,14 @@ import type { InboundRequest, RequestFacts } from '../domain/exchange.ts';
 import type { RawHeaders } from '../domain/headers.ts';
 import { ANTHROPIC_ORIGIN } from '../domain/origin.ts';
 import type { Provider, ProviderFilters } from '../domain/provider.ts';
+import type { LimitField } from '../domain/target-quirks.ts';
 import type { Target } from '../domain/target.ts';
+import { adaptRequest, carriedTargets } from './adapt-request.ts';
 import { isVendorOrigin } from '../providers/known-providers.ts';
 import type { UpstreamRequest } from '../transport/upstream.ts';
 import { authorize, headersFor } from './authorize.ts';
 import { chooseEndpoint } from './choose-endpoint.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { loadTranslation } from './lazy-translation.ts';
 import type { OpenExchange } from './open-exchange.ts';
@@ -25,6 +28,12 @@ export interface PreparedRequest {
   readonly upstream: UpstreamRequest;
   /** Set where the provider speaks another format than the client. */
   readonly translation: Translation | undefined;
+  /** Targets further down that OpenRouter asks by itself when this one fails. */
+  readonly carried?: readonly Target[];
+  /** The longest this try may take, milliseconds; besides the provider's own clocks. */
+  readonly timeout?: number | undefined;
+  /** Set on a second try with the output limit under this name. */
+  readonly renamedTo?: LimitField;
 }
 
 /** At most this many gateways in a row; more is a loop that no id gave away. */
@@ -36,6 +45,17 @@ export const MAX_HOPS = 4;
  * @throws GatewayError when the target cannot serve this exchange
  */
 export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
+  const built = build(gateway, exchange, target);
+  const { provider, upstream, translation } = built;
+  const adaption = { provider, body: upstream.body, target, translated: translation !== undefined };
+  const body = adaptRequest(gateway, exchange, adaption);
+  const timeout = target.shape?.timeout;
+  if (body === upstream.body && timeout === undefined) return built;
+  const carried = carriedTargets(exchange, target, provider);
+  return { ...built, carried, timeout, upstream: { ...upstream, body } };
+}
+
+function build(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
   const sentModel = target.model ?? facts.model;
@@ -46,7 +66,7 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   const payment = { provider, credential, billing } as const;
   if (kind.operation === 'passthrough') return untouched(gateway, exchange, payment);
   if (provider.format !== kind.format)
-    return translated(gateway, exchange, { ...payment, model: sentModel ?? '' });
+    return translated(gateway, exchange, { ...payment, model: sentModel ?? '', shape: target.shape });
   const patched = format.patch({
     body: inbound.body,
     headers: inbound.headers,
@@ -56,8 +76,8 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
     isOwnSignature: signatureTest(provider, gateway.signatures),
   });
   if (patched.removed.length > 0) {
-    gateway.log.info(
-      { exchange: inbound.id, provider: provider.name },
+    exchangeLog(gateway, exchange).info(
+      { provider: provider.name },
       `[Filter] removed ${patched.removed.join(', ')}`,
     );
   }
@@ -140,7 +160,9 @@ function translated(
     credential,
     billing,
     model,
-  }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'> & { readonly model: string },
+    shape,
+  }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'> &
+    Required<Pick<Target, 'shape'>> & { readonly model: string },
 ): PreparedRequest {
   const rebound = { ...credential, headers: headersFor(provider, credential) };
   const hop = hopHeader(gateway, exchange.inbound, provider);
@@ -150,6 +172,7 @@ function translated(
     credential: rebound,
     facts: factsOf(exchange),
     model,
+    shape,
     hop,
   });
   return { provider, credential: rebound, sentModel: model, billing, upstream, translation };

@@ -1,3 +1,5 @@
+import type { LimitField } from '../domain/target-quirks.ts';
+import { Lru } from '../lib/lru.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { Limiter } from '../guard/limiter.ts';
 import { QuotaMemory } from '../guard/quota-memory.ts';
@@ -17,9 +19,13 @@ export interface Traffic {
   readonly limiters: Map<string, Limiter>;
   /** Requests under way, by provider and model; kept only while a route picks the least busy. */
   readonly load: Map<string, number>;
+  /** Under which name a target takes the output limit, where it refused the other. */
+  readonly limitFields: Lru<string, LimitField>;
   /** Providers that are not to be asked for now, by hand. */
   readonly paused: Set<string>;
 }
+
+const MOST_LIMIT_FIELDS = 1_000;
 
 export interface TrafficInput {
   readonly snapshot: ConfigSnapshot;
@@ -42,6 +48,7 @@ export function createTraffic({ snapshot, random, onTargetChange }: TrafficInput
     scale: new TokenScale(),
     limiters,
     load: new Map(),
+    limitFields: new Lru(MOST_LIMIT_FIELDS),
     paused: new Set(),
   };
 }

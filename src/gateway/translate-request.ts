@@ -3,6 +3,7 @@ import type { RequestFacts } from '../domain/exchange.ts';
 import { headerValue } from '../domain/headers.ts';
 import type { Format } from '../domain/format.ts';
 import { ANTHROPIC_ORIGIN } from '../domain/origin.ts';
+import type { RequestShape } from '../domain/request-shape.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { AnswerContext } from '../formats/codec.ts';
@@ -31,6 +32,8 @@ interface TranslationInput {
   readonly facts: RequestFacts;
   /** The model to ask for. */
   readonly model: string;
+  /** How the target is asked in another way than the client wrote. */
+  readonly shape: RequestShape | undefined;
   /** The header of hops, name and value, where the provider gets one. */
   readonly hop: readonly string[];
 }
@@ -51,7 +54,7 @@ export function translateForProvider(
   input: TranslationInput,
 ): TranslatedUpstream {
   const { inbound, kind, snapshot } = exchange;
-  const { provider, credential, model, hop, facts } = input;
+  const { provider, credential, model, hop, facts, shape } = input;
   const { format, basePath } = provider;
   const { policy, answerModel, reasoningFields } = snapshot.translation;
   const { signatures, clock } = gateway;
@@ -75,6 +78,7 @@ export function translateForProvider(
       streamShape: inbound.query.includes('alt=sse') ? 'events' : 'array',
     },
     policy,
+    shape,
   });
   const { stream, context, warnings } = sent;
   const asked = { kind: { format, operation: 'generate' as const }, facts: { ...facts, model, stream } };

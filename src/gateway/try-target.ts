@@ -2,9 +2,11 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
 import { askBreaker, takeRoom } from './admit.ts';
 import { attempt } from './attempt.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
 import { pauseExchange } from './pause-exchange.ts';
+import { limitFieldKey, withLimitField } from './limit-field.ts';
 import { prepare, type PreparedRequest } from './prepare.ts';
 
 /** What became of one target. */
@@ -12,7 +14,12 @@ export type TargetEnd =
   /** The client has its answer, or is gone. */
   | { readonly kind: 'settled'; readonly served: boolean }
   /** Another target may take over. */
-  | { readonly kind: 'go-on'; readonly error: GatewayError }
+  | {
+      readonly kind: 'go-on';
+      readonly error: GatewayError;
+      /** Targets that were asked along with this one. */
+      readonly carried?: readonly Target[];
+    }
   | { readonly kind: 'give-up'; readonly error: GatewayError };
 
 export interface TargetTry {
@@ -59,14 +66,21 @@ async function attemptTwice(
     const pass = askBreaker(gateway, prepared, targetsLeft);
     if (pass === undefined) return { kind: 'go-on', error: leftAlone(prepared) };
     const end = await attempt({ gateway, exchange, prepared: limited, pass, retried, targetsLeft });
-    if (end.kind === 'delivered') return { kind: 'settled', served: end.served };
+    if (end.kind === 'delivered') {
+      if (end.served) rememberLimitField(gateway, prepared);
+      return { kind: 'settled', served: end.served };
+    }
     if (end.kind === 'cancelled') return cancelled(end.reason);
     const { verdict, error } = end;
     if (verdict.kind === 'surface') return { kind: 'give-up', error };
-    if (verdict.kind === 'next-target') return { kind: 'go-on', error };
+    if (verdict.kind === 'next-target') return { kind: 'go-on', error, carried: prepared.carried ?? [] };
     if (verdict.kind === 'wait') {
       const pause = await pauseExchange(exchange, verdict.milliseconds);
       if (pause.kind === 'cancelled') return cancelled(pause.reason);
+      continue;
+    }
+    if (verdict.kind === 'retry-renamed') {
+      prepared = withLimitField(prepared, verdict.field);
       continue;
     }
     prepared = onFreshSocket(prepared, verdict.kind === 'retry-http1');
@@ -85,13 +99,15 @@ function prepareOrPass(
     const error = toGatewayError(thrown);
     const isLast = targetsLeft === 0 && lastError === undefined;
     if (isLast || error.row.blame === 'gateway') throw thrown;
-    gateway.log.warn(
-      { exchange: exchange.inbound.id, provider: target.provider },
-      `[Route] ${error.message}`,
-    );
+    exchangeLog(gateway, exchange).warn({ provider: target.provider }, `[Route] ${error.message}`);
     // What a target before this one said tells the client more than that this one may not be asked.
     return lastError ?? error;
   }
+}
+
+/** A name that worked where the other was refused is the one for this target. */
+function rememberLimitField({ traffic }: Gateway, { provider, sentModel, renamedTo }: PreparedRequest): void {
+  if (renamedTo !== undefined) traffic.limitFields.set(limitFieldKey(provider, sentModel ?? ''), renamedTo);
 }
 
 /** No try gets more time than the exchange has left. */
@@ -100,10 +116,11 @@ function withinDeadline(
   { inbound }: OpenExchange,
   prepared: PreparedRequest,
 ): PreparedRequest | undefined {
-  const { upstream, provider } = prepared;
+  const { upstream, provider, timeout } = prepared;
   const total = upstream.stream ? provider.clocks.totalStream : provider.clocks.totalWhole;
-  if (total === 0) return prepared;
-  const limitMs = inbound.startedAt + total - clock.monotonic();
+  if (total === 0 && timeout === undefined) return prepared;
+  const left = total === 0 ? Infinity : inbound.startedAt + total - clock.monotonic();
+  const limitMs = Math.min(left, timeout ?? Infinity);
   if (limitMs <= 0) return undefined;
   return { ...prepared, upstream: { ...upstream, limitMs } };
 }

@@ -1,5 +1,7 @@
 import { headerValue, type RawHeaders } from '../domain/headers.ts';
 import type { ErrorRule, RefusalMeaning } from '../domain/refusal.ts';
+import type { LimitField } from '../domain/target-quirks.ts';
+import { wantedLimitField } from './wanted-limit-field.ts';
 import { readErrorBody, type ErrorBodyFacts } from './error-body.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -20,6 +22,8 @@ export interface Refusal {
   readonly meaning: RefusalMeaning;
   /** What the provider asks to wait, in milliseconds; `undefined` when it does not say. */
   readonly retryAfterMs: number | undefined;
+  /** The name the output limit should have had, where the refusal complains about that. */
+  readonly limitField?: LimitField | undefined;
 }
 
 /** Statuses and body of a refusal → what it means. */
@@ -28,7 +32,13 @@ export function classifyAnswer(answer: RefusedAnswer): Refusal {
   const wait = retryAfterMs(answer.headers, answer.now);
   const rule = [...answer.rules, ...COMMON_RULES].find((candidate) => fits(candidate, answer.status, facts));
   const meaning = rule?.meaning ?? byStatus(answer, wait);
-  return { meaning: forCaller(meaning, answer), retryAfterMs: wait };
+  const complains = meaning === 'client-error' && (answer.status === 400 || answer.status === 422);
+  const limitField = complains ? wantedLimitField(facts.text) : undefined;
+  return {
+    meaning: forCaller(meaning, answer),
+    retryAfterMs: wait,
+    ...(limitField === undefined ? {} : { limitField }),
+  };
 }
 
 /** An error inside a 200, by the type or code it names. */

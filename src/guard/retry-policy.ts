@@ -1,5 +1,6 @@
 import type { SentState } from '../domain/attempt.ts';
 import { ERROR_TABLE, type ErrorCode } from '../domain/errors.ts';
+import type { LimitField } from '../domain/target-quirks.ts';
 import type { Refusal } from './classify-answer.ts';
 import { REFUSAL_EFFECTS } from './refusal-effect.ts';
 
@@ -14,6 +15,8 @@ export type RetryVerdict =
   | { readonly kind: 'retry-http1' }
   /** The same target once more on a fresh socket: the kept-alive one had died. */
   | { readonly kind: 'retry-fresh-socket' }
+  /** The same target once more with the output limit under another name: it does not know the one it got. */
+  | { readonly kind: 'retry-renamed'; readonly field: LimitField }
   /** The same target once more after a while: it is the last one, and said that it will have room again. */
   | { readonly kind: 'wait'; readonly milliseconds: number }
   | { readonly kind: 'next-target' };
@@ -89,6 +92,8 @@ function sameTargetAgain(failed: FailedTry, state: RetryState): RetryVerdict | u
 /** A try that was answered with a refusal. The client's own mistakes always surface. */
 export function afterRefusal(refusal: Refusal, state: RetryState): RetryVerdict {
   const effect = REFUSAL_EFFECTS[refusal.meaning];
+  if (refusal.limitField !== undefined && !state.retried)
+    return { kind: 'retry-renamed', field: refusal.limitField };
   if (!effect.movesOn) return SURFACE;
   if (state.targetsLeft === 0) return effect.worthWaiting ? waitOrSurface(refusal, state) : SURFACE;
   if (!effect.mayHaveBilled) return NEXT;

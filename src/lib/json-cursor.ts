@@ -45,6 +45,11 @@ export class JsonCursor {
     return this.#keyStart;
   }
 
+  /** Behind the key of the current member, quote included. */
+  get keyEnd(): number {
+    return this.#keyEnd;
+  }
+
   /** What kind of value begins here, judged by its first byte. */
   kind(): JsonKind {
     const first = this.#scanner.byteAt(this.#position);

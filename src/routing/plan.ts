@@ -2,6 +2,7 @@ import type { RouteSettings, TargetList } from './route-settings.ts';
 import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Client } from '../domain/client.ts';
 import type { Decision, RouteRule, SkippedTarget } from '../domain/decision.ts';
+import { splitModelSuffix } from '../domain/model-suffix.ts';
 import { formatTarget, parseTarget, type Target } from '../domain/target.ts';
 import type { RecognisedTask } from '../domain/task.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -101,7 +102,7 @@ function byCustomRouter(input: PlanInput, skipped: SkippedTarget[]): Match | und
     rule: 'custom-router',
     route: 'tasks.custom_router',
     evidence: `the custom router says ${formatTarget(target)}`,
-    targets: [target],
+    targets: [withoutSuffix(input, target)],
   };
 }
 
@@ -110,6 +111,13 @@ function customTarget(text: string, provider: string | undefined): Target {
   if (provider !== undefined) return { provider, model: text };
   const target = parseTarget(text.replace(/^([^,/]+),\s*/, '$1/'));
   return target ?? { provider: text, model: undefined };
+}
+
+/** Endings such as `:high` ask for thinking, as they do in the configuration. */
+function withoutSuffix({ routes }: PlanInput, { provider, model }: Target): Target {
+  if (model === undefined || routes.literalModels?.has(provider) === true) return { provider, model };
+  const split = splitModelSuffix(model);
+  return split.model === model ? { provider, model } : { provider, ...split };
 }
 
 function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | undefined {
@@ -127,7 +135,7 @@ function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | unde
     rule: 'subagent-tag',
     route: 'subagent-tag',
     evidence: `tag <CCR-SUBAGENT-MODEL> ${formatTarget(target)}`,
-    targets: [target],
+    targets: [withoutSuffix(input, target)],
   };
 }
 
@@ -210,7 +218,13 @@ function force(routes: RouteSettings, match: Match): Match {
   const [first] = match.targets;
   const provider = forced.provider ?? first.provider;
   const keptModel = provider === first.provider ? first.model : undefined; // Another provider's name means nothing here.
-  const target: Target = { provider, model: forced.model ?? keptModel };
+  const keptShape = keptModel === undefined ? undefined : first.shape;
+  const shape = forced.model === undefined ? keptShape : forced.shape;
+  const target: Target = {
+    provider,
+    model: forced.model ?? keptModel,
+    ...(shape === undefined ? {} : { shape }),
+  };
   return {
     rule: 'forced',
     route: 'force',

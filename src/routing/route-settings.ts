@@ -1,3 +1,4 @@
+import type { RequestShape } from '../domain/request-shape.ts';
 import type { Target } from '../domain/target.ts';
 import type { Task } from '../domain/task.ts';
 import type { Tier } from '../domain/tier.ts';
@@ -21,6 +22,8 @@ export interface RouteSettings {
   readonly offload: ReadonlyMap<Tier, TargetList>;
   /** The provider that is asked under the requested name when the network to all targets fails. */
   readonly netFallback: string | undefined;
+  /** Providers whose model names are taken as they stand, endings such as `:high` included. */
+  readonly literalModels?: ReadonlySet<string>;
   /** How a route chooses among its targets, by the route's name (`tiers.haiku`); the others ask them in order. */
   readonly picks: ReadonlyMap<string, TargetPick>;
 }
@@ -48,4 +51,6 @@ export interface ForcedRoute {
   /** Provider to use instead of the routed one, when set. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
+  /** How that model is asked, where one is named. */
+  readonly shape?: RequestShape;
 }

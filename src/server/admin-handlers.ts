@@ -1,3 +1,4 @@
+import type { ChainControl } from '../chain/chain-follower.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { ENDPOINTS, type EndpointHandlers } from '../contract/endpoints.ts';
 import { openApiDocument } from '../contract/openapi.ts';
@@ -13,6 +14,7 @@ import { frontDoor } from '../domain/chain.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Target } from '../domain/target.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { ConfigurationFiles } from '../gateway/configuration/configuration-files.ts';
 import type { CurrentConfiguration } from '../gateway/configuration/current-configuration.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
@@ -22,6 +24,7 @@ import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
@@ -31,12 +34,15 @@ import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
+  readonly chain: ChainControl;
   readonly gateway: Gateway;
   readonly version: string;
   readonly configuration: Pick<
     CurrentConfiguration,
     'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
+  /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
+  readonly files: ConfigurationFiles | undefined;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
   readonly statistics: Readonly<Statistics>;
@@ -65,8 +71,9 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     stats: async () => ({ status: 200, body: { ...stats(input), ...(await ledgerStats(input.ledger)) } }),
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
+    ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
-    ...createTracingHandlers(input.tracing),
+    ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),

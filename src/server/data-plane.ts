@@ -3,6 +3,7 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { RequestKind } from '../domain/exchange.ts';
 import { wireFormatOf } from '../formats/index.ts';
 import { Answer } from '../gateway/answer.ts';
+import { secretsIn } from '../gateway/capture/secrets-in.ts';
 import { splitHeaders } from '../gateway/edge-headers.ts';
 import { runExchange } from '../gateway/exchange.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -41,7 +42,9 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const capture = gateway.captures.begin(inbound);
-    const exchange = openExchange({ inbound, kind: arrival.kind, snapshot, response, capture });
+    const { kind } = arrival;
+    const content = gateway.tracer()?.begin(inbound, kind, () => secretsIn(snapshot));
+    const exchange = openExchange({ inbound, kind, snapshot, response, capture, content });
     const running = { cutOff: () => exchange.cancel?.('shutdown') };
     gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
@@ -78,14 +81,15 @@ function shuttingDown(): GatewayError {
   return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
 }
 
-interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'capture'> {
+interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'capture' | 'content'> {
   readonly response: ServerResponse;
 }
 
 /** An exchange of which nothing is known yet but the request. */
-function openExchange({ inbound, kind, snapshot, response, capture }: Opening): OpenExchange {
+function openExchange({ inbound, kind, snapshot, response, capture, content }: Opening): OpenExchange {
   const answer = new Answer(response, snapshot.server.clocks.clientWriteStall);
   if (capture !== undefined) answer.copyTo(capture);
+  if (content !== undefined) answer.copyTo(content);
   return {
     inbound,
     requestBytes: inbound.body.length,
@@ -94,6 +98,7 @@ function openExchange({ inbound, kind, snapshot, response, capture }: Opening): 
     snapshot,
     answer,
     capture,
+    content,
     facts: undefined,
     decision: undefined,
     attempts: [],

@@ -160,7 +160,10 @@ class JournaledLedger implements StoreLedger {
   }
 
   usePrices(prices: PriceSettings): void {
-    this.#client.usePrices(prices);
+    // A thread that starts later would know the new prices only.
+    if (this.#journal.lag.records > 0) this.#client.open();
+    this.#append(encodeEntry({ v: 1, kind: 'prices', prices }));
+    this.#client.usePrices(prices, this.#journal.number);
   }
 
   findPrice(query: PriceQuery): Promise<FoundPrice | undefined> {

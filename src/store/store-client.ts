@@ -54,9 +54,10 @@ export class StoreClient {
     this.#send({ kind: 'wake', active });
   }
 
-  usePrices(prices: PriceSettings): void {
+  /** For what ends from now on; `active` is the segment in which all else stands. */
+  usePrices(prices: PriceSettings, active: number): void {
     this.#start = { ...this.#start, settings: { ...this.#start.settings, prices } };
-    this.#worker?.postMessage({ kind: 'prices', prices } satisfies WorkerRequest);
+    this.#worker?.postMessage({ kind: 'prices', prices, active } satisfies WorkerRequest);
   }
 
   async settle(active: number): Promise<void> {

@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { NOON, attemptRecord, exchangeRecord, intentOf } from '../../test/store/records.ts';
 import { temporaryDirectory } from '../../test/store/workbench.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
+import { MIGRATIONS } from './database/migrations/index.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import { encodeEntry } from './journal/entry.ts';
 import type { JournalEntry } from './journal/entry.ts';
@@ -268,13 +269,13 @@ test('attempts older than the retention go, their totals stay, and ranges still 
   assert.equal(bench.ask('audit', {}).equal, true);
 });
 
-test('prices can be changed while running, and each row keeps the version it was priced by', (context) => {
+test('prices change with their place in the journal, whenever it is folded, and each row keeps its version', (context) => {
   const bench = new Bench(context);
-  bench.segment(5, [ended(exchangeRecord('a'))]);
+  const prices_ = { configured: { anthropic: { input: 1, output: 1 } }, environment: {} };
+  bench.engine.usePrices(prices_);
+  const change: JournalEntry = { v: 1, kind: 'prices', prices: prices_ };
+  bench.segment(5, [ended(exchangeRecord('a')), change, ended(exchangeRecord('b'))]);
   bench.fold(6);
-  bench.engine.usePrices({ configured: { anthropic: { input: 1, output: 1 } }, environment: {} });
-  bench.segment(7, [ended(exchangeRecord('b'))]);
-  bench.fold(8);
   const prices = ['a', 'b'].map((id) => bench.ask('exchange', { id })?.samples[0]);
   assert.match(prices[0]?.priceVersion ?? '', /^catalogue:/);
   assert.match(prices[1]?.priceVersion ?? '', /^config:/);
@@ -351,7 +352,7 @@ test('a database left by this version opens again, with its rows', (context) => 
   bench.fold(6);
   bench.engine.close();
   const database = new DatabaseSync(bench.databasePath, { readOnly: true });
-  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], MIGRATIONS.length);
   assert.equal(database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
   database.close();
   const again = new Bench(context, {}, bench.directory);

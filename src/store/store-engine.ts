@@ -62,7 +62,9 @@ interface Connection {
 
 export class StoreEngine {
   readonly #options: EngineOptions;
+  /** By which is folded: those of the place in the journal that folding has come to. */
   #prices: PriceBook;
+  #newestPrices: PriceBook;
   #connection: Connection | undefined;
   #state: EngineState = { kind: 'starting' };
   #damage: string | undefined;
@@ -76,6 +78,7 @@ export class StoreEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#prices = lazyPriceBook(options.settings.prices);
+    this.#newestPrices = this.#prices;
   }
 
   get state(): EngineState {
@@ -94,11 +97,12 @@ export class StoreEngine {
   }
 
   get prices(): PriceBook {
-    return this.#prices;
+    return this.#newestPrices;
   }
 
+  /** For questions; folding comes to them in the journal, or when it has come to its end. */
   usePrices(settings: StoreSettings['prices']): void {
-    this.#prices = lazyPriceBook(settings);
+    this.#newestPrices = lazyPriceBook(settings);
   }
 
   /**
@@ -147,13 +151,16 @@ export class StoreEngine {
     const rows = database.prepare('SELECT segment, position FROM journal_positions').all();
     return {
       database,
-      folder: new Folder(
+      folder: new Folder({
         database,
-        () => this.#prices,
-        (stored) => {
+        prices: () => this.#prices,
+        onStored: (stored) => {
           if (settings.usageLog !== undefined) this.#lines.push(usageLine(stored));
         },
-      ),
+        onPrices: (prices) => {
+          this.#prices = lazyPriceBook(prices);
+        },
+      }),
       positions: new Map(rows.map((row) => [String(row['segment']), Number(row['position'])])),
       log: new UsageLogKeeper({
         database,
@@ -177,6 +184,7 @@ export class StoreEngine {
       if (isComplete) done.push(segment);
     }
     this.#recover(connection);
+    this.#prices = this.#newestPrices;
     if (done.length > 0 && this.#remove(connection, done)) return MORE;
     return { ...NOTHING, more: this.#expire(connection) };
   }
@@ -276,6 +284,7 @@ export class StoreEngine {
   #transaction({ database, folder, log }: Connection, work: () => void): void {
     this.#lines = [];
     const mark = log.mark;
+    const prices = this.#prices;
     database.exec('BEGIN IMMEDIATE');
     try {
       work();
@@ -283,6 +292,7 @@ export class StoreEngine {
       database.exec('COMMIT');
     } catch (error) {
       folder.forget();
+      this.#prices = prices;
       log.rollBack(mark);
       if (database.isTransaction) database.exec('ROLLBACK');
       throw error;

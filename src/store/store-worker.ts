@@ -32,7 +32,9 @@ port.on('message', (request: WorkerRequest) => {
       settling.push(request.id);
       return schedule();
     case 'prices':
-      return engine.usePrices(request.prices);
+      active = request.active;
+      engine.usePrices(request.prices);
+      return schedule();
     case 'query':
       return void answer(request);
     case 'close':

@@ -18,7 +18,7 @@ export interface WorkerStart {
 export type WorkerRequest =
   | { readonly kind: 'wake'; readonly active: number }
   | { readonly kind: 'settle'; readonly id: number; readonly active: number }
-  | { readonly kind: 'prices'; readonly prices: PriceSettings }
+  | { readonly kind: 'prices'; readonly prices: PriceSettings; readonly active: number }
   | {
       readonly kind: 'query';
       readonly id: number;

@@ -12,6 +12,7 @@ import { call, message } from '../support/call.ts';
 import { CREDENTIAL_KINDS, showCredential } from '../support/credential-kinds.ts';
 import { findSecret } from '../support/find-secret.ts';
 import { startGateway, type RunningGateway } from '../support/gateway.ts';
+import { startOtlpCollector, type OtlpCollector } from '../support/otlp-collector.ts';
 import { exchangeRaw } from '../support/raw-client.ts';
 import { modelOf, type RecordedRequest } from '../support/recorded-request.ts';
 import { jsonReply, type Answer } from '../support/reply.ts';
@@ -38,7 +39,7 @@ const IN_FILE = 'file-secret-Lw8VzKqTmX2NbRcPdG';
 const IN_DOT_ENV = 'dot-env-Ts3QnZxWvM7KbLdRcP';
 const WRONG_TOKEN = 'wrong-admin-token-Kv9BmXzTqW4NcRdLsP';
 
-const yaml = (url: string): string => `
+const yaml = (url: string, collector: string): string => `
 server:
   listen: 127.0.0.1:0
   client_keys: [{ name: laptop, secret: "env:CLIENT_KEY" }]
@@ -59,6 +60,7 @@ mappings:
 ${['chat', 'dead', 'broken', 'filed', 'dotted', 'proxied'].map((name) => `  - { match: "${name}*", use: ${name} }`).join('\n')}
 passthrough: { provider: relay, fallback: true }
 terminal: { mode: full }
+tracing: { endpoint: "${collector}", content: true, conventions: both, delay: 20ms }
 `;
 
 /** A provider that repeats whatever it was sent, in errors too. */
@@ -77,6 +79,7 @@ const secrets = new Map<string, string>();
 const heardFromGateway: string[] = [];
 let upstream: ScriptedUpstream;
 let gateway: RunningGateway;
+let collector: OtlpCollector;
 const opened = new AsyncDisposableStack();
 
 before(async () => {
@@ -88,8 +91,10 @@ before(async () => {
     .set('a wrong token', WRONG_TOKEN);
   upstream = await startScriptedUpstream({ answer: echo });
   opened.defer(async () => upstream.close());
+  collector = await startOtlpCollector();
+  opened.defer(async () => collector.close());
   gateway = await startGateway({
-    yaml: yaml(upstream.url),
+    yaml: yaml(upstream.url, collector.url),
     files: { 'key.txt': `${IN_FILE}\n`, '.env': `DOTTED_KEY=${IN_DOT_ENV}\n` },
     environment: { ...CONFIGURED, SWITCHYARD_DEBUG: '1' },
   });
@@ -196,8 +201,11 @@ test('the commands that show the configuration show no secret of it', async () =
 });
 
 test('nothing of all this stands in what the gateway printed, wrote or said about itself', async () => {
+  const spans = await collector.received(200);
+  assert.ok(spans.some(({ attributes }) => 'llm.input_messages.0.message.content' in attributes));
   const places = new Map([
     ['its output', gateway.output()],
+    ['its traces', collector.bytes().toString('latin1')],
     ['its own answers and commands', heardFromGateway.join('\n')],
   ]);
   for (const file of await readdir(gateway.home, { recursive: true, withFileTypes: true })) {

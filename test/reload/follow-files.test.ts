@@ -1,6 +1,6 @@
 /** A gateway that follows its files: what it does, what it says, what it keeps. */
 import assert from 'node:assert/strict';
-import { renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { EventHub } from '../../src/telemetry/events/event-hub.ts';
@@ -121,5 +121,31 @@ test('a key in a .env file that appears, and one in a secret file that is replac
       await until('the third key', async () => (await sent(gateway)) === 'third-key');
     },
     { yaml: yaml('file:key'), files: { key: 'first-key' } },
+  );
+});
+
+test('an edit is in force when it is confirmed, keeps comments, and refuses what could not be served', async () => {
+  const yaml = `# mine\n${oneProvider(upstream.url)}`;
+  await withGateway(
+    async (gateway) => {
+      const { files } = gateway.running;
+      assert.ok(files !== undefined);
+      const applied = await files.edit({
+        changes: [{ kind: 'set', path: ['tiers', 'haiku'], value: 'standin/small' }],
+      });
+      assert.deepEqual([applied.edited.kind, applied.reloaded?.kind], ['written', 'applied']);
+      assert.equal((await gateway.status()).configuration.tiers.haiku.targets[0]?.model, 'small');
+      assert.equal(
+        readFileSync(gateway.file, 'utf8'),
+        yaml.replace('haiku: standin', 'haiku: standin/small'),
+      );
+      const refusal = await files.edit({
+        changes: [{ kind: 'set', path: ['tiers', 'haiku'], value: 'nobody/small' }],
+      });
+      assert.equal(refusal.edited.kind, 'refused');
+      assert.equal((await files.edit({ text: '' }, 'stale-etag')).edited.kind, 'stale');
+      assert.equal((await gateway.status()).reload.refusals, 0);
+    },
+    { yaml },
   );
 });

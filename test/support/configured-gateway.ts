@@ -39,7 +39,13 @@ export async function startConfigured(settings: ConfiguredSettings): Promise<Con
   for (const [name, content] of Object.entries(settings.files ?? {}))
     await writeFile(join(home, name), content);
   const environment = { HOME: home, SWITCHYARD_HOME: home, ...settings.environment };
-  const load = () => loadConfig({ flags: { port: 0 }, environment, programRoot: home });
+  const load = (text?: string) =>
+    loadConfig({
+      flags: { port: 0 },
+      environment,
+      programRoot: home,
+      ...(text === undefined ? {} : { text }),
+    });
   const loadedAt = Date.now();
   const loaded = await load();
   if (loaded.kind === 'invalid') throw new Error(loaded.problems.map(formatProblem).join('\n'));

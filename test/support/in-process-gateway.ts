@@ -147,6 +147,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       },
     },
     tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
+    log: { maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
     claudeCredentialsFile: false,
     warnings: [],
   };

@@ -22,7 +22,7 @@ export interface LoadedSnapshot {
  * @throws CommandError with everything that is wrong with it
  */
 export async function loadSnapshot(flags: StartOptions, environment: Environment): Promise<LoadedSnapshot> {
-  const load = () => loadConfig({ flags, environment });
+  const load = (text?: string) => loadConfig({ flags, environment, ...(text === undefined ? {} : { text }) });
   const loadedAt = Date.now();
   const loaded = await load();
   const configPath = loaded.fileExists ? loaded.file : undefined;

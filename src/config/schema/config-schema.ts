@@ -23,6 +23,7 @@ import { serverClocksSchema, serverSchema } from './server-section.ts';
 import { tasksSchema } from './task-section.ts';
 import { terminalSchema } from './terminal-section.ts';
 import { tracingSchema } from './tracing-section.ts';
+import { logSchema } from './log-section.ts';
 import { translationSchema } from './translation-section.ts';
 
 /** What a layer may say: every setting may be left out, no setting may be unknown. */
@@ -87,6 +88,10 @@ export const configSchema = z.strictObject({
     meaning: 'How requests reach providers of another wire format, and answers come back.',
   }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
+  log: field(logSchema, {
+    meaning:
+      "The operator's log, logs/prod/ccp.out in the state directory, of a gateway that runs in the background: how long it grows and is kept.",
+  }),
   tracing: field(tracingSchema, { meaning: 'OpenTelemetry traces of what became of every request.' }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
@@ -117,6 +122,7 @@ export const completeConfigSchema = configSchema
     passthrough: passthroughSchema.required(),
     translation: translationSchema.required(),
     terminal: terminalSchema.required(),
+    log: logSchema.required(),
     tasks: tasksSchema.required({ order: true }),
     quota: quotaSchema.required({ at: true }),
     breakers: breakersSchema.required(),

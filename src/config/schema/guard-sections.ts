@@ -102,5 +102,10 @@ export const modelsSchema = z.record(
         'Tokens the model can hold. A target whose model is too small for a request is passed over while another is left.',
       example: 128_000,
     }),
+    tools: field(z.boolean(), {
+      meaning:
+        'Whether the model calls tools. One that does not is no fall-back at OpenRouter for requests that offer some.',
+      example: false,
+    }),
   }),
 );

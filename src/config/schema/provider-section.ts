@@ -76,6 +76,28 @@ const authSchema = z.union([z.enum(['caller', 'none']), authObjectSchema], {
   error: 'must be caller, none or a mapping such as {secret: env:NAME}',
 });
 
+const openRouterSchema = z.union(
+  [
+    z.literal(false),
+    z.strictObject({
+      models: field(z.int().min(0, 'must be from 0 to 3').max(3, 'must be from 0 to 3'), {
+        meaning:
+          'How many models a request names: the one asked for, then the next targets of its route at this provider. 0 names none.',
+        default: 3,
+      }),
+      sort: field(z.enum(['throughput', 'price', 'latency', 'none']), {
+        meaning: 'By what OpenRouter orders its own providers; none leaves it to OpenRouter.',
+        default: 'throughput',
+      }),
+      partition: field(z.enum(['none', 'model']), {
+        meaning: 'Whether it orders over all models named (none) or model by model.',
+        default: 'none',
+      }),
+    }),
+  ],
+  { error: 'must be false or a mapping such as {sort: price}' },
+);
+
 export const providerClocksSchema = z.strictObject({
   connect: field(durationSchema, { meaning: 'To connect to the provider.', default: '5s' }),
   tls: field(durationSchema, { meaning: 'For the TLS handshake.', default: '5s' }),
@@ -160,10 +182,25 @@ export const providerSchema = z.strictObject({
       'What the models of this provider take, where requests have to be translated for it. Corrects what is known of the provider.',
     example: { context_tokens: 131_072 },
   }),
+  openrouter: field(openRouterSchema, {
+    meaning:
+      "What requests carry for OpenRouter's own routing, unless the client wrote it itself; false carries nothing. Default: on for OpenRouter, off for others.",
+    example: { sort: 'price' },
+  }),
+  model_suffixes: field(z.boolean(), {
+    meaning:
+      'Whether endings such as :high and :8k in the targets of this provider ask for thinking. false takes them for part of the name, as local servers may need it (phi3:medium).',
+    default: true,
+  }),
   count_tokens: field(z.enum(['forward', 'estimate', 'reject']), {
     meaning:
       'How count_tokens requests are answered: by the provider (forward), by an estimate of the gateway, or with 501 (reject). Default: what is known of the provider, else estimate.',
     example: 'estimate',
+  }),
+  trace_context: field(z.boolean(), {
+    meaning:
+      'Whether the provider is told the trace a request belongs to (traceparent, tracestate, baggage). For services of your own: to others it would tie your requests to whatever else you trace.',
+    default: false,
   }),
   limits: field(limitsSchema, { meaning: 'How many requests the provider gets at once.' }),
   models: field(modelsSchema, {

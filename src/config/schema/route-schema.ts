@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documented, field } from './field.ts';
+import { shapeSchema } from './shape-section.ts';
 import { targetListSchema } from './scalars.ts';
 
 const PICKS = ['priority', 'sticky', 'weighted', 'least-busy', 'cheapest'] as const;
@@ -14,6 +15,11 @@ export const routeFields = {
     meaning:
       'How the first target is chosen: in order (priority); in order, but a session stays where its prompt cache is warm (sticky); by lot (weighted); the one with the fewest requests under way (least-busy); by the list price of the prompt, unknown prices last (cheapest). With all but priority a session stays.',
     default: 'priority',
+  }),
+  shape: field(shapeSchema, {
+    meaning:
+      'How the targets of this route are asked in another way than the client wrote: thinking, limits, time.',
+    example: { effort: 'high', max_tokens: 32_000 },
   }),
   weights: field(z.array(z.number().positive('must be more than 0')), {
     meaning: 'For weighted: one number a target, in the order of use. Left out: all alike.',

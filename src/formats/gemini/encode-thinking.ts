@@ -13,7 +13,7 @@ const LEAST_PRO_BUDGET = 128;
 /** `thinkingConfig`: budgets for the second generation, levels from the third on. */
 export function encodeThinking(
   reasoning: ReasoningRequest | undefined,
-  { model, quirks }: TranslationTarget,
+  { model, quirks }: Pick<TranslationTarget, 'model' | 'quirks'>,
   warnings: WarningList,
 ): JsonObject {
   const effort = effortOf(reasoning);

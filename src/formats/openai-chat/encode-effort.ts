@@ -15,6 +15,8 @@ export function encodeEffort(
   if (effort === undefined) return {};
   const isOn = effort !== 'none';
   const budget = reasoning?.kind === 'budget' ? reasoning.tokens : undefined;
+  const isHidden = reasoning !== undefined && 'display' in reasoning && reasoning.display === 'omitted';
+  const hidden = isHidden ? { exclude: true } : {};
   switch (dialect.kind) {
     case 'none':
       warnings.add('reasoning_changed', 'reasoning', 'The provider cannot be told how hard to think.');
@@ -28,7 +30,7 @@ export function encodeEffort(
     case 'template-switch':
       return { chat_template_kwargs: { enable_thinking: isOn } };
     case 'openrouter':
-      return { reasoning: budget === undefined ? { effort } : { max_tokens: budget } };
+      return { reasoning: { ...(budget === undefined ? { effort } : { max_tokens: budget }), ...hidden } };
     default:
       return assertNever(dialect);
   }

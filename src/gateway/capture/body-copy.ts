@@ -1,6 +1,6 @@
 import type { CutBy, RawBody } from '../../domain/capture.ts';
 import { GrowingBytes } from '../../lib/growing-bytes.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import type { MemoryBudget } from '../../lib/memory-budget.ts';
 
 /** A copy of a body as it passes: its beginning up to a limit, as long as there is memory for it. */
 export class BodyCopy {

@@ -11,7 +11,7 @@ import type { Secret } from '../../lib/secret.ts';
 import type { CaptureStore } from '../../store/capture/capture-store.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import { ExchangeCapture } from './exchange-capture.ts';
-import { MemoryBudget } from './memory-budget.ts';
+import { MemoryBudget } from '../../lib/memory-budget.ts';
 import { secretsIn } from './secrets-in.ts';
 
 export interface CapturesInput {

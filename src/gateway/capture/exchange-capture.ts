@@ -13,7 +13,7 @@ import type { UpstreamHandler, UpstreamRequest } from '../../transport/upstream.
 import type { OpenExchange } from '../open-exchange.ts';
 import { AttemptCapture } from './attempt-capture.ts';
 import { BodyCopy } from './body-copy.ts';
-import type { MemoryBudget } from './memory-budget.ts';
+import type { MemoryBudget } from '../../lib/memory-budget.ts';
 
 export interface CaptureLimits {
   readonly maxBodyBytes: number;

@@ -2,6 +2,7 @@
  * Keeps the configuration in force up with the files it is read from. What cannot be served is refused with its
  * reasons, and what was in force stays; nothing here can fail a request.
  */
+import { editConfig, type ConfigEdit, type EditOutcome } from '../../config-io/edit-config.ts';
 import type { ConfigHistory } from '../../config-io/history/config-history.ts';
 import type { LoadedConfig } from '../../config-io/load-config.ts';
 import { FileWatcher } from '../../config-io/watch/file-watcher.ts';
@@ -15,7 +16,8 @@ import type { CurrentConfiguration } from './current-configuration.ts';
 
 /** How a configuration was read, and how it is read again. */
 export interface ConfigurationReading {
-  readonly load: () => Promise<LoadedConfig>;
+  /** @param text taken for what the configuration file holds, to try it out */
+  readonly load: (text?: string) => Promise<LoadedConfig>;
   /** The reading that the gateway starts from. */
   readonly loaded: LoadedConfig;
   /** When that reading began, wall clock in milliseconds. */
@@ -37,6 +39,12 @@ export type ReloadOutcome =
   | { readonly kind: 'refused'; readonly reasons: readonly string[] }
   /** The files hold what they held before; `refused` when that was refused. */
   | { readonly kind: 'unchanged'; readonly refused: readonly string[] | undefined };
+
+export interface AppliedEdit {
+  readonly edited: EditOutcome;
+  /** `undefined` when nothing was written. */
+  readonly reloaded: ReloadOutcome | undefined;
+}
 
 /** A file with a thousand mistakes is told by its first ones. */
 const MOST_REASONS = 20;
@@ -64,6 +72,21 @@ export class ConfigurationFiles {
 
   get history(): ConfigHistory {
     return this.#input.history;
+  }
+
+  /**
+   * Writes a change into the configuration file and puts it into force.
+   * @param expected etag of the version that was looked at; another one is not overwritten
+   * @throws Error with Node's code when the file cannot be read or written
+   */
+  async edit(to: ConfigEdit['to'], expected?: string): Promise<AppliedEdit> {
+    const { history, load } = this.#input;
+    const check = async (text: string) => {
+      const loaded = await load(text);
+      return loaded.kind === 'valid' ? [] : reasonsOf(loaded);
+    };
+    const edited = await editConfig({ path: this.path, to, expected, history, check });
+    return { edited, reloaded: edited.kind === 'written' ? await this.reload('api') : undefined };
   }
 
   start(): void {

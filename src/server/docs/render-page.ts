@@ -21,7 +21,7 @@ h1,h2{border-bottom:1px solid var(--line);padding-bottom:.2rem}
 `;
 
 /** What the page may do in a browser: show itself, in the one style it brings. */
-export const PAGE_POLICY = `default-src 'none'; img-src 'self'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`;
+export const PAGE_POLICY = `default-src 'none'; img-src 'self' data:; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`;
 
 export interface PageSource {
   /** Path of the file below the program's root, which its links are relative to. */
@@ -34,7 +34,7 @@ export function renderPage({ file, markdown }: PageSource, library: DocsLibrary)
   const title = /^#\s+(.+)$/m.exec(markdown)?.[1] ?? file;
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width">',
+    '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">',
     `<title>${escapeHtml(title)} · Switchyard</title><style>${STYLE}</style></head>`,
     `<body>${navigation(file, library)}<main>${body}</main></body></html>`,
   ].join('');

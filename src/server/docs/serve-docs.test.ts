@@ -50,7 +50,7 @@ test('a page may run nothing and load nothing from elsewhere', async () => {
   const { headers, body } = await get('/docs/routing.md');
   assert.match(
     String(headers['content-security-policy']),
-    /^default-src 'none'; img-src 'self'; style-src 'sha256-/,
+    /^default-src 'none'; img-src 'self' data:; style-src 'sha256-/,
   );
   assert.doesNotMatch(body.toString(), /<script|https?:\/\/[^"]*\.(css|js)|onload=/);
 });

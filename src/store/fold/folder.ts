@@ -10,7 +10,7 @@ import { assertNever } from '../../lib/assert-never.ts';
 import { Lru } from '../../lib/lru.ts';
 import { costOfAttempt } from '../../pricing/cost.ts';
 import type { Cost } from '../../pricing/cost.ts';
-import type { FoundPrice, PriceBook } from '../../pricing/price-book.ts';
+import type { FoundPrice, PriceBook, PriceSettings } from '../../pricing/price-book.ts';
 import { decodeEntry } from '../journal/entry.ts';
 import type { JournalEntry, ReadEntry } from '../journal/entry.ts';
 import {
@@ -21,10 +21,21 @@ import {
   dimensionValues,
   endedAttempt,
   interruptedAttempt,
+  laneOf,
   modelNames,
 } from './attempt-row.ts';
 import type { DimensionValues, EndedAttempt } from './attempt-row.ts';
 import { RollUp } from './roll-up.ts';
+
+export interface FolderOptions {
+  readonly database: DatabaseSync;
+  /** By which attempts are priced at this moment. */
+  readonly prices: () => PriceBook;
+  /** Called for every attempt that was not known before. */
+  readonly onStored: (stored: StoredAttempt) => void;
+  /** Called when what follows in the journal has other prices. */
+  readonly onPrices: (prices: PriceSettings) => void;
+}
 
 /** An attempt that this fold has stored, with its cost. */
 export interface StoredAttempt {
@@ -39,16 +50,17 @@ export class Folder {
   readonly #rollUp: RollUp;
   readonly #statements: Statements;
   readonly #prices: () => PriceBook;
-  readonly #onStored: (stored: StoredAttempt) => void;
+  readonly #onStored: FolderOptions['onStored'];
+  readonly #onPrices: FolderOptions['onPrices'];
   #dimensions = new Lru<string, number>(REMEMBERED);
   #priceIds = new Lru<string, number>(REMEMBERED);
 
-  /** @param onStored called for every attempt that was not known before */
-  constructor(database: DatabaseSync, prices: () => PriceBook, onStored: (stored: StoredAttempt) => void) {
+  constructor({ database, prices, onStored, onPrices }: FolderOptions) {
     this.#rollUp = new RollUp(database);
     this.#statements = prepareStatements(database);
     this.#prices = prices;
     this.#onStored = onStored;
+    this.#onPrices = onPrices;
   }
 
   /** Call after a rollback: ids handed out inside it are void. */
@@ -70,6 +82,9 @@ export class Folder {
       case 'begun':
         if (!ended.has(entry.id))
           this.#statements.openAttempt.run(entry.id, segment, entry.payload, entry.id);
+        return;
+      case 'prices':
+        this.#onPrices(entry.prices);
         return;
       case 'attempt':
         this.#storeAttempt(endedAttempt(entry.attempt, entry.context));
@@ -184,10 +199,24 @@ export class Folder {
     if (known !== undefined) return known;
     // The combination as a whole would double the size of its row.
     const key = createHash('sha256').update(text).digest('base64').slice(0, 22);
-    this.#statements.insertDimension.run(key, ...values);
-    const id = Number(this.#statements.findDimension.get(key)?.['id']);
+    const id = this.#keptDimension(key, values, this.#laneId(values));
     this.#dimensions.set(text, id);
     return id;
+  }
+
+  #laneId(values: DimensionValues): number {
+    const lane = laneOf(values);
+    const known = this.#dimensions.get(lane.key);
+    if (known !== undefined) return known;
+    const id = this.#keptDimension(lane.key, lane.values, null);
+    this.#statements.setLane.run(id, id);
+    this.#dimensions.set(lane.key, id);
+    return id;
+  }
+
+  #keptDimension(key: string, values: DimensionValues, lane: number | null): number {
+    this.#statements.insertDimension.run(key, lane, ...values);
+    return Number(this.#statements.findDimension.get(key)?.['id']);
   }
 
   #priceId({ version, source, prices }: FoundPrice): number {
@@ -208,6 +237,7 @@ const INTERRUPTED_COST: Cost = { list: undefined, spent: undefined, flags: ['usa
 function endedIds(entry: ReadEntry): string[] {
   switch (entry.kind) {
     case 'begun':
+    case 'prices':
       return [];
     case 'attempt':
       return [entry.attempt.id];
@@ -234,9 +264,10 @@ function prepareStatements(database: DatabaseSync) {
        VALUES (${places(13)}) ON CONFLICT (id) DO NOTHING`,
     ),
     insertDimension: prepare(
-      `INSERT INTO dimensions (key, ${DIMENSION_COLUMNS.join(', ')})
-       VALUES (${places(DIMENSION_COLUMNS.length + 1)}) ON CONFLICT (key) DO NOTHING`,
+      `INSERT INTO dimensions (key, lane, ${DIMENSION_COLUMNS.join(', ')})
+       VALUES (${places(DIMENSION_COLUMNS.length + 2)}) ON CONFLICT (key) DO NOTHING`,
     ),
+    setLane: prepare('UPDATE dimensions SET lane = ? WHERE id = ? AND lane IS NULL'),
     findDimension: prepare('SELECT id FROM dimensions WHERE key = ?'),
     insertPrice: prepare(
       'INSERT INTO prices (version, source, detail) VALUES (?, ?, ?) ON CONFLICT (version) DO NOTHING',

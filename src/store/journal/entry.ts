@@ -1,9 +1,10 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { AttemptIntent, ExchangeContext } from '../../domain/ledger.ts';
+import type { PriceSettings } from '../../pricing/price-book.ts';
 
 /** One record of the journal. Terminal entries carry all they need, so that a lost intent costs nothing. */
-export type JournalEntry = IntentEntry | EndedEntry;
+export type JournalEntry = IntentEntry | EndedEntry | PricesEntry;
 
 interface IntentEntry {
   readonly v: 1;
@@ -12,6 +13,13 @@ interface IntentEntry {
   readonly id: string;
   readonly attempt: AttemptIntent;
   readonly context: ExchangeContext;
+}
+
+/** What ends from here on has these prices: rows are priced when they are folded, and that is later. */
+interface PricesEntry {
+  readonly v: 1;
+  readonly kind: 'prices';
+  readonly prices: PriceSettings;
 }
 
 export type EndedEntry =
@@ -36,7 +44,8 @@ export type EndedEntry =
  */
 export type ReadEntry =
   | { readonly kind: 'begun'; readonly id: string; readonly payload: string }
-  | EndedEntry;
+  | EndedEntry
+  | PricesEntry;
 
 export function encodeEntry(entry: JournalEntry): string {
   return JSON.stringify(entry);
@@ -59,7 +68,7 @@ export function readEntry(payload: string): ReadEntry | undefined {
 export function decodeEntry(payload: string): JournalEntry | undefined {
   const value: unknown = JSON.parse(payload);
   if (typeof value !== 'object' || value === null || !('v' in value) || !('kind' in value)) return undefined;
-  const known = value.v === 1 && ['intent', 'attempt', 'exchange'].includes(String(value.kind));
+  const known = value.v === 1 && ['intent', 'attempt', 'exchange', 'prices'].includes(String(value.kind));
   // The checksum vouches for the writer and `v` for the shape.
   return known ? (value as JournalEntry) : undefined;
 }

@@ -4,6 +4,8 @@ import type { AttemptOutcome } from '../../domain/attempt.ts';
 import type { ExchangeOutcome } from '../../domain/exchange.ts';
 import type { TraceParent } from '../../lib/trace-parent.ts';
 import { AttributeSet } from './attributes.ts';
+import { putGenAiContent } from './content/genai-content.ts';
+import { putOpenInferenceContent } from './content/openinference-content.ts';
 import { putGenAi } from './genai.ts';
 import { putOpenInference } from './openinference.ts';
 import { putAttempt, putExchange } from './own-attributes.ts';
@@ -23,12 +25,18 @@ export function exchangeSpans(
   conventions: TracingSettings['conventions'],
   parent: TraceParent | undefined,
 ): FinishedSpan[] {
-  const { record, costs } = exchange;
+  const { record, costs, shown } = exchange;
   const ids = spanIdsOf(record.id);
   const traceId = parent?.traceId ?? ids.trace;
   const root = new AttributeSet();
-  if (conventions !== 'genai') putOpenInference(root, exchange);
-  if (conventions !== 'openinference') putGenAi(root, exchange);
+  if (conventions !== 'genai') {
+    putOpenInference(root, exchange);
+    if (shown !== undefined) putOpenInferenceContent(root, shown);
+  }
+  if (conventions !== 'openinference') {
+    putGenAi(root, exchange);
+    if (shown !== undefined) putGenAiContent(root, shown);
+  }
   putExchange(root, exchange);
   const spans = [
     finishedSpan({

@@ -3,6 +3,7 @@
  * from its record when it has ended, so that nothing is added to the way of the bytes.
  */
 import type { TracingSettings } from '../../config/tracing-settings.ts';
+import type { Secret } from '../../lib/secret.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { CostsOfExchange } from '../attempt-costs.ts';
 import { ExchangeTracer } from './exchange-tracer.ts';
@@ -15,6 +16,8 @@ export interface TracingOptions {
   readonly costsOf: CostsOfExchange;
   readonly log: GatewayNotes;
   readonly version: string;
+  /** The gateway's own, which no span may show. */
+  readonly secrets: readonly Secret[];
   /** For tests: what sends. */
   readonly load?: (settings: TracingSettings, version: string) => Promise<LoadedExporter>;
 }
@@ -73,8 +76,9 @@ export class Tracing {
 
   /** Sends what waits, for a bounded time. */
   async close(): Promise<void> {
+    const tracer = this.#tracer;
     this.#tracer = undefined;
-    await Promise.all([this.#ending, this.#sender?.close()]);
+    await Promise.all([this.#ending, closeInOrder(tracer, this.#sender)]);
   }
 
   #apply(settings: TracingSettings): void {
@@ -82,10 +86,11 @@ export class Tracing {
     const isSame = settings === this.#applied && enabled === (this.#sender !== undefined);
     this.#applied = settings;
     if (isSame) return;
-    this.#ending = Promise.all([this.#ending, this.#sender?.close()]);
+    this.#ending = Promise.all([this.#ending, closeInOrder(this.#tracer, this.#sender)]);
     this.#sender = enabled ? this.#createSender(settings) : undefined;
-    const { costsOf, log } = this.#options;
-    this.#tracer = this.#sender && new ExchangeTracer({ settings, sender: this.#sender, costsOf, log });
+    const { costsOf, log, secrets } = this.#options;
+    const sender = this.#sender;
+    this.#tracer = sender && new ExchangeTracer({ settings, sender, costsOf, log, secrets });
   }
 
   #createSender(settings: TracingSettings): SpanSender {
@@ -118,6 +123,15 @@ export class Tracing {
       log.warn({ endpoint }, `[Trace] Requests are not traced. ${state.reason}`);
     }
   }
+}
+
+/** What has ended is shown, what is shown is sent. */
+async function closeInOrder(
+  tracer: ExchangeTracer | undefined,
+  sender: SpanSender | undefined,
+): Promise<void> {
+  await tracer?.idle();
+  await sender?.close();
 }
 
 /** Without user, password and query, in which keys may stand. */
