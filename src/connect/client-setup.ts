@@ -71,7 +71,7 @@ export interface Overlay {
 export type ClientValues = Readonly<Record<string, JsonObject>>;
 
 /** What is there when a client is started. */
-export interface Present {
+interface Present {
   readonly environment: SystemFacts['environment'];
   readonly values: ClientValues;
 }

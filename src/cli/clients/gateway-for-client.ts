@@ -15,10 +15,7 @@ export const TIER_MODELS = {
 } as const satisfies Record<Tier, string>;
 
 /** The URL clients are given: a helper service that stands before the gateway gets their traffic first. */
-export function clientUrl(
-  { front_door: frontDoorUrl }: Pick<Status, 'front_door'>,
-  gatewayUrl: string,
-): string {
+function clientUrl({ front_door: frontDoorUrl }: Pick<Status, 'front_door'>, gatewayUrl: string): string {
   return (frontDoorUrl ?? gatewayUrl).replace(/\/+$/, '');
 }
 

@@ -68,7 +68,7 @@ function statusLine({ statusLine: command }: GatewayForClient): KeyEdit[] {
 }
 
 /** Where Claude Code keeps its settings. */
-export function claudeDirectory({ home, environment }: SystemFacts): string {
+function claudeDirectory({ home, environment }: SystemFacts): string {
   return environment['CLAUDE_CONFIG_DIR'] || join(home, '.claude');
 }
 

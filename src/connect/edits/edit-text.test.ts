@@ -236,7 +236,7 @@ for (const [name, render] of Object.entries(RENDERERS))
           edited += 1;
           assert.ok(sameValue(syntax.parse(result.text), withValue(syntax.parse(text), at, wanted)));
           const replaced = valueAt(syntax.parse(text), at);
-          for (const line of isTable(replaced) ? [] : text.split(/\r?\n/))
+          for (const line of typeof replaced === 'object' ? [] : text.split(/\r?\n/))
             if (/^\s*(\/\/|#)/.test(line)) assert.ok(result.text.includes(line), line);
           const back = revertText(syntax, result.text, result.changes);
           assert.deepEqual([back.text.trimEnd(), back.kept], [text.trimEnd(), []]);

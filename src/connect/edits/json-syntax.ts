@@ -1,7 +1,7 @@
 /** JSON and JSON with comments, edited at the spans of its values. */
 import { createScanner, parseTree, getNodeValue, printParseErrorCode } from 'jsonc-parser';
 import type { Node, ParseError } from 'jsonc-parser';
-import { asObject, type JsonObject, type JsonValue } from '../../domain/json-value.ts';
+import { asObject, type JsonValue } from '../../domain/json-value.ts';
 import { indentationAt, lineEndOf, lineNumber, replaceSpan } from './layout.ts';
 import { BrokenText, type KeyPath, type NewValue, type Syntax } from './syntax.ts';
 
@@ -84,7 +84,7 @@ function nested(names: KeyPath, value: NewValue): NewValue {
     const text = names.reduceRight((inner, name) => `{${JSON.stringify(name)}: ${inner}}`, value.text);
     return { kind: 'source', text };
   }
-  const whole = names.reduceRight<JsonValue>((inner, name) => ({ [name]: inner }) as JsonObject, value.value);
+  const whole = names.reduceRight<JsonValue>((inner, name) => ({ [name]: inner }), value.value);
   return { kind: 'value', value: whole };
 }
 

@@ -6,7 +6,7 @@ import { BrokenText, type KeyPath, type NewValue, type Syntax } from './syntax.t
 
 export const yamlSyntax: Syntax = {
   name: 'yaml',
-  parse: (text) => asObject((documentOf(text).toJS({ maxAliasCount: 100 }) ?? {}) as JsonValue) ?? {},
+  parse: valuesOf,
   source: (text, path) => {
     const span = spanOf(pairAt(documentOf(text), path)?.value);
     return span === undefined ? undefined : text.slice(span.start, span.end);
@@ -30,6 +30,20 @@ function documentOf(text: string): Document.Parsed {
   if (contents !== null && !isMap(contents) && !(isScalar(contents) && contents.value === null))
     throw new BrokenText('it is no YAML mapping');
   return document;
+}
+
+/** Aliases may lead in a circle, or unfold to far more than is written. */
+function valuesOf(text: string): JsonObject {
+  const document = documentOf(text);
+  let values: unknown;
+  try {
+    values = document.toJS({ maxAliasCount: 100 });
+    JSON.stringify(values);
+  } catch (error) {
+    throw new BrokenText('its aliases cannot be followed', error);
+  }
+  // What YAML has beyond JSON (dates, sets) is none of our keys, and is compared by what JSON says of it.
+  return asObject(values as JsonValue) ?? {};
 }
 
 function pairOf(map: YAMLMap, name: string): Pair | undefined {
@@ -149,10 +163,7 @@ function keyText(key: string): string {
 /** JSON is YAML; words that need no quotes go without. */
 function sourceOf(value: NewValue): string {
   if (value.kind === 'source') return value.text;
-  const plain =
-    typeof value.value === 'string' && /^(?:https?:\/\/)?[A-Za-z][\w./:-]*[\w/]$/.test(value.value);
-  const reserved = /^(?:true|false|null|yes|no|on|off|y|n)$/i.test(String(value.value));
-  return plain && !reserved
-    ? String(value.value)
-    : JSON.stringify(value.value satisfies JsonValue | JsonObject);
+  const text = typeof value.value === 'string' ? value.value : undefined;
+  const isWord = text !== undefined && /^(?:https?:\/\/)?[A-Za-z][\w./:-]*[\w/]$/.test(text);
+  return isWord && !/^(?:true|false|null|yes|no|on|off)$/i.test(text) ? text : JSON.stringify(value.value);
 }
