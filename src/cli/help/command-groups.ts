@@ -3,7 +3,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Set up': ['connect', 'disconnect', 'clients', 'completion', 'demo'],
   Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env'],
   'See what happened': ['ok', 'tail', 'req', 'usage', 'export', 'explain', 'capture', 'tracing', 'compare'],
-  Steer: ['models', 'mode', 'breakers', 'pause', 'resume'],
+  Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
   Administer: ['config', 'token', 'version'],
 };
 

@@ -40,6 +40,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'explain request.json', does: 'where this body would go' },
     { words: 'explain -', does: 'the same, from stdin' },
   ],
+  routes: [
+    { words: 'routes list', does: 'says where each tier and each kind of work goes' },
+    {
+      words: 'routes set haiku zai/glm-4.7,anthropic',
+      does: 'sends the small tier to Z.ai, then to Anthropic',
+    },
+  ],
   breakers: [{ words: 'breakers reset', does: 'asks everybody again' }],
   mode: [
     { words: 'mode compare', does: 'Anthropic answers, and the routed target gets a copy' },
