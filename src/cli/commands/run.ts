@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { applyChange, claudeEnvironment } from '../client-environment.ts';
+import { clientUrl } from '../chain/client-url.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { findGateway, requireGateway, statusOf, type FoundGateway } from '../find-gateway.ts';
@@ -38,7 +39,7 @@ async function run(
   const gateway = await findOrStart(options.port, terminal);
   const status = await statusOf(gateway);
   const { tiers } = status.configuration;
-  const change = claudeEnvironment({ url: status.front_door ?? gateway.url, tiers, tier, environment });
+  const change = claudeEnvironment({ url: await clientUrl(gateway, status, terminal), tiers, tier, environment });
   return runClient({ file, arguments: rest, environment: applyChange(environment, change) });
 }
 
