@@ -56,7 +56,8 @@ function logsIn(directory: string): string[] {
 function noLog(id: string | undefined, directory: string): CommandError {
   return new CommandError({
     exitCode: EXIT.failure,
-    what: id === undefined ? 'no helper service has printed anything' : `the service ${id} has printed nothing`,
+    what:
+      id === undefined ? 'no helper service has printed anything' : `the service ${id} has printed nothing`,
     why: `Logs are kept in ${directory}, of services that a gateway started.`,
     next: 'switchyard chain up',
   });

@@ -13,12 +13,19 @@ export interface ChainView extends Chain {
  * The chain as people read it: every entry with its place, the gateway among them. A wrapper has no state that
  * could be asked for, which is said where its state would stand.
  */
-export function formatChain(chain: ChainView, { paint, now }: { readonly paint: Paint; readonly now: number }): string[] {
+export function formatChain(
+  chain: ChainView,
+  { paint, now }: { readonly paint: Paint; readonly now: number },
+): string[] {
   const rows = placesOf(chain).map(({ place, entry }): Row => {
     if (entry === undefined)
-      return { text: [`[${place}] Switchyard (this gateway)`, chain.gateway_url, ...gatewayWords(chain, paint)] };
+      return {
+        text: [`[${place}] Switchyard (this gateway)`, chain.gateway_url, ...gatewayWords(chain, paint)],
+      };
     if (entry.type === 'cli_wrapper') return { line: `[${place}] ${wrapperText(entry)}` };
-    return { text: [`[${place}] ${printable(entry.name)}`, entry.url ?? '', ...entryWords(entry, paint, now)] };
+    return {
+      text: [`[${place}] ${printable(entry.name)}`, entry.url ?? '', ...entryWords(entry, paint, now)],
+    };
   });
   const { file } = chain;
   return [
@@ -84,7 +91,10 @@ export function healthWord({ health, service }: ChainEntryStatus, paint: Paint):
   }
 }
 
-function details({ pid, started_at: since, restarts, reason, service }: ChainEntryStatus, now: number): string[] {
+function details(
+  { pid, started_at: since, restarts, reason, service }: ChainEntryStatus,
+  now: number,
+): string[] {
   return [
     ...(pid === null ? [] : [`pid ${pid}`]),
     ...(since === null ? [] : [`up ${formatDuration(now - since)}`]),

@@ -20,7 +20,12 @@ const COLUMNS: readonly TableColumn[] = [
 /** What was counted of each service, one line each. */
 export function formatStats({ entries }: Pick<Chain, 'entries'>, now: number): string[] {
   const services = entries.filter(({ type }) => type === 'http');
-  return services.length === 0 ? [] : formatTable(COLUMNS, services.map((entry) => statsRow(entry, now)));
+  return services.length === 0
+    ? []
+    : formatTable(
+        COLUMNS,
+        services.map((entry) => statsRow(entry, now)),
+      );
 }
 
 function statsRow(entry: ChainEntryStatus, now: number): string[] {
@@ -68,7 +73,11 @@ const headroomSchema = z.object({
 /** What a Headroom at this URL says it has saved; `undefined` when something else answers there. */
 export async function headroomSavings(url: string, fetch: AdminFetch): Promise<string | undefined> {
   try {
-    const answer = await fetch(`${url}/stats`, { method: 'GET', headers: {}, signal: AbortSignal.timeout(2_000) });
+    const answer = await fetch(`${url}/stats`, {
+      method: 'GET',
+      headers: {},
+      signal: AbortSignal.timeout(2_000),
+    });
     const { display_session: session } = headroomSchema.parse(JSON.parse(await answer.text()));
     const share = session.savings_percent === undefined ? '' : ` (${Math.round(session.savings_percent)} %)`;
     return `${formatTokens(session.tokens_saved)} tokens${share} of ${session.requests} requests`;

@@ -27,7 +27,9 @@ export async function clientUrl(
     if (tired === undefined) return door;
     const isStarting = tired.service === 'starting' || tired.health === 'checking';
     if (!isStarting || performance.now() > deadline) {
-      note(`${tired.name} (${tired.url}) is not answering: going straight to the gateway   (switchyard chain status)`);
+      note(
+        `${tired.name} (${tired.url}) is not answering: going straight to the gateway   (switchyard chain status)`,
+      );
       return gateway.url;
     }
     if (!isWaiting) note(`waiting for ${tired.name} to start …`);

@@ -69,7 +69,10 @@ export function requireService({ entries }: Pick<Chain, 'entries'>, id: string):
     exitCode: EXIT.usage,
     what: `there is no service ${id} to run in the chain`,
     ...(why === undefined ? {} : { why }),
-    next: services.length === 0 ? 'switchyard chain add headroom' : `one of: ${services.map((each) => each.id).join(', ')}`,
+    next:
+      services.length === 0
+        ? 'switchyard chain add headroom'
+        : `one of: ${services.map((each) => each.id).join(', ')}`,
   });
 }
 
@@ -79,7 +82,11 @@ interface Following {
 }
 
 /** Tells every change of these entries until it is over for all of them. */
-async function follow(gateway: FoundGateway, ids: readonly string[], following: Following): Promise<ChainEntryStatus[]> {
+async function follow(
+  gateway: FoundGateway,
+  ids: readonly string[],
+  following: Following,
+): Promise<ChainEntryStatus[]> {
   const { terminal, isOver } = following;
   const told = new Map<string, string>();
   const deadline = performance.now() + PATIENCE_MS * Math.max(1, ids.length);

@@ -3,6 +3,7 @@ import { bringUp, actOn, takeDown } from '../chain/run-services.ts';
 import { formatChain, healthWord, type ChainView } from '../chain/chain-rows.ts';
 import { showChainLogs, type ChainLogsOptions } from '../chain/chain-logs.ts';
 import { formatStats, headroomSavings, rtkSavings } from '../chain/chain-stats.ts';
+import { registerEditCommands } from '../chain/edit-commands.ts';
 import { readChain } from '../chain/read-chain.ts';
 import { presetOf } from '../../config/chain-presets.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -16,7 +17,11 @@ interface ChainOptions {
 }
 
 export function registerChainCommand(program: Command): void {
-  addChainCommands(program, 'chain', 'the helper services before and after the gateway: started, stopped, shown');
+  addChainCommands(
+    program,
+    'chain',
+    'the helper services before and after the gateway: started, stopped, shown',
+  );
 }
 
 /** The name that a predecessor gave it. */
@@ -37,7 +42,9 @@ function addChainCommands(program: Command, name: string, description: string): 
   for (const action of ['start', 'stop', 'restart'] as const)
     withPort(chain.command(action).argument('<id>', 'which service'))
       .description(`${action}s one service`)
-      .action(verdict((terminal, id: string, { port }: ChainOptions) => actOn(id, action, { port, terminal })));
+      .action(
+        verdict((terminal, id: string, { port }: ChainOptions) => actOn(id, action, { port, terminal })),
+      );
   withPort(chain.command('status').alias('chain').alias('list'))
     .description('every entry in its place, and how it fares')
     .option('--json', 'as JSON, on stdout')
@@ -46,13 +53,16 @@ function addChainCommands(program: Command, name: string, description: string): 
     .description('restarts, checks, and what the helpers say they have saved')
     .option('--json', 'as JSON, on stdout')
     .action(verdict(showStats));
+  registerEditCommands(chain);
   chain
     .command('logs')
     .argument('[id]', 'of this service; of all of them without')
     .description('what the services printed')
     .option('-f, --follow', 'keep printing what comes')
     .option('-n, --lines <number>', 'how many of the last lines', parseCount, 50)
-    .action((id: string | undefined, options: ChainLogsOptions) => showChainLogs(id, options, openTerminal()));
+    .action((id: string | undefined, options: ChainLogsOptions) =>
+      showChainLogs(id, options, openTerminal()),
+    );
 }
 
 /** The outcome of a command becomes the exit code of the program. */
@@ -68,7 +78,8 @@ async function showStatus(terminal: Terminal, { port, json }: ChainOptions): Pro
   const chain = await readChain(terminal.environment, port);
   if (json) terminal.data(toJson(chain));
   else
-    for (const line of formatChain(chain, { paint: terminal.paintData, now: Date.now() })) terminal.data(line);
+    for (const line of formatChain(chain, { paint: terminal.paintData, now: Date.now() }))
+      terminal.data(line);
   return verdictOf(chain);
 }
 
@@ -86,7 +97,9 @@ async function showStats(terminal: Terminal, { port, json }: ChainOptions): Prom
     for (const [id, text] of savings) terminal.data(`${id}: ${text}`);
     for (const entry of chain.entries)
       if (entry.type === 'cli_wrapper')
-        terminal.data(`${entry.id}: ${healthWord(entry, terminal.paintData)}: it has no server mode, so no port`);
+        terminal.data(
+          `${entry.id}: ${healthWord(entry, terminal.paintData)}: it has no server mode, so no port`,
+        );
   }
   return verdictOf(chain);
 }

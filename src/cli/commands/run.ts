@@ -39,7 +39,12 @@ async function run(
   const gateway = await findOrStart(options.port, terminal);
   const status = await statusOf(gateway);
   const { tiers } = status.configuration;
-  const change = claudeEnvironment({ url: await clientUrl(gateway, status, terminal), tiers, tier, environment });
+  const change = claudeEnvironment({
+    url: await clientUrl(gateway, status, terminal),
+    tiers,
+    tier,
+    environment,
+  });
   return runClient({ file, arguments: rest, environment: applyChange(environment, change) });
 }
 

@@ -20,6 +20,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'run claude haiku -- -p "say hi"', does: 'one question to the tier haiku' },
   ],
   env: [{ words: 'env', does: 'eval "$(switchyard env)" sets them in this shell' }],
+  chain: [
+    { words: 'chain add headroom', does: 'writes the known helper Headroom into the configuration' },
+    { words: 'chain up', does: 'starts the gateway, if none runs, and its helper services' },
+    { words: 'chain logs headroom --follow', does: 'what it prints from now on' },
+  ],
+  proxies: [{ words: 'proxies status', does: 'every entry in its place, and how it fares' }],
   ok: [{ words: 'ok', does: 'exit code 0 only when every tier answered and its row is in the ledger' }],
   usage: [
     { words: 'usage', does: 'by day' },
