@@ -103,7 +103,7 @@ function isPreset(id: string): id is ChainPreset {
 function found(entries: readonly RawObject[], id: string): number {
   const index = indexOfEntry(entries, id);
   if (index >= 0) return index;
-  const ids = entries.map((entry) => String(entry['id']));
+  const ids = entries.map(({ id: each }) => (typeof each === 'string' ? each : '?'));
   throw new CommandError({
     exitCode: EXIT.usage,
     what: `there is no entry ${id} in the chain`,
