@@ -55,6 +55,15 @@ export const DEFAULT_VALUES: RawObject = {
   },
   retry: { attempts: 3, wait: '10s', hold: '240s', budget: 0.2 },
   net_fallback: false,
+  mode: 'target',
+  compare: {
+    sample: 1,
+    max_concurrent: 50,
+    timeout: '300s',
+    keep_days: 30,
+    answer_bytes: '2MiB',
+    cancel_with_client: false,
+  },
   passthrough: { provider: 'anthropic', fallback: true },
   claude_credentials_file: false,
   translation: {
@@ -77,6 +86,7 @@ export const DEFAULT_VALUES: RawObject = {
     delay: '5s',
     timeout: '10s',
   },
+  log: { max_bytes: '16MiB', keep_days: 14, keep_files: 30 },
   store: { enabled: true, keep_days: 90 },
   usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },
   capture: { mode: 'off', for: '1h', keep_days: 7, max_body: '4MiB', max_total: '256MiB' },

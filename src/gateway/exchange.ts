@@ -1,15 +1,18 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
+import { copyForComparison } from './compare/copy-for-comparison.ts';
 import { askCustomRouter } from './ask-custom-router.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import { tellEnded, tellStarted } from './events/exchange-events.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HOPS } from './prepare.ts';
 import { refuse } from './refuse.ts';
 import { rememberDecision, rememberServed } from './remember.ts';
 import { closeExchange, type OpenExchange } from './open-exchange.ts';
+import { traceExchange } from './trace-exchange.ts';
 import { tryTarget } from './try-target.ts';
 
 /**
@@ -26,22 +29,19 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     rememberDecision(gateway, exchange, exchange.decision);
     tellStarted(gateway, exchange);
     const local = countTokensLocally(gateway, exchange);
+    copyForComparison(gateway, exchange);
     if (!local) await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (error.code === 'internal')
-      gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
+      exchangeLog(gateway, exchange).error({ error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
     const record = closeExchange(exchange, gateway.clock.monotonic());
     gateway.record(record);
     tellEnded(gateway, record);
-    gateway.tracer()?.finish({
-      record,
-      facts: exchange.facts,
-      inbound: exchange.inbound,
-      content: exchange.content,
-    });
+    if (exchange.follower === undefined) traceExchange(gateway, exchange, record);
+    else exchange.follower.onEnd(record);
     gateway.calibration.learn(exchange);
     if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }

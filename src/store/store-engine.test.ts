@@ -16,6 +16,7 @@ import type { StoreQueries, StoreQueryName } from './queries/index.ts';
 import { StoreEngine } from './store-engine.ts';
 import { DEFAULT_STORE_SETTINGS } from './store-settings.ts';
 import type { StoreSettings } from './store-settings.ts';
+import { MIGRATIONS } from './database/migrations/index.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -351,7 +352,7 @@ test('a database left by this version opens again, with its rows', (context) => 
   bench.fold(6);
   bench.engine.close();
   const database = new DatabaseSync(bench.databasePath, { readOnly: true });
-  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], MIGRATIONS.length);
   assert.equal(database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
   database.close();
   const again = new Bench(context, {}, bench.directory);

@@ -22,6 +22,7 @@ export const KEY_VARIABLES: Readonly<
   SWITCHYARD_ALLOWED_HOSTS: { path: ['server', 'allowed_hosts'], kind: 'list' },
   SWITCHYARD_MAX_BODY_BYTES: { path: ['server', 'max_body_bytes'], kind: 'text' },
   SWITCHYARD_MAX_EXCHANGES: { path: ['server', 'max_exchanges'], kind: 'number' },
+  SWITCHYARD_MODE: { path: ['mode'], kind: 'text' },
   SWITCHYARD_MODEL: { path: ['force', 'model'], kind: 'text' },
   SWITCHYARD_PROVIDER: { path: ['force', 'provider'], kind: 'text' },
   SWITCHYARD_DEFAULT: { path: ['default'], kind: 'list' },
@@ -40,7 +41,13 @@ export const KEY_VARIABLES: Readonly<
 };
 
 /** Variables of ours that are read elsewhere: they say where the configuration is, not what is in it. */
-const OTHER_VARIABLES = ['SWITCHYARD_CONFIG', 'SWITCHYARD_HOME', 'SWITCHYARD_STATE_DIR', 'SWITCHYARD_DEBUG'];
+const OTHER_VARIABLES = [
+  'SWITCHYARD_CONFIG',
+  'SWITCHYARD_HOME',
+  'SWITCHYARD_STATE_DIR',
+  'SWITCHYARD_LOG_FILE',
+  'SWITCHYARD_DEBUG',
+];
 
 /** `SWITCHYARD_*`, `PORT`, `HOST` and `MITM_FORCE_H1`. @param below the layers under the environment, merged */
 export function translateOwnEnvironment(environment: Environment, below: RawObject): Translation {

@@ -31,6 +31,11 @@ const LOCATION_VARIABLES: readonly VariableDocs[] = [
     name: 'SWITCHYARD_STATE_DIR',
     meaning: 'The folder for logs, the admin token and notes of running gateways.',
   },
+  {
+    name: 'SWITCHYARD_LOG_FILE',
+    meaning:
+      'The file that standard error is appended to, for the gateway to rotate as log says; start -d sets it. Ignored when standard error goes elsewhere.',
+  },
 ];
 
 const LISTEN_VARIABLES: readonly VariableDocs[] = [
@@ -113,11 +118,16 @@ const PREDECESSORS: readonly VariableDocs[] = [
     name: 'CC_PROXY_CONFIG',
     meaning: 'The configuration file; a name ending in .toml is read as a cc-proxy.toml.',
   },
+  { name: 'CC_DEFAULT_MODE', meaning: 'mode.' },
   { name: 'CC_SERVER__LISTEN_ADDRESS', meaning: 'server.listen.' },
   { name: 'CC_PASSTHROUGH__URL', meaning: 'providers.anthropic.base_url.' },
   { name: 'CC_PASSTHROUGH__TIMEOUT_SECS', meaning: 'The clocks of providers.anthropic, in seconds.' },
   { name: 'CC_PASSTHROUGH__PASSTHROUGH_AUTH', meaning: 'false: providers.anthropic.auth is none.' },
-  { name: 'CC_TARGET__TIMEOUT_SECS', meaning: 'The clocks of --target-url, in seconds.' },
+  {
+    name: 'CC_TARGET__TIMEOUT_SECS',
+    meaning: 'The clocks of --target-url, and compare.timeout, in seconds.',
+  },
+  { name: 'CC_TARGET__MAX_CONCURRENT', meaning: 'compare.max_concurrent.' },
   { name: 'CC_TRACING__SERVICE_NAME', meaning: 'tracing.service_name.' },
   { name: 'CC_TRACING__OTLP_ENDPOINT', meaning: 'tracing.endpoint.' },
   {

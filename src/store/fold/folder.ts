@@ -8,7 +8,6 @@ import type { ExchangeContext } from '../../domain/ledger.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { Lru } from '../../lib/lru.ts';
-import { costOfAttempt } from '../../pricing/cost.ts';
 import type { Cost } from '../../pricing/cost.ts';
 import type { FoundPrice, PriceBook, PriceSettings } from '../../pricing/price-book.ts';
 import { decodeEntry } from '../journal/entry.ts';
@@ -21,9 +20,10 @@ import {
   dimensionValues,
   endedAttempt,
   interruptedAttempt,
-  modelNames,
+  laneOf,
 } from './attempt-row.ts';
 import type { DimensionValues, EndedAttempt } from './attempt-row.ts';
+import { priceAttempt } from './price-attempt.ts';
 import { RollUp } from './roll-up.ts';
 
 export interface FolderOptions {
@@ -109,21 +109,14 @@ export class Folder {
     if (entry?.kind !== 'intent') return;
     const ended = interruptedAttempt(entry.attempt, entry.context);
     this.#storeAttempt(ended);
+    // A copy is no request of a client: the exchange it belongs to has a first attempt of its own.
+    if (entry.attempt.role === 'shadow') return;
     this.#storeInterruptedExchange(ended, entry.context);
   }
 
   #storeAttempt(ended: EndedAttempt): void {
-    const { attempt, context } = ended;
-    const price = this.#prices().find({
-      provider: attempt.provider,
-      origin: attempt.origin,
-      models: modelNames(ended),
-      at: attempt.startedAt,
-    });
-    const cost =
-      ended.outcome.kind === 'interrupted'
-        ? INTERRUPTED_COST
-        : costOfAttempt({ ...attempt, outcome: ended.outcome }, context.kind.operation, price);
+    const { attempt } = ended;
+    const { cost, price } = priceAttempt(ended, this.#prices());
     const stored = this.#statements.insertAttempt.run(
       ...attemptValues(ended, cost),
       this.#dimensionId(dimensionValues(ended)),
@@ -198,10 +191,24 @@ export class Folder {
     if (known !== undefined) return known;
     // The combination as a whole would double the size of its row.
     const key = createHash('sha256').update(text).digest('base64').slice(0, 22);
-    this.#statements.insertDimension.run(key, ...values);
-    const id = Number(this.#statements.findDimension.get(key)?.['id']);
+    const id = this.#keptDimension(key, values, this.#laneId(values));
     this.#dimensions.set(text, id);
     return id;
+  }
+
+  #laneId(values: DimensionValues): number {
+    const lane = laneOf(values);
+    const known = this.#dimensions.get(lane.key);
+    if (known !== undefined) return known;
+    const id = this.#keptDimension(lane.key, lane.values, null);
+    this.#statements.setLane.run(id, id);
+    this.#dimensions.set(lane.key, id);
+    return id;
+  }
+
+  #keptDimension(key: string, values: DimensionValues, lane: number | null): number {
+    this.#statements.insertDimension.run(key, lane, ...values);
+    return Number(this.#statements.findDimension.get(key)?.['id']);
   }
 
   #priceId({ version, source, prices }: FoundPrice): number {
@@ -216,8 +223,6 @@ export class Folder {
     return id;
   }
 }
-
-const INTERRUPTED_COST: Cost = { list: undefined, spent: undefined, flags: ['usage_unknown'] };
 
 function endedIds(entry: ReadEntry): string[] {
   switch (entry.kind) {
@@ -249,9 +254,10 @@ function prepareStatements(database: DatabaseSync) {
        VALUES (${places(13)}) ON CONFLICT (id) DO NOTHING`,
     ),
     insertDimension: prepare(
-      `INSERT INTO dimensions (key, ${DIMENSION_COLUMNS.join(', ')})
-       VALUES (${places(DIMENSION_COLUMNS.length + 1)}) ON CONFLICT (key) DO NOTHING`,
+      `INSERT INTO dimensions (key, lane, ${DIMENSION_COLUMNS.join(', ')})
+       VALUES (${places(DIMENSION_COLUMNS.length + 2)}) ON CONFLICT (key) DO NOTHING`,
     ),
+    setLane: prepare('UPDATE dimensions SET lane = ? WHERE id = ? AND lane IS NULL'),
     findDimension: prepare('SELECT id FROM dimensions WHERE key = ?'),
     insertPrice: prepare(
       'INSERT INTO prices (version, source, detail) VALUES (?, ?, ?) ON CONFLICT (version) DO NOTHING',
@@ -264,6 +270,9 @@ function prepareStatements(database: DatabaseSync) {
     closeAttempt: prepare('DELETE FROM open_attempts WHERE id = ?'),
     abandoned: prepare('SELECT entry FROM open_attempts WHERE segment < ? ORDER BY segment'),
     closeAbandoned: prepare('DELETE FROM open_attempts WHERE segment < ?'),
-    lastDimensions: prepare('SELECT dims FROM attempts WHERE exchange = ? ORDER BY ordinal DESC LIMIT 1'),
+    lastDimensions: prepare(
+      `SELECT dims FROM attempts AS a JOIN dimensions AS d ON d.id = a.dims
+       WHERE exchange = ? AND d.role = 'primary' ORDER BY ordinal DESC LIMIT 1`,
+    ),
   };
 }
