@@ -46,7 +46,7 @@ function layOut(rows: readonly Row[]): string[] {
   return rows.map((row) => ('line' in row ? row.line : (lines[next++] ?? '')));
 }
 
-export interface ChainPlace {
+interface ChainPlace {
   /** From 1. */
   readonly place: number;
   /** `undefined`: the gateway itself. */
@@ -54,7 +54,7 @@ export interface ChainPlace {
 }
 
 /** The gateway stands behind the last entry before it. */
-export function placesOf({ entries }: Pick<Chain, 'entries'>): ChainPlace[] {
+function placesOf({ entries }: Pick<Chain, 'entries'>): ChainPlace[] {
   const last = entries.findLastIndex(({ side }) => side === 'before');
   const all = [...entries.slice(0, last + 1), undefined, ...entries.slice(last + 1)];
   return all.map((entry, index) => ({ place: index + 1, entry }));

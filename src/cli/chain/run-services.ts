@@ -55,7 +55,7 @@ export async function actOn(
 }
 
 /** @throws CommandError that names the services there are */
-export function requireService({ entries }: Pick<Chain, 'entries'>, id: string): ChainEntryStatus {
+function requireService({ entries }: Pick<Chain, 'entries'>, id: string): ChainEntryStatus {
   const entry = entries.find((each) => each.id === id);
   const services = entries.filter(({ type, enabled }) => type === 'http' && enabled);
   if (entry?.type === 'http' && entry.enabled) return entry;
