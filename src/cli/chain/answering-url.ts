@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Chain } from '../../contract/chain.ts';
-import type { Status } from '../../contract/status.ts';
 import type { FoundGateway } from '../find-gateway.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -9,16 +8,15 @@ const LOOK_MS = 250;
 const PATIENCE_MS = 30_000;
 
 /**
- * The URL a client is started with: of the first helper before the gateway, waited for while it starts. A helper that
+ * The URL a client is started with: that of the first helper before the gateway, waited for while it starts. A helper that
  * does not come up must not keep the client from working: then it is the gateway's own, and that is said.
  */
-export async function clientUrl(
+export async function answeringUrl(
   gateway: FoundGateway,
-  status: Pick<Status, 'front_door'>,
+  door: string,
   { note }: Pick<Terminal, 'note'>,
 ): Promise<string> {
-  const { front_door: door } = status;
-  if (door === null) return gateway.url;
+  if (door === gateway.url) return door;
   const deadline = performance.now() + PATIENCE_MS;
   let isWaiting = false;
   for (;;) {
