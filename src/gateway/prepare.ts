@@ -15,6 +15,7 @@ import { chooseEndpoint } from './choose-endpoint.ts';
 import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { loadTranslation } from './lazy-translation.ts';
+import { chooseKey } from './choose-key.ts';
 import type { OpenExchange } from './open-exchange.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Translation } from './translate-request.ts';
@@ -59,7 +60,8 @@ function build(gateway: Gateway, exchange: OpenExchange, target: Target): Prepar
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
   const sentModel = target.model ?? facts.model;
-  const provider = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
+  const endpoint = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
+  const provider = chooseKey(gateway, exchange, { provider: endpoint, model: sentModel ?? '' });
   const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
   const credential = authorize(provider, caller);
   const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';

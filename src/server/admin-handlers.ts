@@ -28,6 +28,8 @@ import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createModeHandlers, modeBody } from './mode-handlers.ts';
+import { createPairHandlers } from './pair-handlers.ts';
 import { createMetricsHandler } from './metrics/metrics-handler.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
@@ -73,6 +75,8 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
+    ...createModeHandlers(input.gateway),
+    ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
@@ -137,6 +141,7 @@ function status(input: AdminInput) {
     front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
     configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
     reload: reloadSummary(input.configuration),
+    mode: modeBody(gateway),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),
@@ -156,6 +161,7 @@ export function summarizeConfiguration(
   const tier = (name: Tier) => ({
     targets: routes.tiers[name].map((target) => summarizeTarget(snapshot, target)),
     client_model: clientModelOf(snapshot, name) ?? null,
+    context_window: contextWindowOf(snapshot, routes.tiers[name][0]) ?? null,
   });
   return {
     version: snapshot.version,
@@ -168,6 +174,10 @@ export function summarizeConfiguration(
         ? null
         : { provider: routes.forced.provider ?? null, model: routes.forced.model ?? null },
   };
+}
+
+function contextWindowOf({ providers }: ConfigSnapshot, { provider, model }: Target): number | undefined {
+  return model === undefined ? undefined : providers.get(provider)?.models.get(model)?.contextWindow;
 }
 
 function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {

@@ -1,9 +1,10 @@
 import type { EndpointHandlers } from '../contract/endpoints.ts';
 import type { Explanation } from '../contract/explain.ts';
 import type { Breakers, QuotaSummary } from '../contract/guard.ts';
+import type { CopyPlan, SkippedTarget } from '../domain/decision.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
-import { ownerOf } from '../gateway/account.ts';
+import { targetKeysOf } from '../gateway/key-ring.ts';
 import { quotaSummary } from '../gateway/events/target-events.ts';
 import { explain, type Explained } from '../gateway/explain.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -29,7 +30,7 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
     openBreaker: (_, { body }) => {
       const forMs = body.for_ms ?? gateway.snapshot().guard.breakers.openMax;
       const keys = targetKeys(gateway).filter((key) => fits(key, body));
-      const found = keys.length > 0 ? keys : [keyOf(gateway, body)];
+      const found = keys.length > 0 ? keys : keysOfTarget(gateway, body);
       for (const key of found) traffic.targets.forceOpen(key, { forMs, openings: 1 }, clock.monotonic());
       return { status: 200, body: { opened: found.length } };
     },
@@ -45,7 +46,7 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
         rawHeaders: Object.entries(body.headers).flat(),
         body: Buffer.from(typeof body.body === 'string' ? body.body : JSON.stringify(body.body ?? {})),
       });
-      return { status: 200, body: explanation(explained) };
+      return { status: 200, body: explanation(gateway, explained) };
     },
   };
 }
@@ -102,7 +103,8 @@ export function countLeftAlone({ traffic, clock }: Gateway): number {
   return open + traffic.targets.cooldowns.list(now).length;
 }
 
-function explanation({ client, decision, tasks, promptTokens, answeredHere }: Explained): Explanation {
+function explanation(gateway: Gateway, explained: Explained): Explanation {
+  const { client, mode, decision, tasks, promptTokens, answeredHere } = explained;
   return {
     rule: decision?.rule ?? 'none',
     route: decision?.route ?? null,
@@ -110,13 +112,28 @@ function explanation({ client, decision, tasks, promptTokens, answeredHere }: Ex
     tier: decision?.tier ?? null,
     task: decision?.task ?? null,
     client,
+    mode,
     targets: decision?.targets.map(targetBody) ?? [],
     net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
-    skipped: decision?.skipped.map(({ target, reason }) => ({ target: targetBody(target), reason })) ?? [],
+    skipped: decision?.skipped.map(skippedBody) ?? [],
+    copy: decision?.copy === undefined ? null : copyBody(gateway, decision.copy),
     other_tasks: tasks.filter(({ task }) => task !== decision?.task),
     prompt_tokens: promptTokens ?? null,
     answered_here: answeredHere ?? null,
   };
+}
+
+function copyBody(gateway: Gateway, { target, skipped }: CopyPlan): Explanation['copy'] {
+  const { sample } = gateway.snapshot().compare;
+  return {
+    target: target === undefined ? null : targetBody(target),
+    sample,
+    skipped: skipped.map(skippedBody),
+  };
+}
+
+function skippedBody({ target, reason }: SkippedTarget): Explanation['skipped'][number] {
+  return { target: targetBody(target), reason };
 }
 
 function targetBody({ provider, model }: Target): { provider: string; model: string | null } {
@@ -138,11 +155,14 @@ function importBreakers(gateway: Gateway, file: unknown): number {
 function targetKeys(gateway: Gateway): readonly TargetKey[] {
   return configuredTargets(gateway.snapshot().routes)
     .filter(({ model }) => model !== undefined)
-    .map(({ provider, model = '' }) => keyOf(gateway, { provider, model }));
+    .flatMap(({ provider, model = '' }) => keysOfTarget(gateway, { provider, model }));
 }
 
-function keyOf(gateway: Gateway, { provider, model }: { provider: string; model: string }): TargetKey {
-  return { provider, model, owner: ownerOf(requireProvider(gateway, provider)) };
+function keysOfTarget(
+  gateway: Gateway,
+  { provider, model }: { provider: string; model: string },
+): readonly TargetKey[] {
+  return targetKeysOf(requireProvider(gateway, provider), model);
 }
 
 function requireProvider(gateway: Gateway, name: string) {

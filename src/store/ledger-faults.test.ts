@@ -19,6 +19,7 @@ import { exchangeRecord, intentOf } from '../../test/store/records.ts';
 import { openLedger, temporaryDirectory, until } from '../../test/store/workbench.ts';
 import type { Workbench } from '../../test/store/workbench.ts';
 import { LedgerUnavailable } from '../domain/ledger.ts';
+import { MIGRATIONS } from './database/migrations/index.ts';
 
 function recordMany({ ledger }: Workbench, prefix: string, count: number): void {
   for (let index = 0; index < count; index += 1) {
