@@ -38,6 +38,8 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'routes', load: async () => (await import('./commands/routes.ts')).registerRoutesCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
+  { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
+  { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   {
     name: 'completion',
