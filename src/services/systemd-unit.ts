@@ -71,8 +71,7 @@ export function systemdUnit({ node, words, environment, user, home, system }: Se
 
 /** systemd starts no file whose name holds quotes, backslashes or control characters; `sh` does. */
 function startable(command: ServiceCommandLine): ServiceCommandLine {
-  // oxlint-disable-next-line no-control-regex -- They are what is looked for.
-  const isOdd = /["'\\\u0000-\u001f\u007f]/.test(command[0]);
+  const isOdd = /["'\\]|\p{Cc}/u.test(command[0]);
   return isOdd ? ['/bin/sh', '-c', 'exec "$@"', 'sh', ...command] : command;
 }
 
@@ -83,8 +82,14 @@ function quoted(word: string): string {
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
     .replaceAll('%', '%%')
-    .replaceAll(/[\u0001-\u001f\u007f]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
+    .replaceAll(/\p{Cc}/gu, asByte);
   return `"${escaped}"`;
+}
+
+/** Above ASCII an escape would be one byte of what UTF-8 writes as two. */
+function asByte(sign: string): string {
+  const code = sign.charCodeAt(0);
+  return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : sign;
 }
 
 /** Settings that take one value are not unquoted: what could not stand there as it is must not. */
