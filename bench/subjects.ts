@@ -10,7 +10,7 @@ import type { ProgramSettings, RunningProgram } from '../test/support/program.ts
 import { startProgram } from '../test/support/program.ts';
 import { until } from '../test/support/until.ts';
 
-export type SubjectName = 'nginx' | 'bare' | 'gateway';
+export type SubjectName = 'nginx' | 'bare' | 'gateway' | 'routed';
 
 export interface Subject {
   readonly name: SubjectName;
@@ -189,9 +189,33 @@ export async function startGateway(
   gateway: GatewayCommand,
   format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
 ): Promise<Subject> {
-  return startInDirectory('gateway', async (home) => {
+  const routes = `tiers: { haiku: bench, sonnet: bench, opus: bench }`;
+  return startConfigured('gateway', gateway, providers(upstream, gateway.filters, format) + routes);
+}
+
+/** The same with everything that makes a decision: a cascade of three in every tier, and a route for every task. */
+export async function startRouted(upstream: string, gateway: GatewayCommand): Promise<Subject> {
+  const cascade = '[bench, bench/second, bench/third]';
+  const tasks = ['image', 'web_search', 'long_context', 'think', 'background', 'subagent'];
+  const routes = `
+tiers: { haiku: ${cascade}, sonnet: ${cascade}, opus: ${cascade} }
+tasks: { ${tasks.map((task) => `${task}: [bench/${task}, bench/second, bench/third]`).join(', ')} }
+`;
+  return startConfigured(
+    'routed',
+    gateway,
+    providers(upstream, gateway.filters, 'anthropic-messages') + routes,
+  );
+}
+
+function startConfigured(
+  name: SubjectName,
+  gateway: GatewayCommand,
+  configuration: string,
+): Promise<Subject> {
+  return startInDirectory(name, async (home) => {
     const file = join(home, 'switchyard.yaml');
-    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters, format));
+    writeFileSync(file, configuration);
     return startProgram({
       ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
       environment: {
@@ -207,7 +231,7 @@ export async function startGateway(
   });
 }
 
-function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters'], format: string): string {
+function providers(upstream: string, filters: GatewayCommand['filters'], format: string): string {
   return `
 server: { max_exchanges: 20000 }
 providers:
@@ -217,7 +241,6 @@ providers:
     http: "1.1"
     auth: { header: x-api-key, secret: "env:BENCH_KEY" }
     ${filters === 'none' ? 'filters: { betas: keep, thinking: keep, billing_header: keep }' : ''}
-tiers: { haiku: bench, sonnet: bench, opus: bench }
 terminal: { mode: "off" }
 `;
 }
