@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { activeEntries } from '../domain/chain.ts';
 import type { Provider } from '../domain/provider.ts';
 import { buildGuard } from './build-guard.ts';
+import { buildAlerts } from './build-alerts.ts';
 import { buildAccounting } from './build-accounting.ts';
 import { buildChain } from './build-chain.ts';
 import { buildProvider } from './build-provider.ts';
@@ -37,6 +38,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const passthrough = buildPassthrough(build);
   const accounting = buildAccounting(build);
   const tracing = buildTracing(build);
+  const alerts = buildAlerts(build);
   const tasks = buildTasks(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
@@ -52,6 +54,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     translation: buildTranslation(config),
     accounting,
     tracing,
+    alerts,
     chain,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),

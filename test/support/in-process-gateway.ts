@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { AlertSettings } from '../../src/config/alert-settings.ts';
 import type { TracingSettings } from '../../src/config/tracing-settings.ts';
 import type { CaptureSettings } from '../../src/domain/capture.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
@@ -46,6 +47,7 @@ export interface SnapshotChanges {
   readonly ledger?: string;
   readonly prices?: PriceSettings;
   readonly tracing?: Partial<TracingSettings>;
+  readonly alerts?: Partial<AlertSettings>;
   readonly capture?: Partial<CaptureSettings>;
 }
 
@@ -147,6 +149,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       },
     },
     tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
+    alerts: { rules: [], channels: new Map(), everyMs: 1_000, ...changes.alerts },
     claudeCredentialsFile: false,
     warnings: [],
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertsSchema } from './alerts-section.ts';
 import { captureSchema, pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
 import { chainSchema } from './chain-section.ts';
 import { field } from './field.ts';
@@ -88,6 +89,9 @@ export const configSchema = z.strictObject({
   }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
   tracing: field(tracingSchema, { meaning: 'OpenTelemetry traces of what became of every request.' }),
+  alerts: field(alertsSchema, {
+    meaning: 'Who is told when errors, latency, spending or a quota pass a limit. See docs/observability.md.',
+  }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
   capture: field(captureSchema, {
@@ -121,6 +125,7 @@ export const completeConfigSchema = configSchema
     quota: quotaSchema.required({ at: true }),
     breakers: breakersSchema.required(),
     retry: retrySchema.required(),
+    alerts: alertsSchema.required(),
     tracing: tracingSchema.required({
       service_name: true,
       resource: true,
