@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigHistory } from './config-io/history/config-history.ts';
+import type { ChainFollower } from './chain/chain-follower.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
@@ -35,6 +36,7 @@ import { createEntry } from './server/entry.ts';
 import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
+import { openChain } from './server/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
@@ -108,10 +110,12 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const observers = { events, captures, tracing, metrics };
   const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
+  const chain = openChain({ ...input, events, addresses });
   const files = openFiles(input, { configuration, events });
   const dataPlane = createDataPlane(gateway);
   const handlers = createAdminHandlers({
     gateway,
+    chain,
     version: input.version,
     configuration,
     files,
@@ -130,11 +134,12 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
   listeners = await listenOrClose(snapshot, entry, ledger);
   customRouter.follow(snapshot);
+  chain.follow(snapshot.chain);
   tracing.current();
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
-  followConfiguration(gateway, { transport, ledger, customRouter, listeners });
+  followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
-  const own = { ...observers, configuration, files, transport, ledger, customRouter, saved };
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
   return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
 }
 
@@ -168,12 +173,13 @@ function runningGateway({ configuration, files, saved, ...parts }: OpenParts): R
 interface ConfiguredParts extends Pick<GatewayParts, 'ledger' | 'customRouter'> {
   readonly transport: ReturnType<typeof createTransport>;
   readonly listeners: Listeners;
+  readonly chain: ChainFollower;
 }
 
 /** Has everything that outlives a configuration take the next one over. */
 function followConfiguration(
   gateway: Gateway,
-  { transport, ledger, customRouter, listeners }: ConfiguredParts,
+  { transport, ledger, customRouter, listeners, chain }: ConfiguredParts,
 ): void {
   gateway.onSnapshot((change) => {
     followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
@@ -181,6 +187,7 @@ function followConfiguration(
     listeners.use(change.after.server);
     usePrices(ledger, change);
     customRouter.follow(change.after);
+    chain.follow(change.after.chain);
   });
 }
 

@@ -5,6 +5,13 @@
 import type { z } from 'zod';
 import type { EndpointAnswer } from './endpoint.ts';
 import { bodiesEndpoint, captureEndpoint, setCaptureEndpoint } from './capture.ts';
+import {
+  chainActionEndpoint,
+  chainDownEndpoint,
+  chainEndpoint,
+  chainLogEndpoint,
+  chainUpEndpoint,
+} from './chain.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
@@ -49,6 +56,11 @@ export const ENDPOINTS = {
   openBreaker: openBreakerEndpoint,
   importBreakers: importBreakersEndpoint,
   pause: pauseEndpoint,
+  chain: chainEndpoint,
+  chainUp: chainUpEndpoint,
+  chainDown: chainDownEndpoint,
+  chainAction: chainActionEndpoint,
+  chainLog: chainLogEndpoint,
   openApi: openApiEndpoint,
   tracing: tracingEndpoint,
   switchTracing: switchTracingEndpoint,

@@ -1,3 +1,4 @@
+import type { ChainControl } from '../chain/chain-follower.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { ENDPOINTS, type EndpointHandlers } from '../contract/endpoints.ts';
 import { openApiDocument } from '../contract/openapi.ts';
@@ -23,6 +24,7 @@ import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
+import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
@@ -32,6 +34,7 @@ import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
 export interface AdminInput {
+  readonly chain: ChainControl;
   readonly gateway: Gateway;
   readonly version: string;
   readonly configuration: Pick<
@@ -68,6 +71,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     stats: async () => ({ status: 200, body: { ...stats(input), ...(await ledgerStats(input.ledger)) } }),
     status: () => ({ status: 200, body: status(input) }),
     ...createUsageHandlers(input.ledger),
+    ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
     ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),

@@ -18,14 +18,16 @@ export interface ShutdownInput {
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
+  readonly chain: { close(): Promise<void> };
   /** How long running exchanges may take to end, milliseconds. */
   readonly drainMs: number;
 }
 
 /**
  * Stops in order: no new requests, no new connections; running exchanges end by themselves or, when the drain
- * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; at
- * last traces and ledger, which by then have the end of every exchange.
+ * clock runs out, with an error in the client's dialect; then the streams of events and the sockets on both sides; then
+ * traces and ledger, which by then have the end of every exchange; at last the helper services, which the running
+ * exchanges may have needed.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
@@ -38,4 +40,5 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   await input.captures.close();
   await input.customRouter.close();
   await Promise.all([input.tracing.close(), input.ledger.close()]);
+  await input.chain.close();
 }

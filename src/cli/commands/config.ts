@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { loadConfig, type LoadedConfig } from '../../config-io/load-config.ts';
 import { formatProblem, hasError } from '../../config/problem.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
+import { registerHistoryCommands } from '../config/history-commands.ts';
+import { registerSettingCommands } from '../config/setting-commands.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 import { formatSettings, settingsAsJson } from '../format-settings.ts';
 
@@ -12,11 +14,11 @@ export interface ConfigOptions {
   readonly provenance?: boolean;
 }
 
-/** `switchyard config check | path | show`. They read and never write; no output ever holds a secret. */
+/** `switchyard config …`: what is said, where, whether it is right; and how it is changed. No output ever holds a secret. */
 export function registerConfigCommand(program: Command): void {
   const config = program
     .command('config')
-    .description('what the configuration says, and whether it is right');
+    .description('what the configuration says, whether it is right, and how it is changed');
   withSource(config.command('check'))
     .description('reads everything as a start would, and tells all that is wrong')
     .option('--json', 'as JSON, on stdout')
@@ -29,6 +31,8 @@ export function registerConfigCommand(program: Command): void {
     .option('--provenance', 'with where each setting comes from')
     .option('--json', 'as JSON, on stdout')
     .action(run(showConfig));
+  registerSettingCommands(config, withSource);
+  registerHistoryCommands(config, withSource);
 }
 
 function withSource(command: Command): Command {

@@ -20,7 +20,7 @@ import { installLastResort } from './last-resort.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
-import { reachableUrl } from './reachable-url.ts';
+import { reachableUrl } from '../../server/reachable-url.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { resolveTakenPort, takenAddress } from './taken-port.ts';
 

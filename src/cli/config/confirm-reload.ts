@@ -1,0 +1,95 @@
+/** After an edit: whether the gateways that serve this very file have taken it over. */
+import { realpathSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createAdminClient } from '../../admin-client/admin-client.ts';
+import { AdminClientError } from '../../admin-client/admin-client-error.ts';
+import { listGatewayNotes } from '../../admin-client/gateway-note.ts';
+import type { Status } from '../../contract/status.ts';
+import { httpFetch } from '../http-fetch.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
+import type { Environment } from '../terminal.ts';
+
+/** A gateway as it was before the edit. */
+export interface FollowingGateway {
+  readonly url: string;
+  readonly reload: Status['reload'];
+}
+
+export type Confirmation =
+  | { readonly kind: 'applied'; readonly url: string; readonly status: Status }
+  | { readonly kind: 'refused'; readonly url: string; readonly reasons: readonly string[] }
+  /** It was asked in vain until the time was up. */
+  | { readonly kind: 'silent'; readonly url: string };
+
+/** A gateway looks at its files once a second at least. */
+const PATIENCE_MS = 5_000;
+const POLL_MS = 25;
+
+/** The gateways of this user that serve the file; asked before it is edited. */
+export async function gatewaysServing(
+  file: string,
+  environment: Environment,
+): Promise<readonly FollowingGateway[]> {
+  const notes = listGatewayNotes(stateDirectoryOf(environment));
+  const found = await Promise.all(
+    notes.map(async ({ url }) => {
+      const status = await statusOf(url);
+      const path = status?.configuration.path;
+      return status !== undefined && path != null && isSameFile(path, file)
+        ? [{ url, reload: status.reload }]
+        : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** Waits until the gateway has judged the new file. */
+export async function confirmReload({ url, reload: before }: FollowingGateway): Promise<Confirmation> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const status = await statusOf(url);
+    if (status !== undefined && status.reload.applied_at !== before.applied_at)
+      return { kind: 'applied', url, status };
+    if (status?.reload.refused != null && status.reload.refusals > before.refusals)
+      return { kind: 'refused', url, reasons: status.reload.refused.reasons };
+    await wait(POLL_MS);
+  }
+  return { kind: 'silent', url };
+}
+
+/** What became of the edit, as lines for a person. */
+export function formatConfirmation(confirmation: Confirmation): readonly string[] {
+  const { url } = confirmation;
+  switch (confirmation.kind) {
+    case 'applied': {
+      const { configuration, reload } = confirmation.status;
+      const waiting = reload.needs_restart.join(', ');
+      const restart = waiting === '' ? [] : [`a restart is needed for ${waiting}: switchyard restart`];
+      return [`in force on ${url} (version ${configuration.version})`, ...restart];
+    }
+    case 'refused':
+      return [
+        `refused by ${url}; what was in force stays:`,
+        ...confirmation.reasons.map((reason) => `  ${reason}`),
+      ];
+    default:
+      return [`${url} has not taken it over yet: switchyard status`];
+  }
+}
+
+async function statusOf(url: string): Promise<Status | undefined> {
+  try {
+    return await createAdminClient({ url, fetch: httpFetch, timeoutMs: 1_500 }).call('status');
+  } catch (error) {
+    if (error instanceof AdminClientError) return undefined;
+    throw error;
+  }
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return one === other;
+  }
+}
