@@ -8,6 +8,7 @@ import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
+import { openAlerts } from './gateway/alerts/open-alerts.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
   ConfigurationFiles,
@@ -42,6 +43,7 @@ import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
 import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
+import type { Alerts } from './telemetry/alerts/alerts.ts';
 import { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
@@ -107,7 +109,16 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const customRouter = openCustomRouter(input);
   const tracing = openTracing(input, configuration, ledger);
   const metrics = createTrafficMetrics(() => configuration.snapshot());
-  const observers = { events, captures, tracing, metrics };
+  const alerts = openAlerts({
+    ...input,
+    configuration,
+    traffic,
+    ledger,
+    events,
+    clock: SYSTEM_CLOCK,
+    addresses,
+  });
+  const observers = { events, captures, tracing, metrics, alerts };
   const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
   const chain = openChain({ ...input, events, addresses });
@@ -308,13 +319,19 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
   const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
-  const { events, captures, tracing, metrics } = parts;
-  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
+  const { events, captures, tracing, metrics, alerts } = parts;
+  const own = [
+    (record: ExchangeRecord) => ledger.record(record),
+    statistics.record,
+    metrics.counters.record,
+    (record: ExchangeRecord) => alerts.record(record),
+  ];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),

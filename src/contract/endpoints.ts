@@ -32,6 +32,12 @@ import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import {
+  acknowledgeAlertEndpoint,
+  alertsEndpoint,
+  resolveAlertEndpoint,
+  testAlertsEndpoint,
+} from './alerts.ts';
 import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
@@ -64,6 +70,10 @@ export const ENDPOINTS = {
   openApi: openApiEndpoint,
   tracing: tracingEndpoint,
   switchTracing: switchTracingEndpoint,
+  alerts: alertsEndpoint,
+  testAlerts: testAlertsEndpoint,
+  acknowledgeAlert: acknowledgeAlertEndpoint,
+  resolveAlert: resolveAlertEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

@@ -20,6 +20,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ObservableTransport } from '../transport/create-transport.ts';
+import type { Alerts } from '../telemetry/alerts/alerts.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
@@ -30,6 +31,7 @@ import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createMetricsHandler } from './metrics/metrics-handler.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
+import { createAlertHandlers } from './alert-handlers.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -48,6 +50,7 @@ export interface AdminInput {
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly transport: ObservableTransport;
@@ -74,6 +77,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
     ...createTracingHandlers(input.tracing, input.events),
+    ...createAlertHandlers(input.alerts),
     ...createCaptureHandlers(input.gateway),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),

@@ -23,7 +23,7 @@ export interface AlertsOptions extends Pick<AlertSources, 'usage' | 'openTargets
   readonly log: GatewayNotes;
   readonly newId: () => string;
   /** Which gateway this is, for those who have several. */
-  readonly source: string;
+  readonly source: () => string;
   readonly notifier?: Omit<NotifierOptions, 'log'>;
 }
 
@@ -120,7 +120,7 @@ export class Alerts {
     const { channels } = this.#settings;
     const wanted = name === undefined ? [...channels] : [...channels].filter(([key]) => key === name);
     if (name !== undefined && wanted.length === 0) return undefined;
-    const notice: Notice = { kind: 'test', alert: this.#example(), source: this.#options.source };
+    const notice: Notice = { kind: 'test', alert: this.#example(), source: this.#options.source() };
     return Promise.all(
       wanted.map(async ([channel, target]) => ({
         channel,
@@ -155,7 +155,7 @@ export class Alerts {
   }
 
   async #lookAtAll(): Promise<void> {
-    for (const watched of [...this.#rules]) await this.#lookAt(watched);
+    for (const watched of this.#rules) await this.#lookAt(watched);
   }
 
   async #lookAt(watched: WatchedRule): Promise<void> {
@@ -203,7 +203,8 @@ export class Alerts {
   }
 
   #tell(kind: 'fired' | 'resolved', alert: Alert, notify: AlertRule['notify']): void {
-    const { events, log, source } = this.#options;
+    const { events, log } = this.#options;
+    const source = this.#options.source();
     const { id, rule, priority, message, value, threshold } = alert;
     log[kind === 'fired' ? 'warn' : 'info']({ alert: id, priority }, `[Alert] ${kind}: ${rule}: ${message}`);
     const figures = { value: value ?? null, threshold };

@@ -39,7 +39,7 @@ export function mailText(notice: Notice): MailText {
   const { alert, source } = notice;
   const line = noticeLine(notice);
   return {
-    subject: `Switchyard ${line}`.slice(0, LONGEST_SUBJECT),
+    subject: `Switchyard ${line}`.replaceAll(/\s+/g, ' ').slice(0, LONGEST_SUBJECT),
     text: [
       line,
       '',

@@ -13,10 +13,10 @@ export interface AlertSources {
   readonly recent: RecentExchanges;
   /** Monotonic, milliseconds: since when exchanges are watched. */
   readonly watchedSince: number;
-  usage(input: LedgerQueries['usage']['input']): Promise<LedgerQueries['usage']['output']>;
+  readonly usage: (input: LedgerQueries['usage']['input']) => Promise<LedgerQueries['usage']['output']>;
   /** Targets that are left alone at this moment, as `provider/model`. */
-  openTargets(): readonly string[];
-  quotas(): readonly AccountQuota[];
+  readonly openTargets: () => readonly string[];
+  readonly quotas: () => readonly AccountQuota[];
 }
 
 /** What a rule sees now. Never throws: what cannot be asked is unknown. */

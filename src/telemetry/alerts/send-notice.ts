@@ -29,21 +29,22 @@ async function post(
   body: object,
   headers: readonly (readonly [string, string])[],
 ): Promise<void> {
-  let status: number;
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: [...headers.map(([name, value]): [string, string] => [name, value]), JSON_TYPE],
-      body: JSON.stringify(body),
-      // A redirect would carry the notice to an address nobody configured.
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    ({ status } = response);
-    await response.body?.cancel();
-  } catch (error) {
-    throw new Error(`the address cannot be reached: ${causeOf(error)}`, { cause: codeOf(error) });
-  }
+  const answer = fetch(url, {
+    method: 'POST',
+    headers: [...headers.map(([name, value]): [string, string] => [name, value]), JSON_TYPE],
+    body: JSON.stringify(body),
+    // A redirect would carry the notice to an address nobody configured.
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  const status = await answer.then(
+    async (response) => {
+      await response.body?.cancel();
+      return response.status;
+    },
+    (error: unknown) => causeOf(error),
+  );
+  if (typeof status === 'string') throw new Error(`the address cannot be reached: ${status}`);
   if (status >= 300) throw new Error(`the address answered with status ${status}`);
 }
 
@@ -73,13 +74,9 @@ async function mail(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  try {
-    await transport.sendMail({ from, to: [...to], ...mailText(notice) });
-  } catch (error) {
-    throw new Error(`the mail server did not take it: ${causeOf(error)}`, { cause: codeOf(error) });
-  } finally {
-    transport.close();
-  }
+  const sent = transport.sendMail({ from, to: [...to], ...mailText(notice) });
+  const failure = await sent.then(() => undefined, causeOf).finally(() => transport.close());
+  if (failure !== undefined) throw new Error(`the mail server did not take it: ${failure}`);
 }
 
 const LONGEST_CAUSE = 80;
