@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateAdminDocs } from './generate-admin-docs.ts';
+import { generateCliDocs } from './generate-cli-docs.ts';
 import { generateConfigDocs } from './generate-config-docs.ts';
 import { generateErrorDocs } from './generate-error-docs.ts';
 import { generateMetricDocs } from './generate-metric-docs.ts';
@@ -12,6 +13,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 for (const { path, text } of [
   ...generateAdminDocs(),
+  ...(await generateCliDocs()),
   ...generateConfigDocs(),
   ...generateErrorDocs(),
   ...generateMetricDocs(),

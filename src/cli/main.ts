@@ -7,6 +7,7 @@ import { AdminClientError } from '../admin-client/admin-client-error.ts';
 import { CommandError, formatFailure, type CommandFailure } from './command-error.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+import { completeHelp } from './help/complete-help.ts';
 import { openTerminal } from './terminal.ts';
 import { VERSION } from './version.ts';
 
@@ -35,6 +36,7 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
   const named = words.find((word) => !word.startsWith('-'));
   const known = COMMANDS.filter(({ name }) => name === named);
   for (const { load } of known.length > 0 ? known : COMMANDS) (await load())(program);
+  completeHelp(program);
   return program;
 }
 

@@ -53,6 +53,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     terminal: config.terminal,
     translation: buildTranslation(config),
     accounting,
+    log: buildLog(config),
     tracing,
     alerts,
     chain,
@@ -77,6 +78,10 @@ function versionOf({ merged, secrets, certificates, scripts = new Map() }: Snaps
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
   const text = JSON.stringify([merged.values, present, [...certificates], ...scripts]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
+}
+
+function buildLog({ log }: CompleteConfig): ConfigSnapshot['log'] {
+  return { maxBytes: log.max_bytes, keepDays: log.keep_days, keepFiles: log.keep_files };
 }
 
 function buildTranslation({ translation }: CompleteConfig): TranslationSettings {

@@ -78,6 +78,7 @@ export const DEFAULT_VALUES: RawObject = {
     delay: '5s',
     timeout: '10s',
   },
+  log: { max_bytes: '16MiB', keep_days: 14, keep_files: 30 },
   store: { enabled: true, keep_days: 90 },
   usage_log: { enabled: true, max_bytes: '32MiB', keep_days: 30, keep_files: 60 },
   capture: { mode: 'off', for: '1h', keep_days: 7, max_body: '4MiB', max_total: '256MiB' },

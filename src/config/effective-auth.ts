@@ -14,20 +14,23 @@ export type EffectiveAuth =
       readonly scheme: string | undefined;
       /** `undefined` when neither the entry nor what is known of the provider says where the key is. */
       readonly reference: string | undefined;
+      /** Further keys, where there are several. */
+      readonly others: readonly string[];
     };
 
 export function effectiveAuth(name: string, provider: CompleteProvider): EffectiveAuth {
   const { auth, format } = provider;
   if (auth === 'caller' || auth === 'none') return { kind: auth };
   const descriptor = descriptorOf(name, { type: provider.type, baseUrl: provider.base_url });
-  const reference = auth.secret ?? usualReference(descriptor);
+  const [reference = usualReference(descriptor), ...others] =
+    auth.secrets ?? (auth.secret === undefined ? [] : [auth.secret]);
   if (auth.header !== undefined) {
     const scheme = auth.scheme ?? (auth.header === 'authorization' ? 'Bearer' : undefined);
-    return { kind: 'secret', header: auth.header, scheme, reference };
+    return { kind: 'secret', header: auth.header, scheme, reference, others };
   }
   const endpoint = descriptor && chooseEndpoint(descriptor, { format, baseUrl: provider.base_url });
   const usual = endpoint?.header ?? usualHeader(format);
-  return { kind: 'secret', header: usual.name, scheme: auth.scheme ?? usual.scheme, reference };
+  return { kind: 'secret', header: usual.name, scheme: auth.scheme ?? usual.scheme, reference, others };
 }
 
 function usualReference(descriptor: ProviderDescriptor | undefined): string | undefined {

@@ -52,5 +52,5 @@ function tracingReferences({ tracing }: CompleteConfig): readonly string[] {
 
 function authReference(name: string, provider: CompleteProvider): readonly string[] {
   const auth = effectiveAuth(name, provider);
-  return auth.kind === 'secret' && auth.reference !== undefined ? [auth.reference] : [];
+  return auth.kind === 'secret' && auth.reference !== undefined ? [auth.reference, ...auth.others] : [];
 }

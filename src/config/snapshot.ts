@@ -25,6 +25,7 @@ export interface ConfigSnapshot {
   readonly terminal: TerminalSettings;
   readonly translation: TranslationSettings;
   readonly accounting: AccountingSettings;
+  readonly log: LogSettings;
   readonly tracing: TracingSettings;
   readonly alerts: AlertSettings;
   readonly chain: ChainSettings;
@@ -76,6 +77,13 @@ interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
   readonly columns: readonly string[];
+}
+
+/** How long the operator's log grows and is kept. */
+interface LogSettings {
+  readonly maxBytes: number;
+  readonly keepDays: number;
+  readonly keepFiles: number;
 }
 
 /** How requests and answers are carried between wire formats. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { exchangeEndedSchema, exchangeStartedSchema, firstTokenSchema } from './exchange-events.ts';
-import { quotaSchema } from './guard.ts';
+import { ownerSchema, quotaSchema } from './guard.ts';
 
 const text = z.string().nullable();
 const milliseconds = z.number().nonnegative();
@@ -13,7 +13,7 @@ const breakerChangedSchema = z.object({
   type: z.literal('breaker.changed'),
   provider: z.string(),
   model: z.string(),
-  credential: z.enum(['caller', 'gateway', 'none']),
+  credential: ownerSchema,
   state: z.enum(['closed', 'open', 'half-open']),
   /** Until it is asked again. */
   ready_in_ms: milliseconds,

@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 
-const ownerSchema = z.enum(['caller', 'gateway', 'none']);
+/** `gateway-2` is the second key of a provider that has several. */
+export const ownerSchema = z.union([
+  z.enum(['caller', 'gateway', 'none']),
+  z.templateLiteral(['gateway-', z.number().int()]),
+]);
 
 const breakerSchema = z.object({
   provider: z.string(),

@@ -105,7 +105,7 @@ export const USAGE_DIMENSIONS = [
   'operation',
 ] as const;
 
-export type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
+type UsageDimension = (typeof USAGE_DIMENSIONS)[number];
 
 /**
  * Exact values by dimension; `null` selects rows without one. `operation` is `generate` and `role` is `primary`

@@ -115,7 +115,19 @@ export type ProviderAuth =
       readonly header: string;
       readonly scheme: string | undefined;
       readonly secret: Secret;
+      /** Set where there are several keys to choose from. */
+      readonly ring?: KeyRing | undefined;
+      /** Which of them this is, counted from 1; the first has none. */
+      readonly slot?: number;
     };
+
+/** Several keys of one provider; each has limits, breakers and cool-downs of its own. */
+export interface KeyRing {
+  /** `in-turn` spreads sessions over all of them; `on-refusal` keeps to the first that is ready. */
+  readonly rotate: 'in-turn' | 'on-refusal';
+  /** At least two, the provider's own one first. */
+  readonly secrets: readonly Secret[];
+}
 
 /** What happens to `count_tokens` for this provider. */
 export type CountTokensPolicy = 'forward' | 'estimate' | 'reject';

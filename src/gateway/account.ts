@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { assertNever } from '../lib/assert-never.ts';
 import type { CallerCredential } from '../domain/credential.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { CredentialOwner } from '../guard/target-key.ts';
@@ -10,8 +11,12 @@ export function ownerOf({ auth }: Provider): CredentialOwner {
       return 'caller';
     case 'none':
       return 'none';
-    default:
+    case 'missing':
       return 'gateway';
+    case 'secret':
+      return auth.slot === undefined ? 'gateway' : `gateway-${auth.slot}`;
+    default:
+      return assertNever(auth);
   }
 }
 

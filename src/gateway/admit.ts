@@ -2,6 +2,7 @@ import { GatewayError } from '../domain/errors.ts';
 import { keyText, type TargetKey } from '../guard/target-key.ts';
 import type { Pass } from '../guard/target-registry.ts';
 import type { Limiter } from '../guard/limiter.ts';
+import { ownerOf } from './account.ts';
 import type { Gateway } from './gateway.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
 import { pauseExchange } from './pause-exchange.ts';
@@ -20,8 +21,8 @@ interface Room {
 }
 
 /** What a breaker and the load of a target are kept by. */
-function targetKeyOf({ provider, credential, sentModel }: PreparedRequest): TargetKey {
-  return { provider: provider.name, owner: credential.owner, model: sentModel ?? '' };
+function targetKeyOf({ provider, sentModel }: PreparedRequest): TargetKey {
+  return { provider: provider.name, owner: ownerOf(provider), model: sentModel ?? '' };
 }
 
 /**

@@ -335,8 +335,7 @@ class Attempt implements UpstreamHandler {
   }
 
   #retryState(): RetryState {
-    const { retried, targetsLeft, gateway, exchange } = this.#input;
-    return retryState(gateway, exchange, { retried, targetsLeft });
+    return retryState(this.#input);
   }
 
   #isGenerated(): boolean {

@@ -5,6 +5,7 @@ import { askCustomRouter } from './ask-custom-router.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
 import { tellEnded, tellStarted } from './events/exchange-events.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HOPS } from './prepare.ts';
 import { refuse } from './refuse.ts';
@@ -30,7 +31,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (error.code === 'internal')
-      gateway.log.error({ exchange: exchange.inbound.id, error: error.cause }, error.message);
+      exchangeLog(gateway, exchange).error({ error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
     const record = closeExchange(exchange, gateway.clock.monotonic());

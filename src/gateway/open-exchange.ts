@@ -9,6 +9,7 @@ import type {
   RequestFacts,
   RequestKind,
 } from '../domain/exchange.ts';
+import type { Provider } from '../domain/provider.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
@@ -35,6 +36,8 @@ export interface OpenExchange {
   /** What the owner's own routing script said; set where there is one. */
   custom?: CustomRouterAnswer | undefined;
   decision: Decision | undefined;
+  /** Providers with the one of their keys that was refused. */
+  refusedKeys?: ReadonlySet<Provider>;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
   /** What the translation of the answer's attempt left out or changed. */

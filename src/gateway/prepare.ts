@@ -12,8 +12,10 @@ import { isVendorOrigin } from '../providers/known-providers.ts';
 import type { UpstreamRequest } from '../transport/upstream.ts';
 import { authorize, headersFor } from './authorize.ts';
 import { chooseEndpoint } from './choose-endpoint.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { loadTranslation } from './lazy-translation.ts';
+import { chooseKey } from './choose-key.ts';
 import type { OpenExchange } from './open-exchange.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Translation } from './translate-request.ts';
@@ -58,7 +60,8 @@ function build(gateway: Gateway, exchange: OpenExchange, target: Target): Prepar
   const facts = factsOf(exchange);
   const { inbound, format, kind } = exchange;
   const sentModel = target.model ?? facts.model;
-  const provider = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
+  const endpoint = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
+  const provider = chooseKey(gateway, exchange, { provider: endpoint, model: sentModel ?? '' });
   const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
   const credential = authorize(provider, caller);
   const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';
@@ -75,8 +78,8 @@ function build(gateway: Gateway, exchange: OpenExchange, target: Target): Prepar
     isOwnSignature: signatureTest(provider, gateway.signatures),
   });
   if (patched.removed.length > 0) {
-    gateway.log.info(
-      { exchange: inbound.id, provider: provider.name },
+    exchangeLog(gateway, exchange).info(
+      { provider: provider.name },
       `[Filter] removed ${patched.removed.join(', ')}`,
     );
   }

@@ -1,6 +1,7 @@
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
 import type { Task } from '../domain/task.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import type { OpenExchange } from './open-exchange.ts';
 import { sessionOf } from './route-state.ts';
@@ -13,10 +14,10 @@ const ASIDES: ReadonlySet<Task> = new Set(['background', 'web_search', 'image', 
 
 /** What later decisions have to know of this one. `explain` does not come here. */
 export function rememberDecision(gateway: Gateway, exchange: OpenExchange, decision: Decision): void {
-  const { inbound, snapshot, kind } = exchange;
+  const { snapshot, kind } = exchange;
   for (const { target, reason } of decision.skipped)
     if (!snapshot.providers.has(target.provider))
-      gateway.log.warn({ exchange: inbound.id }, `[Route] ${reason.slice(0, LONGEST_REASON)}`);
+      exchangeLog(gateway, exchange).warn({}, `[Route] ${reason.slice(0, LONGEST_REASON)}`);
   if (kind.operation !== 'generate') return;
   gateway.traffic.budget.earn();
   if (snapshot.tasks.order.length === 0) return;

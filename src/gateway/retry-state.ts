@@ -1,21 +1,19 @@
 import type { AttemptOutcome } from '../domain/attempt.ts';
 import type { RetryState } from '../guard/retry-policy.ts';
-import type { Gateway } from './gateway.ts';
-import type { OpenExchange } from './open-exchange.ts';
+import type { AttemptInput } from './attempt-end.ts';
+import { keysLeft } from './choose-key.ts';
 
 /** Where an exchange stands while a try is being judged, that try included. */
-export function retryState(
-  { traffic, clock }: Gateway,
-  { attempts, snapshot }: OpenExchange,
-  { retried, targetsLeft }: Pick<RetryState, 'retried' | 'targetsLeft'>,
-): RetryState {
+export function retryState({ gateway, exchange, prepared, retried, targetsLeft }: AttemptInput): RetryState {
+  const { attempts, snapshot } = exchange;
   return {
     maybeBilled: attempts.filter(({ outcome }) => mayHaveBilled(outcome)).length + 1,
     tries: attempts.length + 1,
     retried,
     targetsLeft,
+    keysLeft: keysLeft(gateway, exchange, prepared),
     settings: snapshot.guard.retry,
-    spend: () => traffic.budget.spend(clock.monotonic()),
+    spend: () => gateway.traffic.budget.spend(gateway.clock.monotonic()),
   };
 }
 

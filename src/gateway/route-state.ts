@@ -3,6 +3,7 @@ import { keyText, type TargetKey } from '../guard/target-key.ts';
 import type { RouteState, TargetObstacle } from '../routing/route-state.ts';
 import { accountOf, ownerOf } from './account.ts';
 import type { Gateway } from './gateway.ts';
+import { keysOf } from './key-ring.ts';
 import { targetPrice } from './target-price.ts';
 import type { OpenExchange } from './open-exchange.ts';
 
@@ -53,9 +54,17 @@ function obstacleOf(gateway: Gateway, subject: DecisionSubject, target: Target):
     return { reason: `${target.provider} is paused`, readyInMs: Infinity };
   if (traffic.targets.isQuiet) return undefined;
   const provider = subject.snapshot.providers.get(target.provider);
-  const key = keyOfTarget(subject, target);
-  if (provider === undefined || key === undefined) return undefined;
-  return traffic.targets.obstacle(key, accountOf(provider, subject.inbound.credential), clock.monotonic());
+  if (provider === undefined) return undefined;
+  const model = target.model ?? subject.facts?.model ?? '';
+  const now = clock.monotonic();
+  const obstacles = keysOf(provider).map((keyed) => {
+    const key = { provider: provider.name, owner: ownerOf(keyed), model };
+    return traffic.targets.obstacle(key, accountOf(keyed, subject.inbound.credential), now);
+  });
+  // One key that is ready is enough.
+  return obstacles.includes(undefined)
+    ? undefined
+    : obstacles.toSorted((one, other) => (one?.readyInMs ?? 0) - (other?.readyInMs ?? 0))[0];
 }
 
 function keyOfTarget({ snapshot, facts }: DecisionSubject, target: Target): TargetKey | undefined {

@@ -19,6 +19,8 @@ export interface Traffic {
   readonly limiters: Map<string, Limiter>;
   /** Requests under way, by provider and model; kept only while a route picks the least busy. */
   readonly load: Map<string, number>;
+  /** How often the keys of a provider have taken turns. */
+  readonly turns: Map<string, number>;
   /** Under which name a target takes the output limit, where it refused the other. */
   readonly limitFields: Lru<string, LimitField>;
   /** Providers that are not to be asked for now, by hand. */
@@ -48,6 +50,7 @@ export function createTraffic({ snapshot, random, onTargetChange }: TrafficInput
     scale: new TokenScale(),
     limiters,
     load: new Map(),
+    turns: new Map(),
     limitFields: new Lru(MOST_LIMIT_FIELDS),
     paused: new Set(),
   };

@@ -2,6 +2,8 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
 import { askBreaker, takeRoom } from './admit.ts';
 import { attempt } from './attempt.ts';
+import { refuseKey } from './choose-key.ts';
+import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
 import { pauseExchange } from './pause-exchange.ts';
@@ -31,14 +33,28 @@ export interface TargetTry {
 const SETTLED: TargetEnd = { kind: 'settled', served: false };
 
 /**
- * One target: room at the provider, leave of its breaker, a first try, and at most one more where a fresh socket or
+ * One target, with one key after the other where it has several: room at the provider, leave of its breaker, a first try, and at most one more where a fresh socket or
  * a short wait may cure what went wrong.
  */
 export async function tryTarget(
   gateway: Gateway,
   exchange: OpenExchange,
-  { target, targetsLeft, lastError }: TargetTry,
+  each: TargetTry,
 ): Promise<TargetEnd> {
+  for (;;) {
+    const end = await tryKey(gateway, exchange, each);
+    if (end.kind !== 'next-key') return end;
+  }
+}
+
+/** What became of a target with one of its keys. */
+type KeyEnd = TargetEnd | { readonly kind: 'next-key' };
+
+async function tryKey(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  { target, targetsLeft, lastError }: TargetTry,
+): Promise<KeyEnd> {
   const prepared = prepareOrPass(gateway, exchange, { target, targetsLeft, lastError });
   if (prepared instanceof GatewayError) return { kind: 'go-on', error: prepared };
   const admission = await takeRoom(gateway, exchange, prepared, targetsLeft);
@@ -56,7 +72,7 @@ async function attemptTwice(
   exchange: OpenExchange,
   first: PreparedRequest,
   targetsLeft: number,
-): Promise<TargetEnd> {
+): Promise<KeyEnd> {
   let prepared = first;
   for (let retried = false; ; retried = true) {
     if (exchange.answer.gone) return SETTLED;
@@ -73,6 +89,10 @@ async function attemptTwice(
     const { verdict, error } = end;
     if (verdict.kind === 'surface') return { kind: 'give-up', error };
     if (verdict.kind === 'next-target') return { kind: 'go-on', error, carried: prepared.carried ?? [] };
+    if (verdict.kind === 'next-key') {
+      refuseKey(gateway, exchange, prepared);
+      return { kind: 'next-key' };
+    }
     if (verdict.kind === 'wait') {
       const pause = await pauseExchange(exchange, verdict.milliseconds);
       if (pause.kind === 'cancelled') return cancelled(pause.reason);
@@ -98,10 +118,7 @@ function prepareOrPass(
     const error = toGatewayError(thrown);
     const isLast = targetsLeft === 0 && lastError === undefined;
     if (isLast || error.row.blame === 'gateway') throw thrown;
-    gateway.log.warn(
-      { exchange: exchange.inbound.id, provider: target.provider },
-      `[Route] ${error.message}`,
-    );
+    exchangeLog(gateway, exchange).warn({ provider: target.provider }, `[Route] ${error.message}`);
     // What a target before this one said tells the client more than that this one may not be asked.
     return lastError ?? error;
   }

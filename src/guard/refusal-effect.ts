@@ -4,6 +4,8 @@ import type { RefusalMeaning } from '../domain/refusal.ts';
 export interface RefusalEffect {
   /** Whether another target may take over. */
   readonly movesOn: boolean;
+  /** Whether another key of the same provider may fare better. */
+  readonly boundToKey: boolean;
   /** Whether waiting a little may help where there is no other target. */
   readonly worthWaiting: boolean;
   readonly mayHaveBilled: boolean;
@@ -22,28 +24,54 @@ interface CooldownRule {
 
 const MINUTE = 60_000;
 
-const FREE = { movesOn: true, worthWaiting: false, mayHaveBilled: false, breaker: undefined } as const;
+const FREE = {
+  movesOn: true,
+  boundToKey: false,
+  worthWaiting: false,
+  mayHaveBilled: false,
+  breaker: undefined,
+} as const;
 
 /** The table of refusals. That something was refused is free; only a failure of the provider may have billed. */
 export const REFUSAL_EFFECTS: Readonly<Record<RefusalMeaning, RefusalEffect>> = {
   'rate-limit': {
     ...FREE,
+    boundToKey: true,
     worthWaiting: true,
     cooldown: { scope: 'model', usual: 5_000, most: 10 * MINUTE },
   },
-  concurrency: { ...FREE, worthWaiting: true, cooldown: { scope: 'model', usual: 1_000, most: MINUTE } },
-  'ramp-up': { ...FREE, worthWaiting: true, cooldown: { scope: 'model', usual: 10_000, most: MINUTE } },
-  window: { ...FREE, cooldown: { scope: 'account', usual: 15 * MINUTE, most: 60 * MINUTE } },
-  credits: { ...FREE, cooldown: { scope: 'account', usual: 5 * MINUTE, most: 15 * MINUTE } },
+  concurrency: {
+    ...FREE,
+    boundToKey: true,
+    worthWaiting: true,
+    cooldown: { scope: 'model', usual: 1_000, most: MINUTE },
+  },
+  'ramp-up': {
+    ...FREE,
+    boundToKey: true,
+    worthWaiting: true,
+    cooldown: { scope: 'model', usual: 10_000, most: MINUTE },
+  },
+  window: {
+    ...FREE,
+    boundToKey: true,
+    cooldown: { scope: 'account', usual: 15 * MINUTE, most: 60 * MINUTE },
+  },
+  credits: {
+    ...FREE,
+    boundToKey: true,
+    cooldown: { scope: 'account', usual: 5 * MINUTE, most: 15 * MINUTE },
+  },
   overloaded: {
     ...FREE,
     breaker: 'failure',
     cooldown: { scope: 'model', usual: 0, most: MINUTE },
   },
   'model-unavailable': { ...FREE, cooldown: { scope: 'model', usual: MINUTE, most: MINUTE } },
-  'key-refused': { ...FREE, cooldown: { scope: 'account', usual: MINUTE, most: MINUTE } },
+  'key-refused': { ...FREE, boundToKey: true, cooldown: { scope: 'account', usual: MINUTE, most: MINUTE } },
   'server-error': {
     movesOn: true,
+    boundToKey: false,
     worthWaiting: false,
     mayHaveBilled: true,
     breaker: 'failure',
@@ -51,6 +79,7 @@ export const REFUSAL_EFFECTS: Readonly<Record<RefusalMeaning, RefusalEffect>> = 
   },
   'client-error': {
     movesOn: false,
+    boundToKey: false,
     worthWaiting: false,
     mayHaveBilled: false,
     breaker: 'success',

@@ -15,6 +15,8 @@ export type RetryVerdict =
   | { readonly kind: 'retry-http1' }
   /** The same target once more on a fresh socket: the kept-alive one had died. */
   | { readonly kind: 'retry-fresh-socket' }
+  /** The same target with another of the provider's keys. */
+  | { readonly kind: 'next-key' }
   /** The same target once more with the output limit under another name: it does not know the one it got. */
   | { readonly kind: 'retry-renamed'; readonly field: LimitField }
   /** The same target once more after a while: it is the last one, and said that it will have room again. */
@@ -29,6 +31,8 @@ export interface RetryState {
   /** Whether this target was already tried again for this exchange. */
   readonly retried: boolean;
   readonly targetsLeft: number;
+  /** Other keys of the same provider that are ready; none unless told. */
+  readonly keysLeft?: number;
   readonly settings: RetrySettings;
   /** Takes a second try after an ambiguous failure from the common budget. */
   readonly spend: () => boolean;
@@ -94,6 +98,7 @@ export function afterRefusal(refusal: Refusal, state: RetryState): RetryVerdict 
   const effect = REFUSAL_EFFECTS[refusal.meaning];
   if (refusal.limitField !== undefined && !state.retried)
     return { kind: 'retry-renamed', field: refusal.limitField };
+  if (effect.boundToKey && (state.keysLeft ?? 0) > 0) return { kind: 'next-key' };
   if (!effect.movesOn) return SURFACE;
   if (state.targetsLeft === 0) return effect.worthWaiting ? waitOrSurface(refusal, state) : SURFACE;
   if (!effect.mayHaveBilled) return NEXT;

@@ -5,7 +5,7 @@ import type { TargetKey } from './target-key.ts';
 
 const keySchema = {
   provider: z.string(),
-  owner: z.enum(['caller', 'gateway', 'none']),
+  owner: z.union([z.enum(['caller', 'gateway', 'none']), z.templateLiteral(['gateway-', z.number().int()])]),
   model: z.string(),
 };
 

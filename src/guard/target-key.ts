@@ -1,5 +1,5 @@
-/** Whose credential a request carries; `caller` stands for all callers' own ones. */
-export type CredentialOwner = 'caller' | 'gateway' | 'none';
+/** Whose credential a request carries; `caller` stands for all callers' own ones, `gateway-2` for a second key. */
+export type CredentialOwner = 'caller' | 'gateway' | 'none' | `gateway-${number}`;
 
 /** What a breaker is about: one model at one provider, as reached with one kind of credential. */
 export interface TargetKey {

@@ -1,4 +1,5 @@
 import { assertNever } from '../lib/assert-never.ts';
+import { fractionOf } from '../lib/fraction-of.ts';
 import { formatTarget, type Target } from '../domain/target.ts';
 import type { TargetPick } from './route-settings.ts';
 import type { RouteState } from './route-state.ts';
@@ -83,13 +84,4 @@ function toFront(targets: readonly Target[], first: Target, note: string): Picke
 
 function isSame(one: Target, other: Target): boolean {
   return one.provider === other.provider && one.model === other.model;
-}
-
-/** The same text gives the same number from 0 to 1, evenly spread: 32 bits of FNV-1a, mixed once more. */
-function fractionOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

@@ -3,7 +3,7 @@ import type { Explanation } from '../contract/explain.ts';
 import type { Breakers, QuotaSummary } from '../contract/guard.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
-import { ownerOf } from '../gateway/account.ts';
+import { targetKeysOf } from '../gateway/key-ring.ts';
 import { quotaSummary } from '../gateway/events/target-events.ts';
 import { explain, type Explained } from '../gateway/explain.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -29,7 +29,7 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
     openBreaker: (_, { body }) => {
       const forMs = body.for_ms ?? gateway.snapshot().guard.breakers.openMax;
       const keys = targetKeys(gateway).filter((key) => fits(key, body));
-      const found = keys.length > 0 ? keys : [keyOf(gateway, body)];
+      const found = keys.length > 0 ? keys : keysOfTarget(gateway, body);
       for (const key of found) traffic.targets.forceOpen(key, { forMs, openings: 1 }, clock.monotonic());
       return { status: 200, body: { opened: found.length } };
     },
@@ -138,11 +138,14 @@ function importBreakers(gateway: Gateway, file: unknown): number {
 function targetKeys(gateway: Gateway): readonly TargetKey[] {
   return configuredTargets(gateway.snapshot().routes)
     .filter(({ model }) => model !== undefined)
-    .map(({ provider, model = '' }) => keyOf(gateway, { provider, model }));
+    .flatMap(({ provider, model = '' }) => keysOfTarget(gateway, { provider, model }));
 }
 
-function keyOf(gateway: Gateway, { provider, model }: { provider: string; model: string }): TargetKey {
-  return { provider, model, owner: ownerOf(requireProvider(gateway, provider)) };
+function keysOfTarget(
+  gateway: Gateway,
+  { provider, model }: { provider: string; model: string },
+): readonly TargetKey[] {
+  return targetKeysOf(requireProvider(gateway, provider), model);
 }
 
 function requireProvider(gateway: Gateway, name: string) {

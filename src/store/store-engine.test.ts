@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { NOON, attemptRecord, exchangeRecord, intentOf } from '../../test/store/records.ts';
 import { temporaryDirectory } from '../../test/store/workbench.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
+import { MIGRATIONS } from './database/migrations/index.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import { encodeEntry } from './journal/entry.ts';
 import type { JournalEntry } from './journal/entry.ts';
@@ -351,7 +352,7 @@ test('a database left by this version opens again, with its rows', (context) => 
   bench.fold(6);
   bench.engine.close();
   const database = new DatabaseSync(bench.databasePath, { readOnly: true });
-  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], 1);
+  assert.equal(database.prepare('PRAGMA user_version').get()?.['user_version'], MIGRATIONS.length);
   assert.equal(database.prepare('PRAGMA journal_mode').get()?.['journal_mode'], 'wal');
   database.close();
   const again = new Bench(context, {}, bench.directory);

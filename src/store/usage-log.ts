@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { archiveName, expiredArchives } from '../lib/log-archives.ts';
 
 export interface UsageLogSettings {
   /** Full path of the current file. */
@@ -88,8 +89,7 @@ export class UsageLog {
     if (!isDue) return;
     this.close();
     const { path } = this.#settings;
-    const stamp = new Date(now).toISOString().replaceAll(/[:.]/g, '-');
-    const aside = `${path}.${stamp}`;
+    const aside = archiveName(path, now);
     try {
       renameSync(path, aside);
     } finally {
@@ -118,16 +118,8 @@ export class UsageLog {
   #removeOld(now: number): void {
     const { path, keepDays, keepFiles } = this.#settings;
     const directory = dirname(path);
-    const prefix = `${basename(path)}.`;
-    const old = readdirSync(directory)
-      .filter((name) => name.startsWith(prefix) && name.endsWith('.gz'))
-      .sort()
-      .toReversed();
-    const oldest = new Date(now - keepDays * DAY_MS).toISOString().replaceAll(/[:.]/g, '-');
-    for (const [index, name] of old.entries()) {
-      const stamp = name.slice(prefix.length, -'.gz'.length);
-      if (index >= keepFiles || stamp < oldest) unlinkSync(join(directory, name));
-    }
+    const expired = expiredArchives(basename(path), readdirSync(directory), { keepDays, keepFiles, now });
+    for (const name of expired) unlinkSync(join(directory, name));
   }
 }
 

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { UsageFilter } from '../../src/domain/ledger.ts';
+import { USAGE_DIMENSIONS, type UsageFilter } from '../../src/domain/ledger.ts';
 import { NO_PRICE_SETTINGS, createPriceBook } from '../../src/pricing/price-book.ts';
 import { openDatabase } from '../../src/store/database/open-database.ts';
 import { Folder } from '../../src/store/fold/folder.ts';
@@ -109,6 +109,12 @@ const COMMON: UsageFilter = { provider: 'anthropic' };
 const MIDNIGHT = START + 10 * DAY_MS;
 const ACROSS = { since: MIDNIGHT - 5_400_000 - 1, until: MIDNIGHT + 5_400_001 };
 
+/** What a chart may ask: each dimension over all thirty days. */
+const CHARTS: readonly Question[] = USAGE_DIMENSIONS.flatMap((name): Question[] => [
+  [`rollup hour x ${name}, all`, 'usage', { by: [name], bucket: 'hour' }],
+  [`rollup day x ${name}, all`, 'usage', { by: [name], bucket: 'day' }],
+]);
+
 const QUESTIONS: readonly Question[] = [
   ['stats', 'stats', {}],
   ['usage by day, all', 'usage', { by: [], bucket: 'day' }],
@@ -138,7 +144,10 @@ const QUESTIONS: readonly Question[] = [
   ['exchanges of no one', 'exchanges', { filter: { user: 'nobody' } }],
   ['one exchange', 'exchange', { id: 'e000000077' }],
   ['export, one page of 2000', 'exportPage', { format: 'csv', since: MIDNIGHT }],
+  ['export, its first page', 'exportPage', { format: 'json' }],
+  ['recent exchanges', 'recent', {}],
   ['prompt scale', 'promptScale', {}],
+  ...CHARTS,
 ];
 
 const NO_PRICES = createPriceBook(NO_PRICE_SETTINGS, undefined);

@@ -150,6 +150,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     },
     tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
     alerts: { rules: [], channels: new Map(), everyMs: 1_000, ...changes.alerts },
+    log: { maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
     claudeCredentialsFile: false,
     warnings: [],
   };

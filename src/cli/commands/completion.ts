@@ -9,9 +9,7 @@ export function registerCompletionCommand(program: Command): void {
     .description('prints a script that completes commands and flags in your shell')
     .addArgument(new Argument('<shell>', 'the shell it is for').choices(SHELLS))
     .action(async (shell: Shell) => {
-      const { COMMANDS } = await import('../commands.ts');
-      const whole = program.createCommand('switchyard').enablePositionalOptions();
-      for (const { load } of COMMANDS) (await load())(whole);
-      openTerminal().data(completionScript(shell, completionTable(whole)).trimEnd());
+      const { loadProgram } = await import('../help/load-program.ts');
+      openTerminal().data(completionScript(shell, completionTable(await loadProgram())).trimEnd());
     });
 }

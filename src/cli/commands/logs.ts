@@ -4,6 +4,7 @@ import { operatorLogFile } from '../state-directory.ts';
 import { wantsColor } from '../../telemetry/wants-color.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { archivedLines } from '../logs/archived-lines.ts';
 import { FollowedFile, tailOffset } from '../logs/follow-file.ts';
 import { formatLogLine, jsonLogLine } from '../logs/format-log-line.ts';
 import { openTerminal } from '../terminal.ts';
@@ -34,7 +35,9 @@ async function showLogs(options: LogsOptions): Promise<void> {
   const color = wantsColor({ setting: 'auto', isTerminal: process.stdout.isTTY, environment });
   const format = options.json ? jsonLogLine : (line: string) => formatLogLine(line, color);
   const file = new FollowedFile(path, await tailOffset(path, options.lines * BYTES_PER_LINE));
-  const lines = await file.readNew();
+  const newest = await file.readNew();
+  const older = await archivedLines(path, Math.max(0, options.lines - newest.length));
+  const lines = [...older, ...newest];
   if (lines.length === 0 && !options.follow) throw noLog(path);
   for (const line of options.lines === 0 ? [] : lines.slice(-options.lines)) data(format(line));
   while (options.follow) {

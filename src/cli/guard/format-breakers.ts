@@ -10,7 +10,7 @@ export function formatBreakers({ breakers, cooldowns, limits }: Breakers, paint:
       const color = state === 'closed' ? 'green' : state === 'open' ? 'red' : 'yellow';
       const next = state === 'open' ? `, next try in ${formatDuration(readyIn)}` : '';
       const often = openings > 1 ? `, opened ${openings} times` : '';
-      const whose = credential === 'caller' ? " with callers' credentials" : '';
+      const whose = credential === 'caller' ? " with callers' credentials" : withKey(credential);
       return `${paint(color, state.padEnd(9))} ${printable(`${provider}/${model}`)}${whose}${next}${often}`;
     }),
     ...cooldowns.map(({ provider, model, account, reason, ready_in_ms: readyIn }) => {
@@ -24,4 +24,10 @@ export function formatBreakers({ breakers, cooldowns, limits }: Breakers, paint:
       `${'limit'.padEnd(9)} ${printable(provider)}: ${busy} of ${concurrent} at once, ${waiting} waiting`,
   );
   return [...(lines.length === 0 ? ['no target is left alone'] : lines), ...rooms];
+}
+
+/** `gateway-2` is the second of several keys. */
+function withKey(credential: string): string {
+  const [, place] = /^gateway-(\d+)$/.exec(credential) ?? [];
+  return place === undefined ? '' : ` with key ${place}`;
 }

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { rotateLog } from '../start/rotate-log.ts';
 import { FollowedFile, tailOffset } from './follow-file.ts';
 import { formatLogLine, jsonLogLine } from './format-log-line.ts';
 
@@ -58,24 +57,4 @@ test('the tail begins near the end, and at the beginning of a file that is not t
   writeFileSync(path, 'x'.repeat(100));
   assert.equal(await tailOffset(path, 30), 70);
   assert.equal(await tailOffset(join(directory, 'none'), 30), 0);
-});
-
-test('a log is rotated when it has grown too large, and three old ones are kept', () => {
-  const path = join(directory, 'ccp.out');
-  for (const content of ['1', '22', '333', '4444', '55555']) {
-    writeFileSync(path, content);
-    rotateLog(path, 0);
-  }
-  assert.equal(statSync(path, { throwIfNoEntry: false }), undefined);
-  assert.deepEqual(
-    [1, 2, 3, 4].map((index) => statSync(`${path}.${index}`, { throwIfNoEntry: false })?.size),
-    [5, 4, 3, undefined],
-  );
-});
-
-test('a small log stays where it is', () => {
-  const path = join(directory, 'ccp.out');
-  writeFileSync(path, '12345');
-  rotateLog(path, 5);
-  assert.equal(statSync(path).size, 5);
 });

@@ -10,7 +10,7 @@ import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { httpFetch } from '../http-fetch.ts';
 import type { Environment } from '../terminal.ts';
-import { withLog } from './rotate-log.ts';
+import { withLog } from './with-log.ts';
 
 const LAUNCHER = fileURLToPath(new URL('../../../bin/switchyard.cjs', import.meta.url));
 const START_DEADLINE_MS = 15_000;
@@ -32,7 +32,7 @@ export async function startInBackground(
   const directory = stateDirectoryOf(environment);
   const logFile = operatorLogFile(environment);
   const { child, logStart } = withLog(logFile, (log) => ({
-    child: spawnDetached(words, environment, log),
+    child: spawnDetached(words, { ...environment, SWITCHYARD_LOG_FILE: logFile }, log),
     logStart: statSync(logFile).size,
   }));
   const note = await waitForNote(child, directory);

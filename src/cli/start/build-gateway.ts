@@ -7,9 +7,11 @@ import type { Secret } from '../../lib/secret.ts';
 import { createLiveCost, type CostOfExchange } from '../../telemetry/live-cost.ts';
 import { createLiveLine } from '../../telemetry/live-line.ts';
 import { createLog } from '../../telemetry/log.ts';
+import { createRequestLog } from '../../telemetry/request-log.ts';
 import { wantsColor } from '../../telemetry/wants-color.ts';
 import type { Environment } from '../terminal.ts';
 import { VERSION } from '../version.ts';
+import { openOutput, type Output } from './open-output.ts';
 import type { LoadedSnapshot } from './load-snapshot.ts';
 
 export interface BuildInput extends LoadedSnapshot {
@@ -19,44 +21,65 @@ export interface BuildInput extends LoadedSnapshot {
   readonly onStopRequested: () => void;
 }
 
-/** A gateway whose log and live line go to stderr: for people on a terminal, as JSON lines anywhere else. */
+/**
+ * A gateway whose log goes to stderr: short lines and a live line per request for people on a terminal, JSON lines
+ * anywhere else.
+ */
 export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
-  const { snapshot, environment } = input;
-  const { stderr } = process;
-  const isTerminal = stderr.isTTY;
+  const { environment } = input;
+  const isTerminal = process.stderr.isTTY;
+  let current = input.snapshot;
+  const output = openOutput({
+    environment,
+    settings: () => current.log,
+    onError: (error) => log.warn({ error }, '[Log] Old lines cannot be put aside; the file goes on.'),
+  });
   const colorOf = ({ terminal }: ConfigSnapshot): boolean =>
     wantsColor({ setting: terminal.color, isTerminal, environment });
-  const write = (line: string): void => void stderr.write(line);
+  const log = createLog({
+    format: isTerminal ? 'human' : 'json',
+    color: colorOf(current),
+    write: output.write,
+    now: () => Date.now(),
+  });
   let ledger: RunningGateway['ledger'] | undefined;
   // What it remembers of prices goes with the configuration.
   const costOf = (): CostOfExchange => createLiveCost(async (query) => ledger?.findPrice(query));
-  const lineOf = (current: ConfigSnapshot) => liveLine(current, colorOf(current), costOf());
-  let line = lineOf(snapshot);
+  const requestLog = createRequestLog(log);
+  const lineOf = (snapshot: ConfigSnapshot): Recorder => {
+    if (snapshot.terminal.mode === 'off') return () => undefined;
+    if (!isTerminal) return requestLog;
+    return liveLine({ snapshot, color: colorOf(snapshot), costOf: costOf(), output });
+  };
+  let line = lineOf(current);
   const gateway = await composeGateway({
     ...input,
     version: VERSION,
-    log: createLog({
-      format: isTerminal ? 'human' : 'json',
-      color: colorOf(snapshot),
-      write,
-      now: () => Date.now(),
-    }),
+    log,
     recorders: [(record) => line(record)],
     claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),
   });
   ledger = gateway.ledger;
-  gateway.configuration.onSnapshot(({ after }) => (line = lineOf(after)));
+  gateway.configuration.onSnapshot(({ after }) => {
+    current = after;
+    line = lineOf(after);
+  });
+  output.check();
   return gateway;
 }
 
-function liveLine(
-  snapshot: ConfigSnapshot,
-  color: boolean,
-  costOf: CostOfExchange,
-): (record: ExchangeRecord) => void {
+type Recorder = (record: ExchangeRecord) => void;
+
+interface LiveLineInput {
+  readonly snapshot: ConfigSnapshot;
+  readonly color: boolean;
+  readonly costOf: CostOfExchange;
+  readonly output: Output;
+}
+
+function liveLine({ snapshot, color, costOf, output }: LiveLineInput): Recorder {
   const { stderr } = process;
   const { mode, columns } = snapshot.terminal;
-  const write = (line: string): void => void stderr.write(line);
   const width = (): number | undefined => (stderr.isTTY ? stderr.columns : undefined);
-  return createLiveLine({ mode, columns, color, write, width, costOf });
+  return createLiveLine({ mode, columns, color, write: output.write, width, costOf });
 }

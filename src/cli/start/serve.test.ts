@@ -87,7 +87,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     assert.equal(code, signal === 'SIGINT' ? 130 : 143);
     assert.ok(performance.now() - secondAt < 2_000);
     assert.match(stderr, /finishing running requests/);
-    assert.match(stderr, /other .* m = silent/, 'the cut request has its live line');
+    assert.match(stderr, /\[Request\] m → silent\/m refused/, 'the cut request has its line');
   });
 
 /** New connections are refused once draining has begun, and more than an echo of the signal has passed. */

@@ -40,7 +40,13 @@ export const KEY_VARIABLES: Readonly<
 };
 
 /** Variables of ours that are read elsewhere: they say where the configuration is, not what is in it. */
-const OTHER_VARIABLES = ['SWITCHYARD_CONFIG', 'SWITCHYARD_HOME', 'SWITCHYARD_STATE_DIR', 'SWITCHYARD_DEBUG'];
+const OTHER_VARIABLES = [
+  'SWITCHYARD_CONFIG',
+  'SWITCHYARD_HOME',
+  'SWITCHYARD_STATE_DIR',
+  'SWITCHYARD_LOG_FILE',
+  'SWITCHYARD_DEBUG',
+];
 
 /** `SWITCHYARD_*`, `PORT`, `HOST` and `MITM_FORCE_H1`. @param below the layers under the environment, merged */
 export function translateOwnEnvironment(environment: Environment, below: RawObject): Translation {

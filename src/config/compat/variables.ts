@@ -31,6 +31,11 @@ const LOCATION_VARIABLES: readonly VariableDocs[] = [
     name: 'SWITCHYARD_STATE_DIR',
     meaning: 'The folder for logs, the admin token and notes of running gateways.',
   },
+  {
+    name: 'SWITCHYARD_LOG_FILE',
+    meaning:
+      'The file that standard error is appended to, for the gateway to rotate as log says; start -d sets it. Ignored when standard error goes elsewhere.',
+  },
 ];
 
 const LISTEN_VARIABLES: readonly VariableDocs[] = [

@@ -24,6 +24,7 @@ import { serverClocksSchema, serverSchema } from './server-section.ts';
 import { tasksSchema } from './task-section.ts';
 import { terminalSchema } from './terminal-section.ts';
 import { tracingSchema } from './tracing-section.ts';
+import { logSchema } from './log-section.ts';
 import { translationSchema } from './translation-section.ts';
 
 /** What a layer may say: every setting may be left out, no setting may be unknown. */
@@ -88,6 +89,10 @@ export const configSchema = z.strictObject({
     meaning: 'How requests reach providers of another wire format, and answers come back.',
   }),
   terminal: field(terminalSchema, { meaning: 'The live line per request.' }),
+  log: field(logSchema, {
+    meaning:
+      "The operator's log, logs/prod/ccp.out in the state directory, of a gateway that runs in the background: how long it grows and is kept.",
+  }),
   tracing: field(tracingSchema, { meaning: 'OpenTelemetry traces of what became of every request.' }),
   alerts: field(alertsSchema, {
     meaning: 'Who is told when errors, latency, spending or a quota pass a limit. See docs/observability.md.',
@@ -121,6 +126,7 @@ export const completeConfigSchema = configSchema
     passthrough: passthroughSchema.required(),
     translation: translationSchema.required(),
     terminal: terminalSchema.required(),
+    log: logSchema.required(),
     tasks: tasksSchema.required({ order: true }),
     quota: quotaSchema.required({ at: true }),
     breakers: breakersSchema.required(),

@@ -70,6 +70,16 @@ const authObjectSchema = z.strictObject({
     meaning: 'Where the key is kept: env:NAME or file:PATH (relative to this file). Never the key itself.',
     example: 'env:ZAI_API_KEY',
   }),
+  secrets: field(z.array(secretReferenceSchema).min(1, 'must name at least one'), {
+    meaning:
+      'Several keys in place of one. A key that is refused or asked to wait makes way for the next that is ready; each has limits, a breaker and cool-downs of its own.',
+    example: ['env:ZAI_API_KEY', 'env:ZAI_API_KEY_2'],
+  }),
+  rotate: field(z.enum(['on-refusal', 'in-turn']), {
+    meaning:
+      'Which of several keys a request begins with: the first that is ready (on-refusal), or one after the other (in-turn), where a session keeps its key because prompts are cached by account.',
+    default: 'on-refusal',
+  }),
 });
 
 const authSchema = z.union([z.enum(['caller', 'none']), authObjectSchema], {

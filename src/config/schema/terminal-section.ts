@@ -18,7 +18,7 @@ export const TERMINAL_COLUMNS = [
 export const terminalSchema = z.strictObject({
   mode: field(z.enum(['off', 'compact', 'full']), {
     meaning:
-      'The line the gateway prints per request: none (off), the main columns (compact), or all (full).',
+      'The line the gateway prints per request on a terminal: none (off), the main columns (compact), or all (full). Where there is no terminal, each request is a line of JSON, unless off.',
     default: 'compact',
   }),
   color: field(z.enum(['auto', 'always', 'never']), {

@@ -1,5 +1,6 @@
 import type { Provider, ProviderAuth } from '../../domain/provider.ts';
 import { Limiter, type LimiterSettings } from '../../guard/limiter.ts';
+import type { Secret } from '../../lib/secret.ts';
 import type { Traffic } from '../traffic.ts';
 import type { SnapshotChange } from './current-configuration.ts';
 
@@ -63,5 +64,13 @@ function isSameUpstream(one: Provider, other: Provider): boolean {
 function isSameAuth(one: ProviderAuth, other: ProviderAuth): boolean {
   if (one.kind !== 'secret' || other.kind !== 'secret') return one.kind === other.kind;
   const isSameHeader = one.header === other.header && one.scheme === other.scheme;
-  return isSameHeader && one.secret.equals(other.secret);
+  return isSameHeader && areSameKeys(secretsOf(one), secretsOf(other));
+}
+
+function secretsOf({ secret, ring }: Extract<ProviderAuth, { kind: 'secret' }>): readonly Secret[] {
+  return ring?.secrets ?? [secret];
+}
+
+function areSameKeys(some: readonly Secret[], others: readonly Secret[]): boolean {
+  return some.length === others.length && some.every((key, index) => others[index]?.equals(key) === true);
 }

@@ -1,5 +1,5 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
-import { ownerOf } from '../../gateway/account.ts';
+import { targetKeysOf } from '../../gateway/key-ring.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { keyText, type TargetKey } from '../../guard/target-key.ts';
 import type { Samples } from '../../telemetry/metrics/samples.ts';
@@ -61,6 +61,6 @@ function configuredKeys({ routes, providers }: ConfigSnapshot): TargetKey[] {
   return configuredTargets(routes).flatMap(({ provider: name, model }) => {
     const provider = providers.get(name);
     if (provider === undefined || model === undefined) return [];
-    return [{ provider: name, model, owner: ownerOf(provider) }];
+    return targetKeysOf(provider, model);
   });
 }

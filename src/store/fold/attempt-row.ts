@@ -4,6 +4,7 @@ import type { AttemptIntent, AttemptVerdict, ExchangeContext } from '../../domai
 import { UNKNOWN_USAGE } from '../../domain/usage.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import type { Cost } from '../../pricing/cost.ts';
+import { LANE_COLUMNS } from '../queries/tables.ts';
 
 /** An attempt that has ended one way or another, with the exchange it belongs to. */
 export interface EndedAttempt {
@@ -79,6 +80,15 @@ export const DIMENSION_COLUMNS = [
   'operation',
   'outcome',
 ] as const;
+
+/** The values of a combination with nothing but its lane, and the key by which it is known. */
+export function laneOf(values: DimensionValues): { readonly key: string; readonly values: DimensionValues } {
+  const own = LANE_COLUMNS.map((name) => values[DIMENSION_COLUMNS.indexOf(name)] ?? null);
+  const rest = values.map((value, index) =>
+    LANE_COLUMNS.some((name) => name === DIMENSION_COLUMNS[index]) ? value : null,
+  );
+  return { key: `lane ${JSON.stringify(own)}`, values: rest };
+}
 
 export type DimensionValues = readonly (string | null)[];
 

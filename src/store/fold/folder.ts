@@ -21,6 +21,7 @@ import {
   dimensionValues,
   endedAttempt,
   interruptedAttempt,
+  laneOf,
   modelNames,
 } from './attempt-row.ts';
 import type { DimensionValues, EndedAttempt } from './attempt-row.ts';
@@ -198,10 +199,24 @@ export class Folder {
     if (known !== undefined) return known;
     // The combination as a whole would double the size of its row.
     const key = createHash('sha256').update(text).digest('base64').slice(0, 22);
-    this.#statements.insertDimension.run(key, ...values);
-    const id = Number(this.#statements.findDimension.get(key)?.['id']);
+    const id = this.#keptDimension(key, values, this.#laneId(values));
     this.#dimensions.set(text, id);
     return id;
+  }
+
+  #laneId(values: DimensionValues): number {
+    const lane = laneOf(values);
+    const known = this.#dimensions.get(lane.key);
+    if (known !== undefined) return known;
+    const id = this.#keptDimension(lane.key, lane.values, null);
+    this.#statements.setLane.run(id, id);
+    this.#dimensions.set(lane.key, id);
+    return id;
+  }
+
+  #keptDimension(key: string, values: DimensionValues, lane: number | null): number {
+    this.#statements.insertDimension.run(key, lane, ...values);
+    return Number(this.#statements.findDimension.get(key)?.['id']);
   }
 
   #priceId({ version, source, prices }: FoundPrice): number {
@@ -249,9 +264,10 @@ function prepareStatements(database: DatabaseSync) {
        VALUES (${places(13)}) ON CONFLICT (id) DO NOTHING`,
     ),
     insertDimension: prepare(
-      `INSERT INTO dimensions (key, ${DIMENSION_COLUMNS.join(', ')})
-       VALUES (${places(DIMENSION_COLUMNS.length + 1)}) ON CONFLICT (key) DO NOTHING`,
+      `INSERT INTO dimensions (key, lane, ${DIMENSION_COLUMNS.join(', ')})
+       VALUES (${places(DIMENSION_COLUMNS.length + 2)}) ON CONFLICT (key) DO NOTHING`,
     ),
+    setLane: prepare('UPDATE dimensions SET lane = ? WHERE id = ? AND lane IS NULL'),
     findDimension: prepare('SELECT id FROM dimensions WHERE key = ?'),
     insertPrice: prepare(
       'INSERT INTO prices (version, source, detail) VALUES (?, ?, ?) ON CONFLICT (version) DO NOTHING',

@@ -12,8 +12,10 @@ const DAY_MS = 24 * HOUR_MS;
 export function queryAudit(database: DatabaseSync): AuditReport {
   const from = completeFrom(database) * HOUR_MS;
   const differingHours = [
-    ...differences(database, { table: 'usage_hours', column: 'hour', unit: HOUR_MS, from }),
-    ...differences(database, { table: 'usage_days', column: 'day', unit: DAY_MS, from }),
+    ...differences(database, { table: 'usage_hours', column: 'hour', unit: HOUR_MS, of: 'dims', from }),
+    ...differences(database, { table: 'usage_days', column: 'day', unit: DAY_MS, of: 'dims', from }),
+    ...differences(database, { table: 'lane_hours', column: 'hour', unit: HOUR_MS, of: 'lane', from }),
+    ...differences(database, { table: 'lane_days', column: 'day', unit: DAY_MS, of: 'lane', from }),
   ].sort((left, right) => left - right);
   const [count] = allRowsOf(
     database,
@@ -28,16 +30,19 @@ interface RollUp {
   readonly table: string;
   readonly column: string;
   readonly unit: number;
+  /** What its rows are about: whole combinations, or their lanes. */
+  readonly of: 'dims' | 'lane';
   readonly from: number;
 }
 
 /** Starts of the buckets in which a rollup is not the sum of its attempts, in either direction. */
-function differences(database: DatabaseSync, { table, column, unit, from }: RollUp): number[] {
+function differences(database: DatabaseSync, { table, column, unit, of, from }: RollUp): number[] {
   const measures = sql.join(MEASURES.map((name) => sql.ref(name)));
   const sums = sql.join(MEASURES.map((name) => sql`sum(${sql.ref(name)})`));
   const rolledUp = sql`SELECT ${sql.ref(column)} AS bucket, dims, ${measures} FROM ${sql.table(table)}
     WHERE ${sql.ref(column)} >= ${from / unit}`;
-  const summed = sql`SELECT started_at / ${sql.lit(unit)} AS bucket, dims, ${sums} FROM attempt_measures
+  const summed = sql`SELECT started_at / ${sql.lit(unit)} AS bucket, ${sql.ref(of)}, ${sums}
+    FROM attempt_measures JOIN dimensions ON id = dims
     WHERE started_at >= ${from} GROUP BY 1, 2`;
   const rows = allRowsOf(
     database,
@@ -56,7 +61,7 @@ export function queryPromptScale(database: DatabaseSync, { since, until }: TimeR
     database,
     sql<PromptScale>`SELECT d.provider AS provider, d.model AS model, sum(u.scale_count) AS attempts,
         sum(u.scale_bytes) AS bytes, sum(u.scale_tokens) AS tokens
-      FROM usage_days AS u JOIN dimensions AS d ON d.id = u.dims
+      FROM lane_days AS u JOIN dimensions AS d ON d.id = u.dims
       WHERE u.day >= ${from} AND u.day < ${to} AND u.scale_tokens > 0 AND d.operation = 'generate'
       GROUP BY d.provider, d.model ORDER BY attempts DESC`,
   );

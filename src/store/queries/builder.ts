@@ -23,6 +23,18 @@ export function allRowsOf<Row>(database: DatabaseSync, statement: RawBuilder<Row
   return database.prepare(sql).all(...values) as Row[];
 }
 
+/** The same with rows as arrays, which for many rows of many columns takes half the time. */
+export function allArraysOf(
+  database: DatabaseSync,
+  statement: RawBuilder<unknown>,
+): (number | string | null)[][] {
+  const { sql, parameters } = statement.compile(builder);
+  const prepared = database.prepare(sql);
+  prepared.setReturnArrays(true);
+  // Told to return arrays, and neither blobs nor integers too large for a number are asked for.
+  return prepared.all(...parameters.map(bindable)) as unknown as (number | string | null)[][];
+}
+
 function bindable(value: unknown): string | number | bigint | null {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
   if (value === null) return null;

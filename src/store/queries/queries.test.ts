@@ -295,14 +295,16 @@ test('what estimates learn from is bytes and exact prompt tokens by model', (con
   );
 });
 
-test('a rollup that does not match its attempts is found', (context) => {
-  const database = openMemory(context);
-  store(database, [exchangeRecord('a')]);
-  database.exec('UPDATE usage_hours SET input = input + 1');
-  const audit = ask(database, 'audit', {});
-  assert.equal(audit.equal, false);
-  assert.equal(audit.differingHours.length, 1);
-});
+for (const table of ['usage_hours', 'usage_days', 'lane_hours', 'lane_days'])
+  test(`a row of ${table} that does not match its attempts is found`, (context) => {
+    const database = openMemory(context);
+    store(database, [exchangeRecord('a')]);
+    assert.equal(ask(database, 'audit', {}).equal, true);
+    database.exec(`UPDATE ${table} SET input = input + 1`);
+    const audit = ask(database, 'audit', {});
+    assert.equal(audit.equal, false);
+    assert.equal(audit.differingHours.length, 1);
+  });
 
 test('a cursor that no list has given is refused', (context) => {
   const database = openMemory(context);

@@ -19,6 +19,8 @@ export interface DimensionsTable {
   readonly format: string;
   readonly operation: string;
   readonly outcome: string;
+  /** The combination with nothing but the lane's names. */
+  readonly lane: number;
 }
 
 export interface AttemptsTable {
@@ -70,6 +72,21 @@ export interface ExchangesTable {
   readonly decision: string | null;
   readonly detail: string;
 }
+
+/** The names of a lane; the others tell sessions, people and single spellings apart. Never change the order. */
+export const LANE_COLUMNS = [
+  'operation',
+  'role',
+  'provider',
+  'model',
+  'tier',
+  'task',
+  'client',
+  'rule',
+  'outcome',
+  'billing',
+  'format',
+] as const satisfies readonly (keyof DimensionsTable)[];
 
 /** What is summed. The same names in the rollups and, one row per attempt, in the view `attempt_measures`. */
 export const MEASURES = [

@@ -6,36 +6,26 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type {
-  TimeRange,
-  UsageDimension,
-  UsageQuery,
-  UsageReport,
-  UsageRow,
-  UsageTotals,
-} from '../../domain/ledger.ts';
+import type { TimeRange, UsageQuery, UsageReport, UsageRow, UsageTotals } from '../../domain/ledger.ts';
 import { completeFrom } from '../database/retention.ts';
-import { allRowsOf } from './builder.ts';
+import { allArraysOf } from './builder.ts';
 import { filterCondition } from './filters.ts';
-import { MEASURES } from './tables.ts';
+import { LANE_COLUMNS, MEASURES } from './tables.ts';
 import type { Measure } from './tables.ts';
 
 const HOUR_MS = 3_600_000;
 const MOST_ROWS = 10_000;
 
-/** Sums as they come out of SQL: money as text, as it may be larger than a double holds exactly. */
-type SumRow = { readonly [Name in Measure]: number | string | null } & {
-  readonly bucket: number | null;
-} & { readonly [Dimension in `by_${UsageDimension}`]?: string | null };
+/** A row of sums as it comes out of SQL, by place: an answer may have ten thousand of them. */
+type SumRow = readonly (number | string | null)[];
 
 export function queryUsage(database: DatabaseSync, query: UsageQuery): UsageReport {
   const limit = Math.max(1, query.limit ?? MOST_ROWS);
   const found = sumRows(database, query, limit + 1);
   const truncated = found.length > limit;
-  const whole = truncated ? sumRows(database, { ...query, by: [], bucket: undefined }, 1) : found;
   return {
     rows: found.slice(0, limit).map((row) => usageRow(row, query)),
-    total: totalsOf(addUp(whole)),
+    total: truncated ? queryTotals(database, query) : totalsOf(addUp(found)),
     truncated,
   };
 }
@@ -52,17 +42,17 @@ function sumRows(database: DatabaseSync, query: UsageQuery, limit: number): SumR
       ? sql`CAST(sum(${sql.ref(`s.${name}`)}) AS TEXT) AS ${sql.ref(name)}`
       : sql`sum(${sql.ref(`s.${name}`)}) AS ${sql.ref(name)}`,
   );
-  const columns = [sql`${bucketExpression(query.bucket)} AS bucket`, ...keys, ...sums];
-  const statement = sql<SumRow>`SELECT ${sql.join(columns)} FROM (${sources(database, query)}) AS s
+  const columns = [sql`${bucketExpression(query.bucket)} AS bucket`, ...sums, ...keys];
+  const statement = sql`SELECT ${sql.join(columns)} FROM (${sources(database, query)}) AS s
     JOIN dimensions AS d ON d.id = s.dims WHERE ${filterCondition(query.filter)}
     GROUP BY ${sql.join(grouping)}
     ORDER BY bucket, sum(s.spent) DESC, sum(s.attempts) DESC LIMIT ${limit}`;
-  return allRowsOf(database, statement);
+  return allArraysOf(database, statement);
 }
 
 /** A part of a range, and the table whose rows make it up. */
 interface Part {
-  readonly table: 'usage_days' | 'usage_hours' | 'attempt_measures';
+  readonly table: 'lane_days' | 'lane_hours' | 'usage_days' | 'usage_hours' | 'attempt_measures';
   /** The time column of the table, and what one step of it is in milliseconds. */
   readonly column: string;
   readonly unit: number;
@@ -72,6 +62,8 @@ interface Part {
 
 type Level = Pick<Part, 'table' | 'column' | 'unit'>;
 
+const LANE_DAYS: Level = { table: 'lane_days', column: 'day', unit: 24 * HOUR_MS };
+const LANE_HOURS: Level = { table: 'lane_hours', column: 'hour', unit: HOUR_MS };
 const DAYS: Level = { table: 'usage_days', column: 'day', unit: 24 * HOUR_MS };
 const HOURS: Level = { table: 'usage_hours', column: 'hour', unit: HOUR_MS };
 const ATTEMPTS: Level = { table: 'attempt_measures', column: 'started_at', unit: 1 };
@@ -92,7 +84,8 @@ function cover(from: number, to: number | undefined, levels: readonly Level[]): 
 /** The rows of a range that are to be summed, each once, with the time they belong to. */
 function sources(database: DatabaseSync, query: UsageQuery): RawBuilder<unknown> {
   const { since, until } = wholeWhereDeleted(database, query);
-  const levels = query.bucket === 'hour' ? [HOURS, ATTEMPTS] : [DAYS, HOURS, ATTEMPTS];
+  const [days, hours] = isAboutLanes(query) ? [LANE_DAYS, LANE_HOURS] : [DAYS, HOURS];
+  const levels = query.bucket === 'hour' ? [hours, ATTEMPTS] : [days, hours, ATTEMPTS];
   const columns = sql.join(['dims', ...MEASURES].map((name) => sql.ref(name)));
   const parts = cover(since, until, levels).map(({ table, column, unit, from, to }) => {
     const time = sql.ref(column);
@@ -103,6 +96,13 @@ function sources(database: DatabaseSync, query: UsageQuery): RawBuilder<unknown>
   const none = sql`SELECT 0 AS at, ${columns} FROM usage_days WHERE FALSE`;
   return sql.join(parts.length === 0 ? [none] : parts, sql` UNION ALL `);
 }
+
+/** Whether the names that tell sessions and people apart do not matter; there are far fewer rows then. */
+function isAboutLanes({ by, filter }: UsageQuery): boolean {
+  return [...by, ...Object.keys(filter ?? {})].every((name) => LANE_NAMES.has(name));
+}
+
+const LANE_NAMES: ReadonlySet<string> = new Set(LANE_COLUMNS);
 
 /** An hour whose attempts have been deleted can only be had whole. */
 function wholeWhereDeleted(database: DatabaseSync, { since = 0, until }: TimeRange) {
@@ -124,40 +124,72 @@ function bucketExpression(bucket: UsageQuery['bucket']): RawBuilder<number | nul
   return sql`s.at / ${unit} * ${unit}`;
 }
 
-type Sums = Record<Measure, bigint>;
+/** In a row the bucket comes first, then the sums, then what it is split by. */
+const PLACES = Object.fromEntries(MEASURES.map((name, index) => [name, index + 1])) as Record<
+  Measure,
+  number
+>; // One entry for each name.
+const FIRST_KEY = MEASURES.length + 1;
 
-function addUp(rows: readonly SumRow[]): Sums {
-  const entries = MEASURES.map((name) => [name, rows.reduce((sum, row) => sum + BigInt(row[name] ?? 0), 0n)]);
-  return Object.fromEntries(entries) as Sums; // One entry for each name, just above.
+/** One row with the sums of all. Money is added as integers: a month's may be more than a double holds exactly. */
+function addUp(rows: readonly SumRow[]): SumRow {
+  const sum = Array.from({ length: FIRST_KEY }, () => 0);
+  let list = 0n;
+  let spent = 0n;
+  for (const row of rows) {
+    for (let place = 1; place < FIRST_KEY; place += 1) sum[place] = (sum[place] ?? 0) + Number(row[place]);
+    list += money(row, 'list');
+    spent += money(row, 'spent');
+  }
+  return sum.map((value, place): SumRow[number] => {
+    if (place === PLACES.list) return list.toString();
+    return place === PLACES.spent ? spent.toString() : value;
+  });
 }
 
-function usageRow(row: SumRow, query: UsageQuery): UsageRow {
-  const key = Object.fromEntries(query.by.map((name) => [name, row[`by_${name}`] ?? null]));
-  return { bucket: row.bucket ?? undefined, key, ...totalsOf(addUp([row])) };
+function usageRow(row: SumRow, { by }: UsageQuery): UsageRow {
+  const key: Record<string, string | null> = {};
+  for (const [index, name] of by.entries()) key[name] = textOf(row[FIRST_KEY + index]);
+  const [bucket] = row;
+  return { bucket: typeof bucket === 'number' ? bucket : undefined, key, ...totalsOf(row) };
 }
 
-function totalsOf(sums: Sums): UsageTotals {
+function textOf(value: SumRow[number] | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function totalsOf(row: SumRow): UsageTotals {
   return {
-    requests: Number(sums.requests),
-    attempts: Number(sums.attempts),
-    input: Number(sums.input),
-    output: Number(sums.output),
-    cacheRead: Number(sums.cache_read),
-    cacheWrite5m: Number(sums.cache_write_5m),
-    cacheWrite1h: Number(sums.cache_write_1h),
-    reasoning: Number(sums.reasoning),
-    serverToolCalls: Number(sums.server_tool_calls),
-    toolCalls: Number(sums.tool_calls),
-    failures: Number(sums.failures),
-    unpriced: Number(sums.unpriced),
-    inexact: Number(sums.inexact),
-    list: sums.list,
-    spent: sums.spent,
-    meanTtftMs: mean(sums.ttft_us, sums.ttft_count),
-    meanTotalMs: mean(sums.total_us, sums.total_count),
+    requests: count(row, 'requests'),
+    attempts: count(row, 'attempts'),
+    input: count(row, 'input'),
+    output: count(row, 'output'),
+    cacheRead: count(row, 'cache_read'),
+    cacheWrite5m: count(row, 'cache_write_5m'),
+    cacheWrite1h: count(row, 'cache_write_1h'),
+    reasoning: count(row, 'reasoning'),
+    serverToolCalls: count(row, 'server_tool_calls'),
+    toolCalls: count(row, 'tool_calls'),
+    failures: count(row, 'failures'),
+    unpriced: count(row, 'unpriced'),
+    inexact: count(row, 'inexact'),
+    list: money(row, 'list'),
+    spent: money(row, 'spent'),
+    meanTtftMs: mean(count(row, 'ttft_us'), count(row, 'ttft_count')),
+    meanTotalMs: mean(count(row, 'total_us'), count(row, 'total_count')),
   };
 }
 
-function mean(microseconds: bigint, count: bigint): number | undefined {
-  return count === 0n ? undefined : Number(microseconds) / Number(count) / 1000;
+/** An empty range has no row of sums but one of nothing. */
+function count(row: SumRow, name: Measure): number {
+  const value = row[PLACES[name]];
+  return typeof value === 'number' ? value : 0;
+}
+
+function money(row: SumRow, name: 'list' | 'spent'): bigint {
+  return BigInt(row[PLACES[name]] ?? 0);
+}
+
+function mean(microseconds: number, times: number): number | undefined {
+  return times === 0 ? undefined : microseconds / times / 1000;
 }

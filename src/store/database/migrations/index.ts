@@ -1,4 +1,5 @@
 import { attemptsMigration } from './0001-attempts.ts';
+import { lanesMigration } from './0002-lanes.ts';
 
 /** In order; the number of a schema is how many have run. Only ever append: there is no way back. */
-export const MIGRATIONS: readonly string[] = [attemptsMigration];
+export const MIGRATIONS: readonly string[] = [attemptsMigration, lanesMigration];

@@ -1,0 +1,52 @@
+/** What one would type, and what it does: shown below `--help` and in the reference of commands. */
+interface Example {
+  /** After `switchyard`. */
+  readonly words: string;
+  readonly does: string;
+}
+
+export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  start: [
+    { words: 'start', does: 'in the foreground, on the port of the configuration (8082)' },
+    { words: 'start --detach', does: 'in the background; switchyard logs shows what it says' },
+    { words: 'start --port 0 --config ./try.yaml', does: 'a second one, to try a configuration' },
+  ],
+  stop: [{ words: 'stop', does: 'lets running answers finish, then ends' }],
+  restart: [{ words: 'restart 9000', does: 'starts it again on port 9000, with the flags it had' }],
+  status: [{ words: 'status --json', does: 'for scripts' }],
+  logs: [{ words: 'logs --follow', does: 'what it says from now on' }],
+  run: [
+    { words: 'run claude', does: 'Claude Code through the gateway, which is started if none runs' },
+    { words: 'run claude haiku -- -p "say hi"', does: 'one question to the tier haiku' },
+  ],
+  env: [{ words: 'env', does: 'eval "$(switchyard env)" sets them in this shell' }],
+  ok: [{ words: 'ok', does: 'exit code 0 only when every tier answered and its row is in the ledger' }],
+  usage: [
+    { words: 'usage', does: 'by day' },
+    { words: 'usage model --since 7d', does: 'the last seven days by model' },
+    { words: 'usage session --since today --json', does: 'today by session, for scripts' },
+  ],
+  req: [{ words: 'req ID', does: 'ID as in the header x-switchyard-exchange' }],
+  tail: [{ words: 'tail', does: 'every request as it ends' }],
+  export: [{ words: 'export csv --since 2026-01-01', does: 'all tries of the year on stdout' }],
+  explain: [
+    { words: 'explain request.json', does: 'where this body would go' },
+    { words: 'explain -', does: 'the same, from stdin' },
+  ],
+  breakers: [{ words: 'breakers reset', does: 'asks everybody again' }],
+  pause: [{ words: 'pause zai', does: 'spares the provider zai until it is resumed' }],
+  resume: [{ words: 'resume zai', does: 'asks it again' }],
+  capture: [
+    { words: 'capture errors --for 30m', does: 'keeps the bodies of what fails in the next half hour' },
+  ],
+  tracing: [{ words: 'tracing on', does: 'until the next start' }],
+  token: [{ words: 'token', does: 'for curl -H "authorization: Bearer $(switchyard token)"' }],
+  models: [{ words: 'models', does: 'what clients may ask for' }],
+  config: [
+    { words: 'config check', does: 'says everything that is wrong, at once' },
+    { words: 'config show', does: 'every setting and where it comes from' },
+  ],
+  demo: [{ words: 'demo', does: 'needs no key and no network' }],
+  completion: [{ words: 'completion bash', does: 'eval "$(switchyard completion bash)" in ~/.bashrc' }],
+  version: [{ words: 'version --json', does: 'for bug reports' }],
+};

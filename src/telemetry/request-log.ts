@@ -1,0 +1,51 @@
+/**
+ * The line per request in a log that programs read: what came, where it went, why and how fast. People at a terminal
+ * get the live line instead.
+ */
+import type { ExchangeRecord } from '../domain/exchange.ts';
+import { promptTokens } from '../domain/usage.ts';
+import type { Log } from './log.ts';
+import { printable } from './printable.ts';
+
+const LONGEST = 120;
+
+/** @returns a recorder; call it once per finished exchange */
+export function createRequestLog(log: Log): (record: ExchangeRecord) => void {
+  return (record) => {
+    const { outcome, attempts, decision, client, totalMs } = record;
+    const last = attempts.at(-1);
+    const isFine = outcome.kind === 'answered' && outcome.status < 400;
+    const details = {
+      exchange: record.id,
+      decision: decision?.id,
+      rule: decision?.rule,
+      evidence: short(decision?.evidence),
+      task: record.task,
+      client: client.name,
+      session: short(client.session),
+      outcome: outcome.kind,
+      status: outcome.kind === 'aborted' ? undefined : outcome.status,
+      error: 'error' in outcome ? outcome.error : undefined,
+      attempts: attempts.length,
+      ttft_ms: last?.ttftMs === undefined ? undefined : Math.round(last.ttftMs),
+      total_ms: Math.round(totalMs),
+      input_tokens: last === undefined ? undefined : promptTokens(last.usage),
+      output_tokens: last?.usage.output,
+    };
+    log[isFine || outcome.kind === 'aborted' ? 'info' : 'warn'](details, messageOf(record));
+  };
+}
+
+function messageOf({ requestedModel, attempts, outcome, kind }: ExchangeRecord): string {
+  const asked = short(requestedModel) ?? kind.operation;
+  const last = attempts.at(-1);
+  const served = short(last?.servedModel ?? last?.sentModel);
+  const target = last === undefined ? 'nobody' : [last.provider, served].filter(Boolean).join('/');
+  const end = outcome.kind === 'answered' ? String(outcome.status) : outcome.kind;
+  return `[Request] ${asked} → ${target} ${end}`;
+}
+
+/** Names come from callers: no escape sequence, and none that fills the log. */
+function short(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : printable(text, LONGEST);
+}
