@@ -6,6 +6,7 @@ import type { ChainFollower } from './chain/chain-follower.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { Comparisons } from './gateway/compare/comparisons.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
 import { openAlerts } from './gateway/alerts/open-alerts.ts';
@@ -20,6 +21,7 @@ import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { ModeSwitch, type ModeChange } from './gateway/mode-switch.ts';
 import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
@@ -151,7 +153,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
-  return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
+  const { active, comparisons } = gateway;
+  return runningGateway({ ...own, dataPlane, active, comparisons, listeners });
 }
 
 interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
@@ -299,6 +302,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   try {
     return openLedger({
       accounting: snapshot.accounting,
+      keepPairDays: snapshot.compare.keepDays,
       stateDirectory,
       clock: SYSTEM_CLOCK,
       log: ({ level, details, message }) => log[level](details, message),
@@ -335,6 +339,10 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
+    modes: new ModeSwitch(
+      () => configuration.snapshot().mode,
+      (change) => tellMode(log, events, change),
+    ),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
@@ -342,6 +350,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     signatures: new SignatureMemory(),
     traffic,
     calibration: new TokenCalibration(),
+    comparisons: new Comparisons({ ledger, clock: SYSTEM_CLOCK, log }),
     claudeLogin,
     active: new ActiveExchanges(),
     captures,
@@ -353,6 +362,11 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     record: recordWith([...own, ...recorders], log),
     refused: metrics.counters.refused,
   };
+}
+
+function tellMode(log: GatewayLog, events: EventSink, { from, to }: ModeChange): void {
+  log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`);
+  events.publish({ type: 'mode.changed', mode: to, previous_mode: from, cause: 'api' });
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

@@ -57,6 +57,13 @@ export const exampleStatus: Status = {
     fallback: [anthropic],
     forced: null,
   },
+  mode: {
+    mode: 'target',
+    configured: 'target',
+    switched: false,
+    allowed: ['target', 'compare'],
+    copies: { running: 0, sent: 0, kept: 0, lost: 0, skipped: {} },
+  },
   reload: { applied_at: null, needs_restart: [], refusals: 0, refused: null },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },
   tracing: exampleTracing,

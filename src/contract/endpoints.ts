@@ -24,6 +24,8 @@ import {
   resetBreakersEndpoint,
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
+import { modeEndpoint, switchModeEndpoint } from './mode.ts';
+import { judgePairEndpoint, pairEndpoint, pairsEndpoint, pairStatsEndpoint } from './pairs.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { openApiEndpoint } from './openapi.ts';
 import { readyEndpoint } from './ready.ts';
@@ -57,6 +59,13 @@ export const ENDPOINTS = {
   events: eventsEndpoint,
   metrics: metricsEndpoint,
   explain: explainEndpoint,
+  mode: modeEndpoint,
+  switchMode: switchModeEndpoint,
+  pairs: pairsEndpoint,
+  // Before the path with a parameter, which it fits, too.
+  pairStats: pairStatsEndpoint,
+  pair: pairEndpoint,
+  judgePair: judgePairEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,
   openBreaker: openBreakerEndpoint,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
+import { modeSchema } from './mode.ts';
 import { statsSchema } from './stats.ts';
 import { tracingStatusSchema } from './tracing.ts';
 
@@ -90,6 +91,7 @@ const statusSchema = z.object({
   front_door: z.string().nullable(),
   configuration: configurationSummarySchema,
   reload: reloadSchema,
+  mode: modeSchema,
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,

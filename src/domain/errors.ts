@@ -104,12 +104,27 @@ export const ERROR_TABLE = {
     remedy:
       'Take the id from the header x-switchyard-exchange; old ones are deleted after store.keep_days days.',
   },
+  no_such_pair: {
+    kind: 'not_found',
+    blame: 'client',
+    retryable: false,
+    meaning: 'No pair of compared answers is kept for this request.',
+    remedy:
+      'Take the id from `switchyard compare list`; a pair is kept when both answers have ended, and for compare.keep_days days.',
+  },
   ledger_unavailable: {
     kind: 'overloaded',
     blame: 'gateway',
     retryable: true,
     meaning: 'The ledger cannot be asked: it is switched off or out of order. Traffic goes on.',
     remedy: 'See `switchyard status` for the reason.',
+  },
+  mode_not_allowed: {
+    kind: 'forbidden',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The gateway was not allowed at launch to be switched to this mode.',
+    remedy: 'Start it with --allow-anthropic-only, or choose target or compare.',
   },
   bad_target: {
     kind: 'invalid_request',
@@ -315,6 +330,13 @@ export const ERROR_TABLE = {
     retryable: true,
     meaning: 'No target of the route took the request: an unknown model, a refused key, an empty account.',
     remedy: 'The message names the last one; check its model and its credential.',
+  },
+  copy_too_long: {
+    kind: 'too_large',
+    blame: 'config',
+    retryable: false,
+    meaning: 'The answer to a copy that was to be compared is longer than what is kept. No client saw it.',
+    remedy: 'Raise compare.answer_bytes.',
   },
   provider_busy: {
     kind: 'overloaded',

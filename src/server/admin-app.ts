@@ -143,6 +143,7 @@ function errorOf(error: unknown, context: Context): GatewayError {
 const STATUSES = {
   invalid_request: 400,
   authentication: 401,
+  forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
   too_large: 413,

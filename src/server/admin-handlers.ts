@@ -29,6 +29,8 @@ import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createModeHandlers, modeBody } from './mode-handlers.ts';
+import { createPairHandlers } from './pair-handlers.ts';
 import { createMetricsHandler } from './metrics/metrics-handler.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
 import { createAlertHandlers } from './alert-handlers.ts';
@@ -76,6 +78,8 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
+    ...createModeHandlers(input.gateway),
+    ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
     ...createAlertHandlers(input.alerts),
     ...createCaptureHandlers(input.gateway),
@@ -141,6 +145,7 @@ function status(input: AdminInput) {
     front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
     configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
     reload: reloadSummary(input.configuration),
+    mode: modeBody(gateway),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),

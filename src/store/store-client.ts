@@ -4,6 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { LedgerUnavailable } from '../domain/ledger.ts';
+import type { PairCost, PairRecord } from '../domain/pair.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import type { StoreQueries, StoreQueryName } from './queries/index.ts';
@@ -72,6 +73,10 @@ export class StoreClient {
   ): Promise<StoreQueries[Name]['output']> {
     const output = await this.#ask((id) => ({ kind: 'query', id, name, input }));
     return output as StoreQueries[Name]['output']; // The worker answers by the same table of types.
+  }
+
+  async keepPair(pair: PairRecord): Promise<PairCost> {
+    return (await this.#ask((id) => ({ kind: 'pair', id, pair }))) as PairCost; // As the worker answers it.
   }
 
   /** Has the worker, if there is one, write down everything and end. */

@@ -2,8 +2,8 @@
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Set up': ['completion', 'demo'],
   Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env'],
-  'See what happened': ['ok', 'tail', 'req', 'usage', 'export', 'explain', 'capture', 'tracing'],
-  Steer: ['models', 'breakers', 'pause', 'resume'],
+  'See what happened': ['ok', 'tail', 'req', 'usage', 'export', 'explain', 'capture', 'tracing', 'compare'],
+  Steer: ['models', 'mode', 'breakers', 'pause', 'resume'],
   Administer: ['config', 'token', 'version'],
 };
 

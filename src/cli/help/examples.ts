@@ -34,6 +34,15 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'explain -', does: 'the same, from stdin' },
   ],
   breakers: [{ words: 'breakers reset', does: 'asks everybody again' }],
+  mode: [
+    { words: 'mode compare', does: 'Anthropic answers, and the routed target gets a copy' },
+    { words: 'mode target', does: 'the routes decide again' },
+  ],
+  compare: [
+    { words: 'compare stats', does: 'how far answers agree, what they cost and take, by task' },
+    { words: 'compare list --unjudged', does: 'the newest pairs that nobody has judged' },
+    { words: 'compare judge ID b', does: 'the copy was better' },
+  ],
   pause: [{ words: 'pause zai', does: 'spares the provider zai until it is resumed' }],
   resume: [{ words: 'resume zai', does: 'asks it again' }],
   capture: [

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { alertsSchema } from './alerts-section.ts';
+import { MODES } from '../../domain/mode.ts';
 import { captureSchema, pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
 import { chainSchema } from './chain-section.ts';
+import { compareSchema } from './compare-section.ts';
 import { field } from './field.ts';
 import { breakersSchema, quotaSchema, retrySchema } from './guard-sections.ts';
 import {
@@ -77,6 +79,13 @@ export const configSchema = z.strictObject({
   force: field(forceSchema, {
     meaning: 'Sends ALL requests to one provider, or asks for one model, or both.',
   }),
+  mode: field(z.enum(MODES), {
+    meaning:
+      'Who answers: the routed target (target); the provider that passthrough names, while the routed target gets a copy for comparison (compare); that provider alone (anthropic-only, which must be allowed at launch by --allow-anthropic-only). `switchyard mode` changes it while the gateway runs. Variable: CC_DEFAULT_MODE.',
+    default: 'target',
+    example: 'compare',
+  }),
+  compare: field(compareSchema, { meaning: 'How requests are copied in mode compare. docs/modes.md.' }),
   passthrough: field(passthroughSchema, {
     meaning: "What happens to paths that are none of the gateway's own.",
   }),
@@ -124,6 +133,14 @@ export const completeConfigSchema = configSchema
     providers: z.record(providerNameSchema, completeProviderSchema),
     tiers: tiersSchema.pick({ haiku: true, sonnet: true, opus: true }).required(),
     passthrough: passthroughSchema.required(),
+    compare: compareSchema.required({
+      sample: true,
+      max_concurrent: true,
+      timeout: true,
+      keep_days: true,
+      answer_bytes: true,
+      cancel_with_client: true,
+    }),
     translation: translationSchema.required(),
     terminal: terminalSchema.required(),
     log: logSchema.required(),
@@ -157,6 +174,7 @@ export const completeConfigSchema = configSchema
     usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),
   })
   .required({
+    mode: true,
     default: true,
     model_tiers: true,
     mappings: true,

@@ -8,7 +8,6 @@ import type { ExchangeContext } from '../../domain/ledger.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { Lru } from '../../lib/lru.ts';
-import { costOfAttempt } from '../../pricing/cost.ts';
 import type { Cost } from '../../pricing/cost.ts';
 import type { FoundPrice, PriceBook, PriceSettings } from '../../pricing/price-book.ts';
 import { decodeEntry } from '../journal/entry.ts';
@@ -22,9 +21,9 @@ import {
   endedAttempt,
   interruptedAttempt,
   laneOf,
-  modelNames,
 } from './attempt-row.ts';
 import type { DimensionValues, EndedAttempt } from './attempt-row.ts';
+import { priceAttempt } from './price-attempt.ts';
 import { RollUp } from './roll-up.ts';
 
 export interface FolderOptions {
@@ -110,21 +109,14 @@ export class Folder {
     if (entry?.kind !== 'intent') return;
     const ended = interruptedAttempt(entry.attempt, entry.context);
     this.#storeAttempt(ended);
+    // A copy is no request of a client: the exchange it belongs to has a first attempt of its own.
+    if (entry.attempt.role === 'shadow') return;
     this.#storeInterruptedExchange(ended, entry.context);
   }
 
   #storeAttempt(ended: EndedAttempt): void {
-    const { attempt, context } = ended;
-    const price = this.#prices().find({
-      provider: attempt.provider,
-      origin: attempt.origin,
-      models: modelNames(ended),
-      at: attempt.startedAt,
-    });
-    const cost =
-      ended.outcome.kind === 'interrupted'
-        ? INTERRUPTED_COST
-        : costOfAttempt({ ...attempt, outcome: ended.outcome }, context.kind.operation, price);
+    const { attempt } = ended;
+    const { cost, price } = priceAttempt(ended, this.#prices());
     const stored = this.#statements.insertAttempt.run(
       ...attemptValues(ended, cost),
       this.#dimensionId(dimensionValues(ended)),
@@ -232,8 +224,6 @@ export class Folder {
   }
 }
 
-const INTERRUPTED_COST: Cost = { list: undefined, spent: undefined, flags: ['usage_unknown'] };
-
 function endedIds(entry: ReadEntry): string[] {
   switch (entry.kind) {
     case 'begun':
@@ -280,6 +270,9 @@ function prepareStatements(database: DatabaseSync) {
     closeAttempt: prepare('DELETE FROM open_attempts WHERE id = ?'),
     abandoned: prepare('SELECT entry FROM open_attempts WHERE segment < ? ORDER BY segment'),
     closeAbandoned: prepare('DELETE FROM open_attempts WHERE segment < ?'),
-    lastDimensions: prepare('SELECT dims FROM attempts WHERE exchange = ? ORDER BY ordinal DESC LIMIT 1'),
+    lastDimensions: prepare(
+      `SELECT dims FROM attempts AS a JOIN dimensions AS d ON d.id = a.dims
+       WHERE exchange = ? AND d.role = 'primary' ORDER BY ordinal DESC LIMIT 1`,
+    ),
   };
 }
