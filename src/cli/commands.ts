@@ -15,6 +15,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'logs', load: async () => (await import('./commands/logs.ts')).registerLogsCommand },
   { name: 'run', load: async () => (await import('./commands/run.ts')).registerRunCommand },
   { name: 'env', load: async () => (await import('./commands/env.ts')).registerEnvCommand },
+  { name: 'connect', load: async () => (await import('./commands/connect.ts')).registerConnectCommand },
+  {
+    name: 'disconnect',
+    load: async () => (await import('./commands/disconnect.ts')).registerDisconnectCommand,
+  },
+  { name: 'clients', load: async () => (await import('./commands/clients.ts')).registerClientsCommand },
   { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
   { name: 'usage', load: async () => (await import('./commands/usage.ts')).registerUsageCommand },
   { name: 'req', load: async () => (await import('./commands/req.ts')).registerReqCommand },

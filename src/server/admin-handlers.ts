@@ -165,6 +165,7 @@ export function summarizeConfiguration(
   const tier = (name: Tier) => ({
     targets: routes.tiers[name].map((target) => summarizeTarget(snapshot, target)),
     client_model: clientModelOf(snapshot, name) ?? null,
+    context_window: contextWindowOf(snapshot, routes.tiers[name][0]) ?? null,
   });
   return {
     version: snapshot.version,
@@ -177,6 +178,10 @@ export function summarizeConfiguration(
         ? null
         : { provider: routes.forced.provider ?? null, model: routes.forced.model ?? null },
   };
+}
+
+function contextWindowOf({ providers }: ConfigSnapshot, { provider, model }: Target): number | undefined {
+  return model === undefined ? undefined : providers.get(provider)?.models.get(model)?.contextWindow;
 }
 
 function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {

@@ -19,6 +19,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'run claude', does: 'Claude Code through the gateway, which is started if none runs' },
     { words: 'run claude haiku -- -p "say hi"', does: 'one question to the tier haiku' },
   ],
+  connect: [
+    { words: 'connect --list', does: 'which clients are there, and where their settings point' },
+    { words: 'connect claude --dry-run', does: 'shows the lines that would change' },
+    { words: 'connect claude --statusline', does: 'asks, writes, and can be undone' },
+  ],
+  disconnect: [{ words: 'disconnect claude', does: 'gives the settings back as they were' }],
+  clients: [{ words: 'clients', does: 'each client: protected by the cascade or not, and why' }],
   env: [{ words: 'env', does: 'eval "$(switchyard env)" sets them in this shell' }],
   ok: [{ words: 'ok', does: 'exit code 0 only when every tier answered and its row is in the ledger' }],
   usage: [
