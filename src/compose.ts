@@ -9,7 +9,8 @@ import type { ExchangeRecord } from './domain/exchange.ts';
 import { Comparisons } from './gateway/compare/comparisons.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
-import { openAlerts } from './gateway/alerts/open-alerts.ts';
+import { openAlerts } from './gateway/observers/open-alerts.ts';
+import { openTracing } from './gateway/observers/open-tracing.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
   ConfigurationFiles,
@@ -43,10 +44,9 @@ import { openChain } from './server/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
-import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
 import type { Alerts } from './telemetry/alerts/alerts.ts';
-import { Tracing } from './telemetry/tracing/tracing.ts';
+import type { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -109,7 +109,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { traffic, saved } = openTraffic(input, events);
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const tracing = openTracing(input, configuration, ledger);
+  const tracing = openTracing({ ...input, configuration, ledger });
   const metrics = createTrafficMetrics(() => configuration.snapshot());
   const alerts = openAlerts({
     ...input,
@@ -207,16 +207,6 @@ function followConfiguration(
 
 function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
-}
-
-function openTracing(
-  { log, version, adminToken }: ComposeInput,
-  configuration: CurrentConfiguration,
-  ledger: StoreLedger,
-): Tracing {
-  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
-  const settings = () => configuration.snapshot().tracing;
-  return new Tracing({ settings, costsOf, log, version, secrets: [adminToken] });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {

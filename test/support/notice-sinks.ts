@@ -1,5 +1,10 @@
 /** Where alerts can be sent in tests: an HTTP server that keeps what it is told, and a mail server that does the same. */
-import { createServer as createHttpServer, type IncomingHttpHeaders } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface Told {
@@ -19,12 +24,13 @@ export interface WebhookSink {
 export async function startWebhookSink(): Promise<WebhookSink> {
   const told: Told[] = [];
   const statuses: number[] = [];
-  const server = createHttpServer(async (request, response) => {
+  const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body: unknown = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());
     // Notices are JSON objects; tests look at their fields one by one.
     told.push({ path: request.url ?? '', headers: request.headers, body: body as Told['body'] });
     response.writeHead(statuses.shift() ?? 200).end();
-  });
+  };
+  const server = createHttpServer((request, response) => void take(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo; // A TCP server's address is no string.
   return {
