@@ -37,7 +37,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).registerAlertsCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
+  { name: 'routes', load: async () => (await import('./commands/routes.ts')).registerRoutesCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
+  { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
+  { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   {
     name: 'completion',
