@@ -71,7 +71,7 @@ const ruleSchema = z.strictObject({
 });
 
 const webhookSchema = z.strictObject({
-  type: z.literal('webhook'),
+  type: documented(z.literal('webhook'), { meaning: 'Anything that takes JSON over HTTP.' }),
   url: documented(secretReferenceSchema, {
     meaning: 'A reference to the URL that gets a POST with JSON.',
     example: 'env:ALERT_URL',
@@ -83,7 +83,7 @@ const webhookSchema = z.strictObject({
 });
 
 const slackSchema = z.strictObject({
-  type: z.literal('slack'),
+  type: documented(z.literal('slack'), { meaning: 'Slack, or what takes the same messages.' }),
   url: documented(secretReferenceSchema, {
     meaning:
       'A reference to an incoming webhook of Slack, or of anything that takes the same (Mattermost, Discord with /slack).',
@@ -92,7 +92,7 @@ const slackSchema = z.strictObject({
 });
 
 const emailSchema = z.strictObject({
-  type: z.literal('email'),
+  type: documented(z.literal('email'), { meaning: 'E-mail, by a mail server of yours.' }),
   smtp: documented(secretReferenceSchema, {
     meaning:
       'A reference to the mail server as a URL: smtps://user:password@host:465, or smtp:// for STARTTLS.',
@@ -108,19 +108,24 @@ const emailSchema = z.strictObject({
   }),
 });
 
+/** Its type says what else a channel needs. */
+const channelSchema = z.discriminatedUnion('type', [webhookSchema, slackSchema, emailSchema], {
+  error: ({ input }) =>
+    typeof input === 'object' && input !== null && 'type' in input
+      ? 'must be webhook, slack or email'
+      : 'is missing',
+});
+
 export const alertsSchema = z.strictObject({
   rules: field(z.array(ruleSchema), {
     meaning: 'What is watched. The open alerts are listed by switchyard alerts.',
     default: [],
     example: [{ name: 'errors', when: 'error_rate', above: 0.2 }],
   }),
-  channels: field(
-    z.record(nameSchema, z.discriminatedUnion('type', [webhookSchema, slackSchema, emailSchema])),
-    {
-      meaning: 'Who is told, by a name of your choice: type webhook, slack or email.',
-      default: {},
-      example: { team: { type: 'slack', url: 'env:SLACK_WEBHOOK_URL' } },
-    },
-  ),
+  channels: field(z.record(nameSchema, channelSchema), {
+    meaning: 'Who is told, by a name of your choice: type webhook, slack or email.',
+    default: {},
+    example: { team: { type: 'slack', url: 'env:SLACK_WEBHOOK_URL' } },
+  }),
   every: field(durationSchema, { meaning: 'How often the rules are looked at.', default: '15s' }),
 });
