@@ -15,6 +15,12 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'logs', load: async () => (await import('./commands/logs.ts')).registerLogsCommand },
   { name: 'run', load: async () => (await import('./commands/run.ts')).registerRunCommand },
   { name: 'env', load: async () => (await import('./commands/env.ts')).registerEnvCommand },
+  { name: 'connect', load: async () => (await import('./commands/connect.ts')).registerConnectCommand },
+  {
+    name: 'disconnect',
+    load: async () => (await import('./commands/disconnect.ts')).registerDisconnectCommand,
+  },
+  { name: 'clients', load: async () => (await import('./commands/clients.ts')).registerClientsCommand },
   { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
   { name: 'usage', load: async () => (await import('./commands/usage.ts')).registerUsageCommand },
   { name: 'req', load: async () => (await import('./commands/req.ts')).registerReqCommand },
@@ -30,7 +36,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'tracing', load: async () => (await import('./commands/tracing.ts')).registerTracingCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
+  { name: 'routes', load: async () => (await import('./commands/routes.ts')).registerRoutesCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
+  { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
+  { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   {
     name: 'completion',

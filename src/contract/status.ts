@@ -29,6 +29,8 @@ const tierSummarySchema = z.object({
    * and no other. `null` when the tier keeps the client's own names.
    */
   client_model: z.string().nullable(),
+  /** Tokens the model of the first target takes; `null` where nobody knows, or the client's own name is kept. */
+  context_window: z.number().int().nullable(),
 });
 
 /** The part of a configuration that two gateways can be compared by. */

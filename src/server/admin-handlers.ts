@@ -26,6 +26,8 @@ import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
+import { createConfigHandlers } from './config-handlers.ts';
+import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createModeHandlers, modeBody } from './mode-handlers.ts';
@@ -41,7 +43,7 @@ export interface AdminInput {
   readonly version: string;
   readonly configuration: Pick<
     CurrentConfiguration,
-    'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
+    'snapshot' | 'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
   /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
   readonly files: ConfigurationFiles | undefined;
@@ -79,6 +81,8 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
+    ...createConfigHandlers(input),
+    ...createRouterConfigHandlers(input),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
@@ -161,6 +165,7 @@ export function summarizeConfiguration(
   const tier = (name: Tier) => ({
     targets: routes.tiers[name].map((target) => summarizeTarget(snapshot, target)),
     client_model: clientModelOf(snapshot, name) ?? null,
+    context_window: contextWindowOf(snapshot, routes.tiers[name][0]) ?? null,
   });
   return {
     version: snapshot.version,
@@ -173,6 +178,10 @@ export function summarizeConfiguration(
         ? null
         : { provider: routes.forced.provider ?? null, model: routes.forced.model ?? null },
   };
+}
+
+function contextWindowOf({ providers }: ConfigSnapshot, { provider, model }: Target): number | undefined {
+  return model === undefined ? undefined : providers.get(provider)?.models.get(model)?.contextWindow;
 }
 
 function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {
