@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Agreement, CallDiff, PairAnswer, PairCall } from '../domain/pair.ts';
 import { canonicalInput } from './canonical-input.ts';
 import { diffAnswers } from './diff-answers.ts';

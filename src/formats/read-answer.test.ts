@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { FORMATS } from '../domain/format.ts';
 import { readAnswer } from './read-answer.ts';
 
@@ -29,7 +29,7 @@ test('a stream of Gemini’s is read in both its shapes', () => {
 
 test('whatever was recorded is read or told as unreadable', () => {
   const bytes = fc.oneof(
-    fc.uint8Array({ maxLength: 200 }).map(Buffer.from),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
     fc.json().map((text) => Buffer.from(text)),
   );
   for (const format of FORMATS)
