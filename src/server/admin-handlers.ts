@@ -20,18 +20,22 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ObservableTransport } from '../transport/create-transport.ts';
+import type { Alerts } from '../telemetry/alerts/alerts.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
+import { createConfigHandlers } from './config-handlers.ts';
+import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createModeHandlers, modeBody } from './mode-handlers.ts';
 import { createPairHandlers } from './pair-handlers.ts';
 import { createMetricsHandler } from './metrics/metrics-handler.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
+import { createAlertHandlers } from './alert-handlers.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -41,7 +45,7 @@ export interface AdminInput {
   readonly version: string;
   readonly configuration: Pick<
     CurrentConfiguration,
-    'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
+    'snapshot' | 'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
   /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
   readonly files: ConfigurationFiles | undefined;
@@ -50,6 +54,7 @@ export interface AdminInput {
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly transport: ObservableTransport;
@@ -78,7 +83,10 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createModeHandlers(input.gateway),
     ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
+    ...createAlertHandlers(input.alerts),
     ...createCaptureHandlers(input.gateway),
+    ...createConfigHandlers(input),
+    ...createRouterConfigHandlers(input),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
