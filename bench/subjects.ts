@@ -10,7 +10,8 @@ import type { ProgramSettings, RunningProgram } from '../test/support/program.ts
 import { startProgram } from '../test/support/program.ts';
 import { until } from '../test/support/until.ts';
 
-export type SubjectName = 'nginx' | 'bare' | 'gateway' | 'routed';
+/** `unrecorded` is the gateway with `store.enabled: false`; `routed` the one with cascades and tasks. */
+export type SubjectName = 'nginx' | 'bare' | 'gateway' | 'unrecorded' | 'routed';
 
 export interface Subject {
   readonly name: SubjectName;
@@ -189,8 +190,7 @@ export async function startGateway(
   gateway: GatewayCommand,
   format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
 ): Promise<Subject> {
-  const routes = `tiers: { haiku: bench, sonnet: bench, opus: bench }`;
-  return startConfigured('gateway', gateway, providers(upstream, gateway.filters, format) + routes);
+  return startConfigured('gateway', gateway, gatewayConfiguration(upstream, gateway.filters, format));
 }
 
 /** The same with everything that makes a decision: a cascade of three in every tier, and a route for every task. */
@@ -201,11 +201,14 @@ export async function startRouted(upstream: string, gateway: GatewayCommand): Pr
 tiers: { haiku: ${cascade}, sonnet: ${cascade}, opus: ${cascade} }
 tasks: { ${tasks.map((task) => `${task}: [bench/${task}, bench/second, bench/third]`).join(', ')} }
 `;
-  return startConfigured(
-    'routed',
-    gateway,
-    providers(upstream, gateway.filters, 'anthropic-messages') + routes,
-  );
+  const plain = providers(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('routed', gateway, plain + routes);
+}
+
+/** The same without accounting, to tell what that costs. */
+export async function startUnrecorded(upstream: string, gateway: GatewayCommand): Promise<Subject> {
+  const configuration = gatewayConfiguration(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('unrecorded', gateway, `${configuration}store: { enabled: false }\n`);
 }
 
 function startConfigured(
@@ -229,6 +232,12 @@ function startConfigured(
       workingDirectory: here('..'),
     });
   });
+}
+
+const PLAIN_ROUTES = 'tiers: { haiku: bench, sonnet: bench, opus: bench }\n';
+
+function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters'], format: string): string {
+  return providers(upstream, filters, format) + PLAIN_ROUTES;
 }
 
 function providers(upstream: string, filters: GatewayCommand['filters'], format: string): string {

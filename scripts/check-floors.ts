@@ -19,6 +19,7 @@ const FLOORS: Record<string, number> = {
   routing: 2,
   guard: 2,
   pricing: 2,
+  comparison: 2,
   providers: 2,
   contract: 2,
   config: 3,

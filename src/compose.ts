@@ -6,8 +6,11 @@ import type { ChainFollower } from './chain/chain-follower.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
+import { Comparisons } from './gateway/compare/comparisons.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
+import { openAlerts } from './gateway/observers/open-alerts.ts';
+import { openTracing } from './gateway/observers/open-tracing.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
   ConfigurationFiles,
@@ -19,6 +22,7 @@ import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
+import { ModeSwitch, type ModeChange } from './gateway/mode-switch.ts';
 import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
@@ -40,9 +44,9 @@ import { openChain } from './server/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
-import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
-import { Tracing } from './telemetry/tracing/tracing.ts';
+import type { Alerts } from './telemetry/alerts/alerts.ts';
+import type { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -105,9 +109,18 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { traffic, saved } = openTraffic(input, events);
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const tracing = openTracing(input, configuration, ledger);
+  const tracing = openTracing({ ...input, configuration, ledger });
   const metrics = createTrafficMetrics(() => configuration.snapshot());
-  const observers = { events, captures, tracing, metrics };
+  const alerts = openAlerts({
+    ...input,
+    configuration,
+    traffic,
+    ledger,
+    events,
+    clock: SYSTEM_CLOCK,
+    addresses,
+  });
+  const observers = { events, captures, tracing, metrics, alerts };
   const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
   const chain = openChain({ ...input, events, addresses });
@@ -140,7 +153,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
-  return runningGateway({ ...own, dataPlane, active: gateway.active, listeners });
+  const { active, comparisons } = gateway;
+  return runningGateway({ ...own, dataPlane, active, comparisons, listeners });
 }
 
 interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
@@ -193,16 +207,6 @@ function followConfiguration(
 
 function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
-}
-
-function openTracing(
-  { log, version, adminToken }: ComposeInput,
-  configuration: CurrentConfiguration,
-  ledger: StoreLedger,
-): Tracing {
-  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
-  const settings = () => configuration.snapshot().tracing;
-  return new Tracing({ settings, costsOf, log, version, secrets: [adminToken] });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -288,6 +292,7 @@ async function openLedgerOrExplain({ snapshot, stateDirectory, log }: ComposeInp
   try {
     return openLedger({
       accounting: snapshot.accounting,
+      keepPairDays: snapshot.compare.keepDays,
       stateDirectory,
       clock: SYSTEM_CLOCK,
       log: ({ level, details, message }) => log[level](details, message),
@@ -308,16 +313,26 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
   const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
-  const { events, captures, tracing, metrics } = parts;
-  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
+  const { events, captures, tracing, metrics, alerts } = parts;
+  const own = [
+    (record: ExchangeRecord) => ledger.record(record),
+    statistics.record,
+    metrics.counters.record,
+    (record: ExchangeRecord) => alerts.record(record),
+  ];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
+    modes: new ModeSwitch(
+      () => configuration.snapshot().mode,
+      (change) => tellMode(log, events, change),
+    ),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
@@ -325,6 +340,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     signatures: new SignatureMemory(),
     traffic,
     calibration: new TokenCalibration(),
+    comparisons: new Comparisons({ ledger, clock: SYSTEM_CLOCK, log }),
     claudeLogin,
     active: new ActiveExchanges(),
     captures,
@@ -336,6 +352,11 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     record: recordWith([...own, ...recorders], log),
     refused: metrics.counters.refused,
   };
+}
+
+function tellMode(log: GatewayLog, events: EventSink, { from, to }: ModeChange): void {
+  log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`);
+  events.publish({ type: 'mode.changed', mode: to, previous_mode: from, cause: 'api' });
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

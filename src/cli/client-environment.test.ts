@@ -1,18 +1,28 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { applyChange, claudeEnvironment } from './client-environment.ts';
+import { claude } from '../connect/clients/claude.ts';
+import { applyChange, launchOf } from './client-environment.ts';
+import { gatewayForClient, type ClientView } from './clients/gateway-for-client.ts';
 import { exampleStatus, exampleTier } from './example-status.test-data.ts';
 
 const URL = 'http://127.0.0.1:8082';
 const { tiers } = exampleStatus.configuration;
 
 function changeOf(environment: Record<string, string>, tier?: 'haiku'): Record<string, string | undefined> {
-  return { ...claudeEnvironment({ url: URL, tiers, tier, environment }) };
+  return claudeEnvironment({ url: URL, tiers, tier }, environment);
+}
+
+function claudeEnvironment(
+  view: ClientView,
+  environment: Record<string, string>,
+): Record<string, string | undefined> {
+  const gateway = gatewayForClient(view);
+  return { ...launchOf({ setup: claude, gateway, environment, values: {} }).environment };
 }
 
 test('a pass-through set-up changes the base URL and nothing else', () => {
   const plain = { opus: exampleTier, sonnet: exampleTier, haiku: exampleTier };
-  const change = claudeEnvironment({ url: URL, tiers: plain, tier: undefined, environment: {} });
+  const change = claudeEnvironment({ url: URL, tiers: plain, tier: undefined }, {});
   assert.deepEqual(change, { ANTHROPIC_BASE_URL: URL });
 });
 
@@ -33,6 +43,7 @@ test('what would lead past the gateway is taken away, and only that', () => {
     AWS_REGION: 'eu',
     ANTHROPIC_BASE_URL: URL,
     ANTHROPIC_DEFAULT_HAIKU_MODEL: 'glm-4.7',
+    CLAUDE_CODE_MAX_CONTEXT_TOKENS: '200000',
   });
 });
 

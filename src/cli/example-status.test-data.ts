@@ -33,7 +33,7 @@ const exampleTracing: Status['tracing'] = {
   spans: { exported: 0, dropped: 0, failed: 0, waiting: 0 },
 };
 
-export const exampleTier: TierSummary = { targets: [anthropic], client_model: null };
+export const exampleTier: TierSummary = { targets: [anthropic], client_model: null, context_window: null };
 
 export const exampleStatus: Status = {
   schema: 1,
@@ -52,10 +52,17 @@ export const exampleStatus: Status = {
     tiers: {
       opus: exampleTier,
       sonnet: exampleTier,
-      haiku: { targets: [zai, anthropic], client_model: 'glm-4.7' },
+      haiku: { targets: [zai, anthropic], client_model: 'glm-4.7', context_window: 200_000 },
     },
     fallback: [anthropic],
     forced: null,
+  },
+  mode: {
+    mode: 'target',
+    configured: 'target',
+    switched: false,
+    allowed: ['target', 'compare'],
+    copies: { running: 0, sent: 0, kept: 0, lost: 0, skipped: {} },
   },
   reload: { applied_at: null, needs_restart: [], refusals: 0, refused: null },
   ledger: { state: 'ready', reason: '', lag_rows: 0, dropped_rows: 0, usage_log: null },

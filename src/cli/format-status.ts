@@ -25,6 +25,7 @@ export function formatStatus(status: Status, paint: Paint): string[] {
       : [row('clients', `go to ${status.front_door}, which stands before the gateway`)]),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
     ...formatReload(status.reload, paint),
+    ...formatMode(status.mode, paint),
     ...formatRoutes(configuration),
     row('traffic', counts),
     row('tokens', tokens),
@@ -49,6 +50,23 @@ function formatReload({ needs_restart: waiting, refused }: Status['reload'], pai
     ...lines,
     row('refused', paint('red', 'the newest configuration; the one before it stays in force:')),
     ...[first, ...others].map((reason) => row('', paint('red', reason))),
+  ];
+}
+
+/** Nothing in the usual mode: the routes say it all. */
+function formatMode({ mode, configured, switched, copies }: Status['mode'], paint: Paint): string[] {
+  if (mode === 'target' && !switched) return [];
+  const until = switched ? ` (switched by hand; configured: ${configured}, from the next start on)` : '';
+  return [row('mode', paint('yellow', `${mode}${until}`)), ...formatCopies(copies)];
+}
+
+/** Nothing before the first copy. */
+function formatCopies({ sent, running, kept, lost, skipped }: Status['mode']['copies']): string[] {
+  const reasons = Object.entries(skipped).map(([reason, count]) => `${count} not copied (${reason})`);
+  if (sent === 0 && reasons.length === 0) return [];
+  const losses = lost === 0 ? [] : [`${lost} lost`];
+  return [
+    row('copies', [`${sent} sent, ${running} running, ${kept} kept`, ...losses, ...reasons].join(', ')),
   ];
 }
 

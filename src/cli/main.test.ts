@@ -38,7 +38,7 @@ const USAGE: readonly [string[], RegExp][] = [
   [['statsu'], /unknown command 'statsu'\n\(Did you mean status\?\)/],
   [['start', '--prot', '1'], /unknown option '--prot'\n\(Did you mean --port\?\)/],
   [['start', '--port', '70000'], /A port is a number from 0 to 65535/],
-  [['run', 'gemini'], /Allowed choices are claude/],
+  [['run', 'emacs'], /Allowed choices are claude/],
   [['logs', '-n', 'x'], /Give a number of lines/],
   [['env', '--shell', 'tcsh'], /Allowed choices are bash, zsh, fish, pwsh/],
 ];

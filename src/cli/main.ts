@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { AdminClientError } from '../admin-client/admin-client-error.ts';
+import { ConnectRefused } from '../connect/connect-refused.ts';
 import { CommandError, formatFailure, type CommandFailure } from './command-error.ts';
 import { COMMANDS } from './commands.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -72,6 +73,8 @@ function report(error: unknown): ExitCode {
 function failureOf(error: unknown): CommandFailure {
   if (error instanceof CommandError) return error.failure;
   if (error instanceof AdminClientError) return adminFailure(error);
+  if (error instanceof ConnectRefused)
+    return { exitCode: EXIT.failure, what: error.message, next: error.remedy };
   const text = error instanceof Error ? error.message : String(error);
   const stack = process.env['SWITCHYARD_DEBUG'] && error instanceof Error ? error.stack : undefined;
   return { exitCode: EXIT.failure, what: text, why: stack };

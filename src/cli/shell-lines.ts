@@ -1,5 +1,5 @@
 import { assertNever } from '../lib/assert-never.ts';
-import type { EnvironmentChange } from './client-environment.ts';
+import type { EnvironmentChange } from '../connect/client-setup.ts';
 import type { Environment } from './terminal.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'pwsh'] as const;

@@ -104,6 +104,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
       scripts: references.scripts,
       environment: environment.values,
       machine: request.machine ?? ownMachine(),
+      allowAnthropicOnly: flags.allowAnthropicOnly,
     },
     [...problems, ...references.warnings.map(laxFile)],
   );

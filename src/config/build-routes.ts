@@ -133,7 +133,7 @@ function buildSubagents(build: SnapshotBuild, route: RouteBuilder): ReadonlyMap<
   return routes;
 }
 
-function requireProviders(build: SnapshotBuild, path: KeyPath, targets: TargetList): void {
+export function requireProviders(build: SnapshotBuild, path: KeyPath, targets: TargetList): void {
   targets.forEach(({ provider }, index) => {
     requireProvider(build, targets.length === 1 ? path : [...path, index], provider);
   });

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { activeEntries } from '../domain/chain.ts';
 import type { Provider } from '../domain/provider.ts';
 import { buildGuard } from './build-guard.ts';
+import { buildAlerts } from './build-alerts.ts';
 import { buildAccounting } from './build-accounting.ts';
+import { buildCompare, buildMode } from './build-mode.ts';
 import { buildChain } from './build-chain.ts';
 import { buildProvider } from './build-provider.ts';
 import { buildPassthrough, buildRoutes } from './build-routes.ts';
@@ -35,8 +37,11 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const providers = buildProviders(build, chain);
   const routes = buildRoutes(build);
   const passthrough = buildPassthrough(build);
+  const mode = buildMode(build);
+  const compare = buildCompare(build);
   const accounting = buildAccounting(build);
   const tracing = buildTracing(build);
+  const alerts = buildAlerts(build);
   const tasks = buildTasks(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
@@ -48,11 +53,14 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     tasks,
     guard: buildGuard(build),
     passthrough,
+    mode,
+    compare,
     terminal: config.terminal,
     translation: buildTranslation(config),
     accounting,
     log: buildLog(config),
     tracing,
+    alerts,
     chain,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),
@@ -71,9 +79,10 @@ function buildProviders(build: SnapshotBuild, { entries }: ChainSettings): Reado
 }
 
 /** Secrets take part only by being there or not: a hash of a short key could be tried out. */
-function versionOf({ merged, secrets, certificates, scripts = new Map() }: SnapshotInput): string {
+function versionOf(input: SnapshotInput): string {
+  const { merged, secrets, certificates, scripts = new Map(), allowAnthropicOnly } = input;
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
-  const text = JSON.stringify([merged.values, present, [...certificates], ...scripts]);
+  const text = JSON.stringify([merged.values, present, [...certificates], ...scripts, allowAnthropicOnly]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 

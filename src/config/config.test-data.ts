@@ -54,6 +54,7 @@ export function build(situation: Situation): SnapshotResult & { readonly texts: 
       scripts: new Map(scripts),
       environment: variables,
       machine: situation.machine ?? [],
+      allowAnthropicOnly: situation.flags?.allowAnthropicOnly,
     },
     problems,
   );

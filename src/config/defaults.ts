@@ -55,6 +55,15 @@ export const DEFAULT_VALUES: RawObject = {
   },
   retry: { attempts: 3, wait: '10s', hold: '240s', budget: 0.2 },
   net_fallback: false,
+  mode: 'target',
+  compare: {
+    sample: 1,
+    max_concurrent: 50,
+    timeout: '300s',
+    keep_days: 30,
+    answer_bytes: '2MiB',
+    cancel_with_client: false,
+  },
   passthrough: { provider: 'anthropic', fallback: true },
   claude_credentials_file: false,
   translation: {
@@ -64,6 +73,7 @@ export const DEFAULT_VALUES: RawObject = {
     keep_alive: '15s',
   },
   terminal: { mode: 'compact', color: 'auto', columns: [] },
+  alerts: { rules: [], channels: {}, every: '15s' },
   tracing: {
     service_name: 'switchyard',
     resource: {},

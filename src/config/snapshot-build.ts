@@ -20,6 +20,8 @@ export interface SnapshotInput {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** IP addresses of this machine's interfaces and its host names. */
   readonly machine: readonly string[];
+  /** Whether the mode anthropic-only was allowed at launch. */
+  readonly allowAnthropicOnly?: boolean | undefined;
 }
 
 /** A script that is there. */

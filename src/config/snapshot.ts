@@ -1,11 +1,14 @@
+import type { Mode } from '../domain/mode.ts';
+import type { Money } from '../domain/money.ts';
 import type { CaptureSettings } from '../domain/capture.ts';
 import type { ChainEntry } from '../domain/chain.ts';
 import type { Provider, SocketAddress } from '../domain/provider.ts';
 import type { GuardSettings } from '../guard/guard-settings.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
-import type { RouteSettings } from '../routing/route-settings.ts';
+import type { RouteSettings, TargetList } from '../routing/route-settings.ts';
 import type { TaskSettings } from '../tasks/task-settings.ts';
 import type { Secret } from '../lib/secret.ts';
+import type { AlertSettings } from './alert-settings.ts';
 import type { TracingSettings } from './tracing-settings.ts';
 
 /**
@@ -21,11 +24,14 @@ export interface ConfigSnapshot {
   readonly tasks: TaskSettings;
   readonly guard: GuardSettings;
   readonly passthrough: PassthroughSettings;
+  readonly mode: ModeSettings;
+  readonly compare: CompareSettings;
   readonly terminal: TerminalSettings;
   readonly translation: TranslationSettings;
   readonly accounting: AccountingSettings;
   readonly log: LogSettings;
   readonly tracing: TracingSettings;
+  readonly alerts: AlertSettings;
   readonly chain: ChainSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
@@ -69,6 +75,31 @@ export interface PassthroughSettings {
   readonly provider: string;
   /** `false` answers such paths with 404. */
   readonly fallback: boolean;
+}
+
+export interface ModeSettings {
+  /** What holds unless it is switched at run time. */
+  readonly configured: Mode;
+  /** What may be switched to. */
+  readonly allowed: readonly Mode[];
+}
+
+/** How requests are copied in mode compare. */
+export interface CompareSettings {
+  /** Where copies go; `undefined` where the request itself would go in mode target. */
+  readonly targets: TargetList | undefined;
+  /** 0 to 1. */
+  readonly sample: number;
+  readonly maxConcurrent: number;
+  /** Milliseconds, for a copy as a whole. */
+  readonly timeout: number;
+  /** What copies may cost on one day (UTC). */
+  readonly moneyPerDay: Money | undefined;
+  /** 0 keeps them. */
+  readonly keepDays: number;
+  /** Longer answers, as they come over the wire, are not compared. */
+  readonly answerBytes: number;
+  readonly cancelWithClient: boolean;
 }
 
 interface TerminalSettings {

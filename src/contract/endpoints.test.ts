@@ -13,9 +13,19 @@ test('no two endpoints share a method and path', () => {
   assert.deepEqual(keys, [...new Set(keys)]);
 });
 
-test('everything that changes state needs the admin token', () => {
-  for (const [name, endpoint] of entries)
-    if (endpoint.method !== 'GET') assert.equal(endpoint.access, 'token', name);
+/** What a caller on this machine may switch: the predecessors' curl lines carry no token. */
+const SWITCHES = ['switchMode', 'switchTracing'];
+
+test('everything that changes state needs the admin token, but for the switches of this machine', () => {
+  for (const [name, endpoint] of entries) {
+    if (endpoint.method === 'GET') continue;
+    assert.equal(endpoint.access, SWITCHES.includes(name) ? 'loopback' : 'token', name);
+  }
+});
+
+test('what callers and models said, word for word, needs the token, too', () => {
+  for (const name of ['bodies', 'pairs', 'pairStats', 'pair'] as const)
+    assert.equal(ENDPOINTS[name].access, 'token', name);
 });
 
 test('what names providers or counts is not public', () => {

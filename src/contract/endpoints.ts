@@ -12,6 +12,8 @@ import {
   chainLogEndpoint,
   chainUpEndpoint,
 } from './chain.ts';
+import { changeConfigEndpoint, configEndpoint } from './config.ts';
+import { changeRouterConfigEndpoint, routerConfigEndpoint } from './router-config.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
@@ -24,6 +26,8 @@ import {
   resetBreakersEndpoint,
 } from './guard.ts';
 import { healthEndpoint } from './health.ts';
+import { modeEndpoint, switchModeEndpoint } from './mode.ts';
+import { judgePairEndpoint, pairEndpoint, pairsEndpoint, pairStatsEndpoint } from './pairs.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { openApiEndpoint } from './openapi.ts';
 import { readyEndpoint } from './ready.ts';
@@ -32,6 +36,12 @@ import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import {
+  acknowledgeAlertEndpoint,
+  alertsEndpoint,
+  resolveAlertEndpoint,
+  testAlertsEndpoint,
+} from './alerts.ts';
 import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
@@ -51,6 +61,13 @@ export const ENDPOINTS = {
   events: eventsEndpoint,
   metrics: metricsEndpoint,
   explain: explainEndpoint,
+  mode: modeEndpoint,
+  switchMode: switchModeEndpoint,
+  pairs: pairsEndpoint,
+  // Before the path with a parameter, which it fits, too.
+  pairStats: pairStatsEndpoint,
+  pair: pairEndpoint,
+  judgePair: judgePairEndpoint,
   breakers: breakersEndpoint,
   resetBreakers: resetBreakersEndpoint,
   openBreaker: openBreakerEndpoint,
@@ -64,6 +81,14 @@ export const ENDPOINTS = {
   openApi: openApiEndpoint,
   tracing: tracingEndpoint,
   switchTracing: switchTracingEndpoint,
+  alerts: alertsEndpoint,
+  testAlerts: testAlertsEndpoint,
+  acknowledgeAlert: acknowledgeAlertEndpoint,
+  resolveAlert: resolveAlertEndpoint,
+  config: configEndpoint,
+  changeConfig: changeConfigEndpoint,
+  routerConfig: routerConfigEndpoint,
+  changeRouterConfig: changeRouterConfigEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

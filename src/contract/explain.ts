@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MODES } from '../domain/mode.ts';
 import { defineEndpoint } from './endpoint.ts';
 
 const targetSchema = z.object({ provider: z.string(), model: z.string().nullable() });
@@ -20,11 +21,22 @@ const explanationSchema = z.object({
   tier: z.string().nullable(),
   task: z.string().nullable(),
   client: z.string(),
+  /** Who answers: `target`, `compare`, `anthropic-only`. */
+  mode: z.enum(MODES),
   /** Ordered: the first would be asked now. */
   targets: z.array(targetSchema),
   /** Asked only when the network to all targets fails. */
   net_fallback: targetSchema.nullable(),
   skipped: z.array(z.object({ target: targetSchema, reason: z.string() })),
+  /** In mode compare: who would get a copy (`target` is `null`: nobody), and who comes first and gets none. */
+  copy: z
+    .object({
+      target: targetSchema.nullable(),
+      /** The share of requests that are copied at all. */
+      sample: z.number(),
+      skipped: z.array(z.object({ target: targetSchema, reason: z.string() })),
+    })
+    .nullable(),
   /** Everything else the request could have been taken for; only tasks that have a route are looked for. */
   other_tasks: z.array(z.object({ task: z.string(), evidence: z.string() })),
   /** Estimated; `null` when nothing depends on it. */

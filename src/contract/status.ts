@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
+import { modeSchema } from './mode.ts';
 import { statsSchema } from './stats.ts';
 import { tracingStatusSchema } from './tracing.ts';
 
@@ -28,6 +29,8 @@ const tierSummarySchema = z.object({
    * and no other. `null` when the tier keeps the client's own names.
    */
   client_model: z.string().nullable(),
+  /** Tokens the model of the first target takes; `null` where nobody knows, or the client's own name is kept. */
+  context_window: z.number().int().nullable(),
 });
 
 /** The part of a configuration that two gateways can be compared by. */
@@ -90,6 +93,7 @@ const statusSchema = z.object({
   front_door: z.string().nullable(),
   configuration: configurationSummarySchema,
   reload: reloadSchema,
+  mode: modeSchema,
   /** Requests being answered at this moment. */
   in_flight: z.number().int().nonnegative(),
   stats: statsSchema,

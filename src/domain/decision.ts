@@ -20,6 +20,15 @@ export interface Decision {
   readonly netFallback?: Target | undefined;
   /** Targets the rule named but that are not asked, and why. */
   readonly skipped: readonly SkippedTarget[];
+  /** In mode compare: where a copy of the request goes, or why none does. */
+  readonly copy?: CopyPlan | undefined;
+}
+
+export interface CopyPlan {
+  /** `undefined`: nobody gets a copy. */
+  readonly target: Target | undefined;
+  /** Targets that come first and get none, and why. */
+  readonly skipped: readonly SkippedTarget[];
 }
 
 export type RouteRule =
@@ -32,7 +41,10 @@ export type RouteRule =
   | 'task'
   | 'tier'
   | 'default'
-  | 'passthrough';
+  | 'passthrough'
+  /** The mode decides, whatever the routes say. */
+  | 'compare'
+  | 'anthropic-only';
 
 export interface SkippedTarget {
   readonly target: Target;

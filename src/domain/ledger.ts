@@ -6,6 +6,16 @@ import type { AttemptRecord } from './attempt.ts';
 import type { Decision } from './decision.ts';
 import type { ExchangeRecord } from './exchange.ts';
 import type { Money } from './money.ts';
+import type {
+  Judgement,
+  PairCost,
+  PairDetail,
+  PairPage,
+  PairQuery,
+  PairRecord,
+  PairStatsQuery,
+  PairStatsRow,
+} from './pair.ts';
 
 /** What is known of an exchange before its first attempt is sent; an {@link ExchangeRecord} is one, too. */
 export interface ExchangeContext extends Pick<
@@ -39,10 +49,16 @@ export type AttemptIntent = Pick<
 export interface Ledger {
   /** Call before an attempt is sent. If the process dies before its record, the attempt is shown as interrupted. */
   recordIntent(intent: AttemptIntent, context: ExchangeContext): void;
-  /** Call when an attempt has ended and another one follows in the same exchange. */
+  /** Call when an attempt has ended and another one follows in the same exchange, or it was a copy's. */
   recordAttempt(attempt: AttemptRecord, context: ExchangeContext): void;
   /** Call once, when the exchange is over. Records the attempts that {@link recordAttempt} has not seen. */
   record(exchange: ExchangeRecord): void;
+  /**
+   * Keeps a compared pair of answers, whole or not at all.
+   * @returns what the answers cost
+   * @throws LedgerUnavailable as `query` does; the pair is then lost
+   */
+  keepPair(pair: PairRecord): Promise<PairCost>;
   /**
    * Asks the store.
    * @throws LedgerUnavailable when the store is switched off, refused or out of order
@@ -350,6 +366,14 @@ export interface LedgerQueries {
   readonly exchange: { input: { readonly id: string }; output: ExchangeDetail | undefined };
   readonly promptScale: { input: TimeRange; output: readonly PromptScale[] };
   readonly audit: { input: Record<string, never>; output: AuditReport };
+  readonly pairs: { input: PairQuery; output: PairPage };
+  readonly pair: { input: { readonly id: string }; output: PairDetail | undefined };
+  readonly pairStats: { input: PairStatsQuery; output: readonly PairStatsRow[] };
+  /** Notes who was better, `undefined` takes it back; `false` when there is no such pair. `at` is wall clock. */
+  readonly judgePair: {
+    input: { readonly id: string; readonly judgement: Judgement | undefined; readonly at: number };
+    output: boolean;
+  };
 }
 
 export type LedgerQueryName = keyof LedgerQueries;

@@ -62,3 +62,13 @@ export type ToolChoice =
   | { readonly type: 'required' }
   | { readonly type: 'tool'; readonly name: string }
   | { readonly type: 'allowed'; readonly mode: 'auto' | 'required'; readonly names: readonly string[] };
+
+/** What the client calls a tool, found by the name it was sent under. */
+export interface ClientTool {
+  readonly name: string;
+  readonly namespace: string | undefined;
+  /** The type under which the client named a tool of its vendor; calls of it may have a shape of their own. */
+  readonly builtin?: string;
+  /** A free-text tool that was sent as a function with one string `input`; it comes back as free text. */
+  readonly unwrap: boolean;
+}

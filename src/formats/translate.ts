@@ -6,15 +6,14 @@ import type { RequestShape } from '../domain/request-shape.ts';
 import type { Usage } from '../domain/usage.ts';
 import { type Warning, WarningList } from '../domain/warning.ts';
 import { capabilityRejected } from './capability.ts';
-import type { AnswerContext, ClientRequest, DecodedAnswer, TranslationTarget } from './codec.ts';
+import type { AnswerContext, ClientRequest, TranslationTarget } from './codec.ts';
 import { CODECS, codecOf } from './codecs.ts';
-import { AnswerCollector } from './collect-answer.ts';
+import { decodeWhole } from './decode-whole.ts';
 import { unreadable } from './failures.ts';
 import { malformed } from './parse-body.ts';
 import { estimatePrompt } from './passes/estimate-prompt.ts';
 import { dropBrokenCalls, restoreTools } from './passes/restore-tools.ts';
 import { shapeConversation } from './shape/shape-conversation.ts';
-import { shapeOf } from './shape-of.ts';
 import { type AnswerTranslation, StreamTranslator } from './stream-translator.ts';
 import { warnOfLoss } from './warn-of-loss.ts';
 
@@ -95,13 +94,6 @@ function refuseWarnings(warnings: readonly Warning[]): void {
   throw capabilityRejected(`${first.path}: ${first.message}${rest} The policy strict allows no such loss.`);
 }
 
-/** A stream although none was asked for. */
-function gatherStream(body: Buffer, from: Format, context: AnswerContext): DecodedAnswer {
-  const decoder = codecOf(from).createStreamDecoder(context);
-  const { result } = new AnswerCollector().pushAll(decoder.push(body)).pushAll(decoder.end());
-  return result.kind === 'answer' ? { ...result, warnings: decoder.warnings } : result;
-}
-
 /** Translates a stream of status 200, piece by piece. */
 export function createStreamTranslator(translation: AnswerTranslation): StreamTranslator {
   return new StreamTranslator(translation);
@@ -128,10 +120,7 @@ export function translateWhole(body: Buffer, translation: AnswerTranslation): Tr
 }
 
 function translateAnswer(body: Buffer, { from, to, context }: AnswerTranslation): TranslatedAnswer {
-  const decoded =
-    shapeOf(body) === 'stream'
-      ? gatherStream(body, from, context)
-      : codecOf(from).decodeAnswer(body, context);
+  const decoded = decodeWhole(body, from, context);
   if (decoded.kind === 'failure') return decoded;
   const warnings = new WarningList();
   const answer = restoreTools(dropBrokenCalls(decoded.answer, warnings), context.toolNames);

@@ -21,6 +21,8 @@ export async function askCustomRouter(
 ): Promise<CustomRouterAnswer | undefined> {
   const { customRouter } = subject.snapshot.tasks;
   if (customRouter === undefined || subject.kind.operation === 'passthrough') return undefined;
+  // Where the mode decides who answers, the answer does not wait for what the script would say.
+  if (subject.mode !== 'target') return undefined;
   const body = parseBody(subject.inbound.body);
   const facts = factsForScript(gateway, subject);
   const request =

@@ -19,7 +19,7 @@ import { tellFirstToken } from './events/exchange-events.ts';
 import { flawOf, judgeRefusal, meaningOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
-import { createMeteringTap, type MeteringTap } from './metering-tap.ts';
+import { createMeteringTap, type MeterInput, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason } from './open-exchange.ts';
 import { refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from './release-request.ts';
@@ -163,12 +163,18 @@ class Attempt implements UpstreamHandler {
 
   /** This answer is the client's, unless it is held back and turns out to be of no use. */
   #begin(head: UpstreamHead): void {
-    this.#tap = createMeteringTap(this.#delivery.meter, headerValue(head.headers, 'content-encoding'));
+    this.#tap = createMeteringTap(this.#meterInput(head), headerValue(head.headers, 'content-encoding'));
     if (this.#mayHold(head.status)) this.#hold();
     this.#delivery.begin(head);
     const { firstEvent } = this.#input.prepared.provider.clocks;
     if (this.#isEventStream && firstEvent > 0)
       this.#firstEventTimer = setTimeout(() => this.#onFirstEventTimeout(), firstEvent);
+  }
+
+  #meterInput({ status }: UpstreamHead): MeterInput {
+    const { exchange, prepared } = this.#input;
+    const { meter } = this.#delivery;
+    return exchange.follower === undefined ? meter : exchange.follower.onAnswer({ status, prepared, meter });
   }
 
   /** Only what can be read as it passes, and only while somebody else could take over. */

@@ -8,6 +8,7 @@ import { plan } from '../routing/plan.ts';
 import { tierOfModel } from '../routing/tier-of-model.ts';
 import { classify } from '../tasks/classify.ts';
 import { accountOf } from './account.ts';
+import { decideByMode } from './compare/decide-by-mode.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { Target } from '../domain/target.ts';
 import { routeLists } from '../routing/route-lists.ts';
@@ -71,7 +72,7 @@ export function decide(gateway: Gateway, subject: DecisionSubject): Decision {
   const tier = tierOfModel(model, snapshot.routes.tierByModel);
   const promptTokens = facts?.content && gateway.traffic.scale.estimate(model, facts.content);
   const [task] = recogniseTasks(gateway, subject, { tier, promptTokens });
-  return plan({
+  const routed = plan({
     decisionId: inbound.id,
     routes: snapshot.routes,
     providers: snapshot.providers,
@@ -86,6 +87,7 @@ export function decide(gateway: Gateway, subject: DecisionSubject): Decision {
     usedUp: usedUpWindow(gateway, subject, tier),
     state: routeState(gateway, subject),
   });
+  return decideByMode(gateway, subject, routed);
 }
 
 /** What is known of a request's size and name when its task is looked for. */

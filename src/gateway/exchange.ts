@@ -1,6 +1,7 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
+import { copyForComparison } from './compare/copy-for-comparison.ts';
 import { askCustomRouter } from './ask-custom-router.ts';
 import { countTokensLocally } from './count-tokens.ts';
 import { decide, inspect } from './decide.ts';
@@ -11,6 +12,7 @@ import { MAX_HOPS } from './prepare.ts';
 import { refuse } from './refuse.ts';
 import { rememberDecision, rememberServed } from './remember.ts';
 import { closeExchange, type OpenExchange } from './open-exchange.ts';
+import { traceExchange } from './trace-exchange.ts';
 import { tryTarget } from './try-target.ts';
 
 /**
@@ -27,6 +29,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     rememberDecision(gateway, exchange, exchange.decision);
     tellStarted(gateway, exchange);
     const local = countTokensLocally(gateway, exchange);
+    copyForComparison(gateway, exchange);
     if (!local) await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
     const error = toGatewayError(thrown);
@@ -37,12 +40,8 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     const record = closeExchange(exchange, gateway.clock.monotonic());
     gateway.record(record);
     tellEnded(gateway, record);
-    gateway.tracer()?.finish({
-      record,
-      facts: exchange.facts,
-      inbound: exchange.inbound,
-      content: exchange.content,
-    });
+    if (exchange.follower === undefined) traceExchange(gateway, exchange, record);
+    else exchange.follower.onEnd(record);
     gateway.calibration.learn(exchange);
     if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
   }

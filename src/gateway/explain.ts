@@ -1,6 +1,7 @@
 import { matchRequest, wireFormatOf } from '../formats/index.ts';
 import { identifyClient } from '../clients/index.ts';
 import type { Decision } from '../domain/decision.ts';
+import type { Mode } from '../domain/mode.ts';
 import { toGatewayError, type ErrorCode } from '../domain/errors.ts';
 import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
 import type { RecognisedTask } from '../domain/task.ts';
@@ -23,6 +24,7 @@ export interface ExplainRequest {
 /** What live traffic would do with a request at this moment. */
 export interface Explained {
   readonly client: string;
+  readonly mode: Mode;
   /** `undefined` when the gateway would refuse before it decides; `refusal` says why. */
   readonly decision: Decision | undefined;
   /** Everything it could be taken for, first what it is taken for. */
@@ -48,10 +50,18 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
     const model = facts.model ?? '';
     const promptTokens = facts.content && gateway.traffic.scale.estimate(model, facts.content);
     const tasks = [...recogniseTasks(gateway, known, { tier: decision.tier, promptTokens })];
-    return { client, decision, tasks, promptTokens, answeredHere: localAnswer(known, decision) };
+    return {
+      client,
+      mode: subject.mode,
+      decision,
+      tasks,
+      promptTokens,
+      answeredHere: localAnswer(known, decision),
+    };
   } catch (thrown) {
     const { code } = toGatewayError(thrown);
-    return { client, decision: undefined, tasks: [], promptTokens: undefined, answeredHere: code };
+    const { mode } = subject;
+    return { client, mode, decision: undefined, tasks: [], promptTokens: undefined, answeredHere: code };
   }
 }
 
@@ -80,7 +90,8 @@ function subjectOf(gateway: Gateway, request: ExplainRequest): DecisionSubject {
     startedAt: gateway.clock.monotonic(),
   };
   const format = wireFormatOf(kind.format);
-  return { inbound, kind, format, snapshot: gateway.snapshot(), facts: undefined };
+  const { current: mode } = gateway.modes;
+  return { inbound, kind, format, snapshot: gateway.snapshot(), mode, facts: undefined };
 }
 
 /** Tokens are counted here where the provider cannot, so that nobody is asked. */

@@ -10,7 +10,9 @@ import type { ExchangeTracer } from '../telemetry/tracing/exchange-tracer.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { Captures } from './capture/captures.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
+import type { Comparisons } from './compare/comparisons.ts';
 import type { SnapshotListener } from './configuration/current-configuration.ts';
+import type { ModeSwitch } from './mode-switch.ts';
 import type { SignatureMemory } from './signature-memory.ts';
 import type { Traffic } from './traffic.ts';
 import type { TokenCalibration } from './token-calibration.ts';
@@ -21,6 +23,7 @@ export interface Gateway {
   snapshot(): ConfigSnapshot;
   /** Tells of every later configuration, right after the swap. @returns what ends the subscription */
   onSnapshot(listener: SnapshotListener): () => void;
+  readonly modes: ModeSwitch;
   readonly transport: Transport;
   readonly clock: Clock;
   newId(): string;
@@ -31,6 +34,7 @@ export interface Gateway {
   /** Prompt sizes, where a provider does not count them. */
   readonly calibration: TokenCalibration;
   readonly active: ActiveExchanges;
+  readonly comparisons: Comparisons;
   readonly captures: Captures;
   readonly claudeLogin: MachineLogin;
   readonly log: GatewayLog;

@@ -2,6 +2,7 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { AttemptRecord } from '../domain/attempt.ts';
 import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Decision } from '../domain/decision.ts';
+import type { Mode } from '../domain/mode.ts';
 import type {
   ExchangeOutcome,
   ExchangeRecord,
@@ -15,6 +16,8 @@ import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import type { Answer } from './answer.ts';
+import type { MeterInput } from './metering-tap.ts';
+import type { PreparedRequest } from './prepare.ts';
 import type { ExchangeContent } from '../telemetry/tracing/content/exchange-content.ts';
 import type { ExchangeCapture } from './capture/exchange-capture.ts';
 
@@ -27,6 +30,8 @@ export interface OpenExchange {
   readonly kind: RequestKind;
   readonly format: WireFormat;
   readonly snapshot: ConfigSnapshot;
+  /** The mode it began with; a switch touches later ones only. */
+  readonly mode: Mode;
   readonly answer: Answer;
   /** Copies the bodies; set while capture is switched on. */
   readonly capture: ExchangeCapture | undefined;
@@ -44,10 +49,26 @@ export interface OpenExchange {
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Set where somebody wants to know of the answer, too. */
+  follower: Follower | undefined;
   /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */
   waitedMs: number;
   /** Cancels the attempt under way; set while there is one. */
   cancel: ((reason: CancelReason) => void) | undefined;
+}
+
+/** Listens to an exchange; it can neither hold nor change nor fail it. */
+export interface Follower {
+  /** An answer begins. @returns what is fed in place of the meter, and feeds it */
+  onAnswer(begun: BegunAnswer): MeterInput;
+  /** The exchange is over. It is traced by its follower, which may know of more attempts, now or later. */
+  onEnd(record: ExchangeRecord): void;
+}
+
+export interface BegunAnswer {
+  readonly status: number;
+  readonly prepared: PreparedRequest;
+  readonly meter: MeterInput;
 }
 
 /** Why an exchange is stopped from outside. */

@@ -10,7 +10,7 @@ import type { OpenExchange } from './open-exchange.ts';
 /** The part of an exchange a decision is made from; `explain` has no more than this. */
 export type DecisionSubject = Pick<
   OpenExchange,
-  'inbound' | 'kind' | 'format' | 'snapshot' | 'facts' | 'custom'
+  'inbound' | 'kind' | 'format' | 'snapshot' | 'mode' | 'facts' | 'custom'
 >;
 
 /** What is remembered of a session belongs to one conversation: a subagent has its own. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { RouteRule } from '../domain/decision.ts';
+import type { Mode } from '../domain/mode.ts';
 import { TASKS } from '../domain/task.ts';
 import { TIERS } from '../domain/tier.ts';
 import { plan, type PlanInput } from './plan.ts';
@@ -45,7 +46,7 @@ const NOTHING: PlanInput = {
 };
 
 /** What makes each rule apply, on top of anything else. */
-const APPLY: Readonly<Record<Exclude<RouteRule, 'passthrough'>, (input: PlanInput) => PlanInput>> = {
+const APPLY: Readonly<Record<Exclude<RouteRule, 'passthrough' | Mode>, (input: PlanInput) => PlanInput>> = {
   forced: (input) => withRoutes(input, { forced: { provider: undefined, model: 'forced' } }),
   'custom-router': (input) => ({ ...input, custom: { kind: 'target', text: 'p/scripted' } }),
   'subagent-tag': (input) => ({ ...input, subagentTag: 'p/tagged' }),

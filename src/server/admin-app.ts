@@ -143,8 +143,10 @@ function errorOf(error: unknown, context: Context): GatewayError {
 const STATUSES = {
   invalid_request: 400,
   authentication: 401,
+  forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  conflict: 409,
   too_large: 413,
   overloaded: 503,
 } as const satisfies Partial<Record<ErrorKind, number>>;

@@ -20,16 +20,22 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ObservableTransport } from '../transport/create-transport.ts';
+import type { Alerts } from '../telemetry/alerts/alerts.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
+import { createConfigHandlers } from './config-handlers.ts';
+import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
+import { createModeHandlers, modeBody } from './mode-handlers.ts';
+import { createPairHandlers } from './pair-handlers.ts';
 import { createMetricsHandler } from './metrics/metrics-handler.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
+import { createAlertHandlers } from './alert-handlers.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -39,7 +45,7 @@ export interface AdminInput {
   readonly version: string;
   readonly configuration: Pick<
     CurrentConfiguration,
-    'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
+    'snapshot' | 'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
   /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
   readonly files: ConfigurationFiles | undefined;
@@ -48,6 +54,7 @@ export interface AdminInput {
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly transport: ObservableTransport;
@@ -73,8 +80,13 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createUsageHandlers(input.ledger),
     ...createChainHandlers(input),
     ...createGuardHandlers(input.gateway),
+    ...createModeHandlers(input.gateway),
+    ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
+    ...createAlertHandlers(input.alerts),
     ...createCaptureHandlers(input.gateway),
+    ...createConfigHandlers(input),
+    ...createRouterConfigHandlers(input),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),
@@ -137,6 +149,7 @@ function status(input: AdminInput) {
     front_door: frontDoor(gateway.snapshot().chain.entries) ?? null,
     configuration: summarizeConfiguration(gateway.snapshot(), input.configuration.path),
     reload: reloadSummary(input.configuration),
+    mode: modeBody(gateway),
     in_flight: gateway.active.size,
     stats: stats(input),
     quota: quotaSummaries(gateway),
@@ -156,6 +169,7 @@ export function summarizeConfiguration(
   const tier = (name: Tier) => ({
     targets: routes.tiers[name].map((target) => summarizeTarget(snapshot, target)),
     client_model: clientModelOf(snapshot, name) ?? null,
+    context_window: contextWindowOf(snapshot, routes.tiers[name][0]) ?? null,
   });
   return {
     version: snapshot.version,
@@ -168,6 +182,10 @@ export function summarizeConfiguration(
         ? null
         : { provider: routes.forced.provider ?? null, model: routes.forced.model ?? null },
   };
+}
+
+function contextWindowOf({ providers }: ConfigSnapshot, { provider, model }: Target): number | undefined {
+  return model === undefined ? undefined : providers.get(provider)?.models.get(model)?.contextWindow;
 }
 
 function reloadSummary(configuration: AdminInput['configuration']): Status['reload'] {

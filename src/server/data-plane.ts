@@ -41,10 +41,11 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     ).finally(() => (receiving -= 1));
     if (response.destroyed) return;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
+    const { current: mode } = gateway.modes;
     const capture = gateway.captures.begin(inbound);
     const { kind } = arrival;
     const content = gateway.tracer()?.begin(inbound, kind, () => secretsIn(snapshot));
-    const exchange = openExchange({ inbound, kind, snapshot, response, capture, content });
+    const exchange = openExchange({ inbound, kind, snapshot, mode, response, capture, content });
     const running = { cutOff: () => exchange.cancel?.('shutdown') };
     gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
@@ -81,12 +82,15 @@ function shuttingDown(): GatewayError {
   return new GatewayError('draining', 'The gateway is shutting down.', { retryAfter: 1 });
 }
 
-interface Opening extends Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot' | 'capture' | 'content'> {
+interface Opening extends Pick<
+  OpenExchange,
+  'inbound' | 'kind' | 'snapshot' | 'mode' | 'capture' | 'content'
+> {
   readonly response: ServerResponse;
 }
 
 /** An exchange of which nothing is known yet but the request. */
-function openExchange({ inbound, kind, snapshot, response, capture, content }: Opening): OpenExchange {
+function openExchange({ inbound, kind, snapshot, mode, response, capture, content }: Opening): OpenExchange {
   const answer = new Answer(response, snapshot.server.clocks.clientWriteStall);
   if (capture !== undefined) answer.copyTo(capture);
   if (content !== undefined) answer.copyTo(content);
@@ -96,6 +100,7 @@ function openExchange({ inbound, kind, snapshot, response, capture, content }: O
     kind,
     format: wireFormatOf(kind.format),
     snapshot,
+    mode,
     answer,
     capture,
     content,
@@ -106,6 +111,7 @@ function openExchange({ inbound, kind, snapshot, response, capture, content }: O
     measure: undefined,
     waitedMs: inbound.uploadMs ?? 0,
     warnings: [],
+    follower: undefined,
     cancel: undefined,
   };
 }

@@ -1,6 +1,7 @@
 import type { EndpointHandlers } from '../contract/endpoints.ts';
 import type { Explanation } from '../contract/explain.ts';
 import type { Breakers, QuotaSummary } from '../contract/guard.ts';
+import type { CopyPlan, SkippedTarget } from '../domain/decision.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
 import { targetKeysOf } from '../gateway/key-ring.ts';
@@ -45,7 +46,7 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
         rawHeaders: Object.entries(body.headers).flat(),
         body: Buffer.from(typeof body.body === 'string' ? body.body : JSON.stringify(body.body ?? {})),
       });
-      return { status: 200, body: explanation(explained) };
+      return { status: 200, body: explanation(gateway, explained) };
     },
   };
 }
@@ -102,7 +103,8 @@ export function countLeftAlone({ traffic, clock }: Gateway): number {
   return open + traffic.targets.cooldowns.list(now).length;
 }
 
-function explanation({ client, decision, tasks, promptTokens, answeredHere }: Explained): Explanation {
+function explanation(gateway: Gateway, explained: Explained): Explanation {
+  const { client, mode, decision, tasks, promptTokens, answeredHere } = explained;
   return {
     rule: decision?.rule ?? 'none',
     route: decision?.route ?? null,
@@ -110,13 +112,28 @@ function explanation({ client, decision, tasks, promptTokens, answeredHere }: Ex
     tier: decision?.tier ?? null,
     task: decision?.task ?? null,
     client,
+    mode,
     targets: decision?.targets.map(targetBody) ?? [],
     net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
-    skipped: decision?.skipped.map(({ target, reason }) => ({ target: targetBody(target), reason })) ?? [],
+    skipped: decision?.skipped.map(skippedBody) ?? [],
+    copy: decision?.copy === undefined ? null : copyBody(gateway, decision.copy),
     other_tasks: tasks.filter(({ task }) => task !== decision?.task),
     prompt_tokens: promptTokens ?? null,
     answered_here: answeredHere ?? null,
   };
+}
+
+function copyBody(gateway: Gateway, { target, skipped }: CopyPlan): Explanation['copy'] {
+  const { sample } = gateway.snapshot().compare;
+  return {
+    target: target === undefined ? null : targetBody(target),
+    sample,
+    skipped: skipped.map(skippedBody),
+  };
+}
+
+function skippedBody({ target, reason }: SkippedTarget): Explanation['skipped'][number] {
+  return { target: targetBody(target), reason };
 }
 
 function targetBody({ provider, model }: Target): { provider: string; model: string | null } {

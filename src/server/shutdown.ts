@@ -1,3 +1,4 @@
+import type { Comparisons } from '../gateway/compare/comparisons.ts';
 import type { ActiveExchanges } from '../gateway/active-exchanges.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { Captures } from '../gateway/capture/captures.ts';
@@ -9,12 +10,14 @@ import type { Listeners } from './listen.ts';
 export interface ShutdownInput {
   readonly dataPlane: DataPlane;
   readonly active: ActiveExchanges;
+  readonly comparisons: Pick<Comparisons, 'close'>;
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
   /** Sends the spans of the last requests, for a bounded time. */
   readonly tracing: { close(): Promise<void> };
   readonly captures: Pick<Captures, 'close'>;
+  readonly alerts: { close(): void };
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
@@ -33,10 +36,13 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.dataPlane.startDraining();
   input.listeners.stopAccepting();
   input.events.publish({ type: 'gateway.draining', in_flight: input.active.size });
+  const compared = input.comparisons.close();
   await input.active.drain(input.drainMs);
+  input.alerts.close();
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
+  await compared;
   await input.captures.close();
   await input.customRouter.close();
   await Promise.all([input.tracing.close(), input.ledger.close()]);

@@ -19,6 +19,7 @@ import { exchangeRecord, intentOf } from '../../test/store/records.ts';
 import { openLedger, temporaryDirectory, until } from '../../test/store/workbench.ts';
 import type { Workbench } from '../../test/store/workbench.ts';
 import { LedgerUnavailable } from '../domain/ledger.ts';
+import { MIGRATIONS } from './database/migrations/index.ts';
 
 function recordMany({ ledger }: Workbench, prefix: string, count: number): void {
   for (let index = 0; index < count; index += 1) {
@@ -132,7 +133,7 @@ test('a database of a newer version is refused and left untouched, and recording
   await bench.ledger.close();
   const untouched = new DatabaseSync(path);
   assert.equal(untouched.prepare('PRAGMA user_version').get()?.['user_version'], 99);
-  untouched.exec('PRAGMA user_version = 1');
+  untouched.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
   untouched.close();
   const again = openLedger(context, directory);
   assert.equal(await storedRequests(again), 303, 'what waited in the journal is folded by the right version');

@@ -16,6 +16,7 @@ import type {
   LedgerQueryName,
   LedgerState,
 } from '../domain/ledger.ts';
+import type { PairCost, PairRecord } from '../domain/pair.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { FoundPrice, PriceQuery, PriceSettings } from '../pricing/price-book.ts';
 import type { StoreEvent } from './database/store-events.ts';
@@ -114,7 +115,8 @@ class JournaledLedger implements StoreLedger {
   }
 
   recordAttempt(attempt: AttemptRecord, context: ExchangeContext): void {
-    this.#ended.add(attempt.id);
+    // The exchange of a copy knows nothing of it.
+    if (attempt.role !== 'shadow') this.#ended.add(attempt.id);
     this.#append(encodeEntry({ v: 1, kind: 'attempt', attempt, context: contextPart(context) }));
   }
 
@@ -132,6 +134,10 @@ class JournaledLedger implements StoreLedger {
 
   resume(): void {
     if (this.#journal.lag.bytes > 0 || existsSync(this.#databasePath)) this.open();
+  }
+
+  keepPair(pair: PairRecord): Promise<PairCost> {
+    return this.#client.keepPair(pair);
   }
 
   async query<Name extends LedgerQueryName>(

@@ -10,6 +10,7 @@ export function nullLedger(): StoreLedger {
     recordIntent: () => {},
     recordAttempt: () => {},
     record: () => {},
+    keepPair: refuse,
     query: refuse,
     export: () => ({ [Symbol.asyncIterator]: () => ({ next: refuse }) }),
     open: () => {},

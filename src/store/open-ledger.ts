@@ -6,6 +6,8 @@ import { createLedger, type StoreLedger } from './ledger.ts';
 
 export interface OpenLedgerInput {
   readonly accounting: AccountingSettings;
+  /** How long pairs of compared answers are kept; 0 keeps them. */
+  readonly keepPairDays: number;
   /** Where ledger and usage log are kept unless the configuration says otherwise. */
   readonly stateDirectory: string;
   readonly clock: Clock;
@@ -30,7 +32,8 @@ export function ledgerDirectory({ store }: AccountingSettings, stateDirectory: s
  * The ledger as it is configured.
  * @throws LedgerInUse when another process writes it
  */
-export function openLedger({ accounting, stateDirectory, clock, log }: OpenLedgerInput): StoreLedger {
+export function openLedger(input: OpenLedgerInput): StoreLedger {
+  const { accounting, keepPairDays, stateDirectory, clock, log } = input;
   const { store, usageLog, prices } = accounting;
   const { maxBytes, keepDays, keepFiles } = usageLog;
   const path = usageLogFile(accounting, stateDirectory);
@@ -41,6 +44,7 @@ export function openLedger({ accounting, stateDirectory, clock, log }: OpenLedge
       prices,
       usageLog: path !== undefined ? { path, maxBytes, keepDays, keepFiles } : undefined,
       keepDays: store.keepDays,
+      keepPairDays,
     },
     clock,
     report: (event) => log(describeEvent(event)),

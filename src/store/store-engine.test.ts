@@ -7,7 +7,6 @@ import type { TestContext } from 'node:test';
 import { NOON, attemptRecord, exchangeRecord, intentOf } from '../../test/store/records.ts';
 import { temporaryDirectory } from '../../test/store/workbench.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
-import { MIGRATIONS } from './database/migrations/index.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import { encodeEntry } from './journal/entry.ts';
 import type { JournalEntry } from './journal/entry.ts';
@@ -17,6 +16,7 @@ import type { StoreQueries, StoreQueryName } from './queries/index.ts';
 import { StoreEngine } from './store-engine.ts';
 import { DEFAULT_STORE_SETTINGS } from './store-settings.ts';
 import type { StoreSettings } from './store-settings.ts';
+import { MIGRATIONS } from './database/migrations/index.ts';
 
 const DAY_MS = 86_400_000;
 

@@ -9,7 +9,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { PriceBook } from '../pricing/price-book.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isDamage, isUnstorable, openDatabase } from './database/open-database.ts';
-import { deleteExpired } from './database/retention.ts';
+import { deleteExpired, deleteExpiredPairs } from './database/retention.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import { Folder } from './fold/folder.ts';
 import { lazyPriceBook } from './fold/lazy-prices.ts';
@@ -155,7 +155,8 @@ export class StoreEngine {
         database,
         prices: () => this.#prices,
         onStored: (stored) => {
-          if (settings.usageLog !== undefined) this.#lines.push(usageLine(stored));
+          const isClients = stored.ended.attempt.role !== 'shadow';
+          if (settings.usageLog !== undefined && isClients) this.#lines.push(usageLine(stored));
         },
         onPrices: (prices) => {
           this.#prices = lazyPriceBook(prices);
@@ -320,8 +321,9 @@ export class StoreEngine {
   /** @returns whether there is more to delete */
   #expire({ database }: Connection): boolean {
     const { clock, settings } = this.#options;
-    if (settings.keepDays === 0 || clock.monotonic() < this.#expireAt) return false;
-    if (deleteExpired(database, clock.now(), settings.keepDays)) return true;
+    if (clock.monotonic() < this.#expireAt) return false;
+    if (settings.keepDays > 0 && deleteExpired(database, clock.now(), settings.keepDays)) return true;
+    if (deleteExpiredPairs(database, clock.now(), settings.keepPairDays)) return true;
     this.#expireAt = clock.monotonic() + HOUR_MS;
     return false;
   }

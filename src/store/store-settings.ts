@@ -8,6 +8,8 @@ export interface StoreSettings {
   readonly usageLog: UsageLogSettings | undefined;
   /** Attempts and exchanges older than this many days are deleted; 0 keeps them. Hourly totals are always kept. */
   readonly keepDays: number;
+  /** The same for pairs of compared answers. */
+  readonly keepPairDays: number;
   /** How much may wait for the database before records are dropped. */
   readonly backlog: { readonly bytes: number; readonly records: number };
   /** Size of one journal segment in bytes. */
@@ -23,6 +25,7 @@ export const DEFAULT_STORE_SETTINGS: StoreSettings = Object.freeze({
   prices: { configured: {}, environment: {} },
   usageLog: undefined,
   keepDays: 90,
+  keepPairDays: 30,
   backlog: { bytes: 16 * 1024 * 1024, records: 20_000 },
   segmentBytes: 1024 * 1024,
   busyMs: 5_000,

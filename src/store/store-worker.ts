@@ -1,5 +1,7 @@
 /** The store's thread: folds when it is woken, answers queries in between. All work on the database happens here. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type * as Pairs from './pairs/store-pair.ts';
+import type { PairStore } from './pairs/store-pair.ts';
 import type * as Queries from './queries/index.ts';
 import { StoreEngine } from './store-engine.ts';
 import type { WorkerReply, WorkerRequest, WorkerStart } from './worker-protocol.ts';
@@ -18,6 +20,7 @@ const engine = new StoreEngine({
 const settling: number[] = [];
 /** Loaded with the first question: the query builder is 16 MB that a gateway nobody asks does not need. */
 let queries: Promise<typeof Queries> | undefined;
+let pairs: Promise<typeof Pairs> | undefined;
 let active = start.firstSegment;
 let scheduled: NodeJS.Immediate | undefined;
 let retry: NodeJS.Timeout | undefined;
@@ -36,7 +39,17 @@ port.on('message', (request: WorkerRequest) => {
       engine.usePrices(request.prices);
       return schedule();
     case 'query':
-      return void answer(request);
+      return void answerWith(request.id, async () => {
+        queries ??= import('./queries/index.ts');
+        const { answerQuery } = await queries;
+        return (open) => answerQuery({ ...open, startedAt: start.startedAt }, request.name, request.input);
+      });
+    case 'pair':
+      return void answerWith(request.id, async () => {
+        pairs ??= import('./pairs/store-pair.ts');
+        const { storePair } = await pairs;
+        return (open) => storePair(open, request.pair);
+      });
     case 'close':
       active = request.active;
       return close();
@@ -63,9 +76,11 @@ function step(): boolean {
   return more;
 }
 
-async function answer({ id, name, input }: WorkerRequest & { readonly kind: 'query' }): Promise<void> {
-  queries ??= import('./queries/index.ts');
-  const { answerQuery } = await queries;
+/** What is asked of the database once it is open. */
+type Work = (open: PairStore) => unknown;
+
+async function answerWith(id: number, load: () => Promise<Work>): Promise<void> {
+  const work = await load();
   // A question may be the first thing that is wanted of the store.
   if (engine.database === undefined) step();
   const { database } = engine;
@@ -75,8 +90,7 @@ async function answer({ id, name, input }: WorkerRequest & { readonly kind: 'que
     return reply({ kind: 'refusal', id, reason });
   }
   try {
-    const output = answerQuery({ database, startedAt: start.startedAt, prices: engine.prices }, name, input);
-    reply({ kind: 'answer', id, output });
+    reply({ kind: 'answer', id, output: work({ database, prices: engine.prices }) });
   } catch (error) {
     engine.distrust(error);
     reply({ kind: 'refusal', id, reason: error instanceof Error ? error.message : String(error) });

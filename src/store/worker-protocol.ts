@@ -1,3 +1,4 @@
+import type { PairRecord } from '../domain/pair.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import type { StoreQueries, StoreQueryName } from './queries/index.ts';
@@ -25,6 +26,7 @@ export type WorkerRequest =
       readonly name: StoreQueryName;
       readonly input: StoreQueries[StoreQueryName]['input'];
     }
+  | { readonly kind: 'pair'; readonly id: number; readonly pair: PairRecord }
   | { readonly kind: 'close'; readonly active: number };
 
 /** From the worker. */

@@ -7,9 +7,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { ENDPOINTS } from '../../src/contract/endpoints.ts';
 import { agent, errorAfter, cut, html, text } from '../support/answers.ts';
 import { call, message } from '../support/call.ts';
 import { CREDENTIAL_KINDS, showCredential } from '../support/credential-kinds.ts';
+import { readEvents, type EventReader } from '../support/event-reader.ts';
 import { findSecret } from '../support/find-secret.ts';
 import { startGateway, type RunningGateway } from '../support/gateway.ts';
 import { startOtlpCollector, type OtlpCollector } from '../support/otlp-collector.ts';
@@ -26,6 +28,8 @@ const CONFIGURED: Readonly<Record<string, string>> = {
   STANDIN_KEY: 'sk-conf-standin-JfN3wqZxVbT7LmKpRd',
   BEARER_KEY: 'sk-conf-bearer-Hs8ZtQyWcP2XnVgLbM',
   CHAT_KEY: 'sk-conf-chat-Rk5DwBqTzN9YjFhMxS',
+  RESPONSES_KEY: 'sk-conf-responses-Dm7VxKpWqZ2TnGcLbH',
+  GEMINI_KEY: 'AIza-conf-gemini-Bz6QhNwXkM3TvJdRsF',
   DEAD_KEY: 'sk-conf-dead-Vp2GmXcLsK7QbZnWtJ',
   BROKEN_KEY: 'sk-conf-line\nbreak-Wq6TnFzRmD4KxBvPsH',
   CLIENT_KEY: 'sy-conf-client-Ym7KbWvXtQ3ZsRdNcL',
@@ -47,6 +51,8 @@ providers:
   standin: { base_url: "${url}", auth: { header: x-api-key, secret: "env:STANDIN_KEY" } }
   bearer: { base_url: "${url}", auth: { header: authorization, scheme: Bearer, secret: "env:BEARER_KEY" } }
   chat: { base_url: "${url}/v1", format: openai-chat, auth: { secret: "env:CHAT_KEY" } }
+  answers: { base_url: "${url}/v1", format: openai-responses, auth: { secret: "env:RESPONSES_KEY" } }
+  gem: { base_url: "${url}/v1beta", format: gemini, auth: { header: x-goog-api-key, secret: "env:GEMINI_KEY" } }
   dead: { base_url: "http://127.0.0.1:9", auth: { header: x-api-key, secret: "env:DEAD_KEY" } }
   broken: { base_url: "${url}", auth: { header: x-api-key, secret: "env:BROKEN_KEY" } }
   filed: { base_url: "${url}", auth: { header: x-api-key, secret: "file:key.txt" } }
@@ -57,7 +63,7 @@ providers:
   openrouter: {}
 tiers: { haiku: standin, sonnet: [bearer, standin], opus: relay }
 mappings:
-${['chat', 'dead', 'broken', 'filed', 'dotted', 'proxied'].map((name) => `  - { match: "${name}*", use: ${name} }`).join('\n')}
+${['chat', 'answers', 'gem', 'dead', 'broken', 'filed', 'dotted', 'proxied'].map((name) => `  - { match: "${name}*", use: ${name} }`).join('\n')}
 passthrough: { provider: relay, fallback: true }
 terminal: { mode: full }
 tracing: { endpoint: "${collector}", content: true, conventions: both, delay: 20ms }
@@ -80,6 +86,7 @@ const heardFromGateway: string[] = [];
 let upstream: ScriptedUpstream;
 let gateway: RunningGateway;
 let collector: OtlpCollector;
+let events: EventReader;
 const opened = new AsyncDisposableStack();
 
 before(async () => {
@@ -99,6 +106,8 @@ before(async () => {
     environment: { ...CONFIGURED, SWITCHYARD_DEBUG: '1' },
   });
   opened.defer(async () => gateway.stop());
+  events = await readEvents(gateway.url);
+  opened.defer(() => events.leave());
 });
 after(async () => opened.disposeAsync());
 
@@ -107,6 +116,8 @@ const MODELS = [
   'claude-haiku-4-5',
   'claude-sonnet-5-5',
   'chat',
+  'answers',
+  'gem',
   'filed',
   'dotted',
   'dead',
@@ -163,17 +174,37 @@ test('a provider’s error goes out as it came, even when it repeats what it was
   assert.ok(body.includes('sk-repeated-to-its-owner'));
 });
 
+/** Everything that can be asked without naming something: metrics, exports, whatever comes to it later. */
+const QUESTIONS = Object.values(ENDPOINTS)
+  .filter(({ method, path }) => method === 'GET' && !path.includes('{') && path !== '/api/events')
+  .map(({ path }) => path);
+
+async function exchangePaths(): Promise<string[]> {
+  const { body } = await call(gateway.url, '/api/exchanges?limit=500', { method: 'GET' });
+  const ids = [...body.toString().matchAll(/"id":"([^"]+)"/g)].map(([, id]) => `/api/exchanges/${id}`);
+  assert.ok(ids.length > 100, `${ids.length} exchanges`);
+  return ids.slice(0, 100);
+}
+
 test('the admin API says nothing secret, to those without and with the token', async () => {
   const token = (await readFile(join(gateway.home, 'state', 'admin-token'), 'utf8')).trim();
   secrets.set('the admin token', token);
   for (const shown of [undefined, WRONG_TOKEN, token]) {
     const headers: Record<string, string> = shown === undefined ? {} : { authorization: `Bearer ${shown}` };
-    for (const path of ['/health', '/ready', '/api/status', '/api/stats', '/v1/models', '/api/nothing']) {
+    for (const path of [...QUESTIONS, ...(await exchangePaths()), '/v1/models']) {
       const answer = await call(gateway.url, path, { method: 'GET', headers });
-      if (path !== '/api/nothing')
-        heardFromGateway.push(JSON.stringify(answer.headers) + answer.body.toString());
+      heardFromGateway.push(JSON.stringify(answer.headers) + answer.body.toString());
     }
+    await call(gateway.url, '/api/nothing', { method: 'GET', headers }); // Forwarded: its answer is not ours.
   }
+  const heardSoFar = heardFromGateway.join('\n');
+  for (const provider of ['relay', 'standin', 'chat', 'answers', 'gem'])
+    assert.match(
+      heardSoFar,
+      new RegExp(`switchyard_attempts_total\\{provider="${provider}",.*outcome="ok"`),
+      provider,
+    );
+  assert.ok(heardSoFar.includes('"content-type":"text/csv'), 'the export');
   const wrong = await call(gateway.url, '/api/shutdown', {
     headers: { authorization: `Bearer ${WRONG_TOKEN}` },
   });
@@ -190,7 +221,15 @@ test('the commands that show the configuration show no secret of it', async () =
     XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
     SWITCHYARD_DEBUG: '1',
   };
-  const commands = ['config show --provenance', 'config check', 'status', 'env'];
+  const commands = [
+    'config show --provenance',
+    'config check',
+    'status',
+    'env',
+    'usage',
+    'breakers',
+    'tail -n 100 --no-follow --json',
+  ];
   const runs = await Promise.all(
     commands.map(async (words) => runCommand(words.split(' '), { environment })),
   );
@@ -203,8 +242,12 @@ test('the commands that show the configuration show no secret of it', async () =
 test('nothing of all this stands in what the gateway printed, wrote or said about itself', async () => {
   const spans = await collector.received(200);
   assert.ok(spans.some(({ attributes }) => 'llm.input_messages.0.message.content' in attributes));
+  const types = new Set(events.events.map(({ type }) => type));
+  for (const type of ['exchange.started', 'exchange.ended', 'breaker.changed'] as const)
+    assert.ok(types.has(type), type);
   const places = new Map([
     ['its output', gateway.output()],
+    ['its events', events.text()],
     ['its traces', collector.bytes().toString('latin1')],
     ['its own answers and commands', heardFromGateway.join('\n')],
   ]);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { AlertSettings } from '../../src/config/alert-settings.ts';
+import { MODES } from '../../src/domain/mode.ts';
 import type { TracingSettings } from '../../src/config/tracing-settings.ts';
 import type { CaptureSettings } from '../../src/domain/capture.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
@@ -38,6 +40,8 @@ export interface SnapshotChanges {
   readonly tasks?: Partial<TaskSettings>;
   readonly guard?: Partial<GuardSettings>;
   readonly server?: Partial<ConfigSnapshot['server']>;
+  readonly mode?: Partial<ConfigSnapshot['mode']>;
+  readonly compare?: Partial<ConfigSnapshot['compare']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
   /** Where breakers are kept over a restart; by default a folder that goes with the gateway. */
   readonly state?: string;
@@ -46,6 +50,7 @@ export interface SnapshotChanges {
   readonly ledger?: string;
   readonly prices?: PriceSettings;
   readonly tracing?: Partial<TracingSettings>;
+  readonly alerts?: Partial<AlertSettings>;
   readonly capture?: Partial<CaptureSettings>;
 }
 
@@ -54,6 +59,17 @@ export const PATIENT: GuardSettings = {
   ...DEFAULT_GUARD_SETTINGS,
   breakers: { ...DEFAULT_GUARD_SETTINGS.breakers, consecutive: Infinity, ratio: 2 },
   retry: { ...DEFAULT_GUARD_SETTINGS.retry, budget: 1 },
+};
+
+const EVERY_REQUEST: ConfigSnapshot['compare'] = {
+  targets: undefined,
+  sample: 1,
+  maxConcurrent: 50,
+  timeout: 300_000,
+  moneyPerDay: undefined,
+  keepDays: 0,
+  answerBytes: 2 * 1024 * 1024,
+  cancelWithClient: false,
 };
 
 /** Off; what is said otherwise makes it quick. */
@@ -123,6 +139,8 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     tasks: { ...DEFAULT_TASK_SETTINGS, order: [...(routes?.tasks?.keys() ?? [])], ...changes.tasks },
     guard: { ...DEFAULT_GUARD_SETTINGS, ...changes.guard },
     passthrough: { provider: first.name, fallback: true, ...passthrough },
+    mode: { configured: 'target', allowed: MODES, ...changes.mode },
+    compare: { ...EVERY_REQUEST, ...changes.compare },
     chain: { autostart: false, entries: [] },
     terminal: { mode: 'off', color: 'never', columns: [] },
     translation: {
@@ -147,6 +165,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       },
     },
     tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
+    alerts: { rules: [], channels: new Map(), everyMs: 1_000, ...changes.alerts },
     log: { maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
     claudeCredentialsFile: false,
     warnings: [],

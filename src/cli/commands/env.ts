@@ -1,6 +1,11 @@
 import { Option, type Command } from 'commander';
-import { claudeEnvironment } from '../client-environment.ts';
-import { requireGateway, statusOf } from '../find-gateway.ts';
+import type { Launch } from '../../connect/client-setup.ts';
+import { launchOf } from '../client-environment.ts';
+import { clientArgument, setupNamed } from '../clients/connect-context.ts';
+import { viewOf } from '../clients/gateway-for-client.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { requireGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { guessShell, shellLines, SHELLS, type Shell } from '../shell-lines.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';
@@ -14,25 +19,38 @@ interface EnvOptions {
 export function registerEnvCommand(program: Command): void {
   program
     .command('env')
-    .description('the variables that point clients of this shell at the gateway: eval "$(switchyard env)"')
+    .description('the variables that point a client of this shell at the gateway: eval "$(switchyard env)"')
+    .addArgument(clientArgument('[client]', 'the client they are for').default('claude'))
     .addOption(new Option('--shell <name>', 'write for this shell').choices(SHELLS))
     .option('--port <number>', 'the gateway on this port', parsePort)
     .option('--json', 'as JSON, on stdout; null means unset')
-    .action((options: EnvOptions) => printEnvironment(options, openTerminal()));
+    .action((client: string, options: EnvOptions) => printEnvironment(client, options, openTerminal()));
 }
 
 /** Prints nothing when no gateway runs: a base URL without one would leave every client dead. */
-async function printEnvironment(options: EnvOptions, terminal: Terminal): Promise<void> {
+async function printEnvironment(client: string, options: EnvOptions, terminal: Terminal): Promise<void> {
   const { environment } = terminal;
-  const gateway = await requireGateway(environment, options.port);
-  const status = await statusOf(gateway);
-  const { tiers } = status.configuration;
-  const url = status.front_door ?? gateway.url;
-  const change = claudeEnvironment({ url, tiers, tier: undefined, environment });
+  const setup = setupNamed(client);
+  const gateway = await viewOf(await requireGateway(environment, options.port), undefined);
+  const launch = launchOf({ setup, gateway, environment, values: {} });
+  requireVariables(client, launch);
+  const change = launch.environment;
   if (options.json) {
     const values = Object.entries(change).map(([name, value]) => [name, value ?? null]);
     return terminal.data(toJson(Object.fromEntries(values)));
   }
   for (const line of shellLines(change, options.shell ?? guessShell(environment))) terminal.data(line);
-  terminal.data(`# Clients that speak OpenAI's formats: OPENAI_BASE_URL=${url}/v1`);
+  if (client === 'claude')
+    terminal.data(`# Clients that speak OpenAI's formats: OPENAI_BASE_URL=${gateway.url}/v1`);
+  if (launch.arguments.length > 0) terminal.data(`# Then: ${client} ${launch.arguments.join(' ')}`);
+}
+
+/** Some clients obey their command line or their file, and no variable. */
+function requireVariables(client: string, { environment, overlay }: Launch): void {
+  if (Object.keys(environment).length > 0 && overlay === undefined) return;
+  throw new CommandError({
+    exitCode: EXIT.failure,
+    what: `no variable points ${client} at a gateway`,
+    next: `switchyard run ${client}   or, for good: switchyard connect ${client}`,
+  });
 }

@@ -1,13 +1,22 @@
-import { Argument, type Command } from 'commander';
-import { applyChange, claudeEnvironment } from '../client-environment.ts';
+import type { Command } from 'commander';
+import { join } from 'node:path';
+import type { ClientSetup, ClientValues, GatewayForClient, Launch } from '../../connect/client-setup.ts';
+import { ConnectRefused } from '../../connect/connect-refused.ts';
+import { currentValues, type ConnectContext } from '../../connect/connection.ts';
+import { writeOverlay } from '../../connect/overlay.ts';
+import { answeringUrl } from '../chain/answering-url.ts';
+import { applyChange, launchOf } from '../client-environment.ts';
+import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
+import { creditWarning, viewOf } from '../clients/gateway-for-client.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
-import { findGateway, requireGateway, statusOf, type FoundGateway } from '../find-gateway.ts';
+import { findGateway, requireGateway, type FoundGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { findOnPath } from '../run/find-on-path.ts';
 import { runClient } from '../run/run-client.ts';
 import { splitRunWords } from '../run/split-words.ts';
-import { openTerminal, type Terminal } from '../terminal.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
+import { openTerminal, type Environment, type Terminal } from '../terminal.ts';
 
 interface RunOptions {
   readonly port?: number;
@@ -16,30 +25,56 @@ interface RunOptions {
 export function registerRunCommand(program: Command): void {
   program
     .command('run')
-    .description('starts a client through the gateway, by its environment only: run claude haiku -- -p "hi"')
-    .addArgument(new Argument('<client>', 'the program to start').choices(['claude']))
+    .description(
+      'starts a client through the gateway and touches none of its files: run claude haiku -- -p "hi"',
+    )
+    .addArgument(clientArgument('<client>', 'the program to start'))
     .argument('[tier and words...]', 'haiku, sonnet or opus, then -- and what the client gets')
     .option('--port <number>', 'through the gateway on this port', parsePort)
     .passThroughOptions()
     .action(async (client: string, words: string[], options: RunOptions) => {
-      process.exitCode = await run(client, words, { options, terminal: openTerminal() });
+      process.exitCode = await run(setupNamed(client), words, { options, terminal: openTerminal() });
     });
 }
 
 async function run(
-  client: string,
+  setup: ClientSetup,
   words: readonly string[],
   { options, terminal }: { options: RunOptions; terminal: Terminal },
 ): Promise<number> {
   const { environment } = terminal;
-  const file = findOnPath(client, environment);
-  if (file === undefined) throw notInstalled(client);
+  const file = findOnPath(setup.name, environment);
+  if (file === undefined) throw notInstalled(setup);
   const { tier, rest } = splitRunWords(words);
   const gateway = await findOrStart(options.port, terminal);
-  const status = await statusOf(gateway);
-  const { tiers } = status.configuration;
-  const change = claudeEnvironment({ url: status.front_door ?? gateway.url, tiers, tier, environment });
-  return runClient({ file, arguments: rest, environment: applyChange(environment, change) });
+  const wanted = await viewOf(gateway, tier);
+  const view = { ...wanted, url: await answeringUrl(gateway, wanted.url, terminal) };
+  const credit = setup.speaks === 'anthropic-messages' ? undefined : creditWarning(setup.title, view);
+  if (credit !== undefined) terminal.note(terminal.paintNote('yellow', `note: ${credit}`));
+  const launch = launchFor(setup, view, environment);
+  const child = applyChange(environment, launch.environment);
+  return runClient({ file, arguments: [...launch.arguments, ...rest], environment: child });
+}
+
+/** The launch with its copy written, where the client needs one. */
+function launchFor(setup: ClientSetup, gateway: GatewayForClient, environment: Environment): Launch {
+  const context = connectContext(environment);
+  const launch = launchOf({ setup, gateway, environment, values: readableValues(setup, context) });
+  const { overlay } = launch;
+  if (overlay === undefined) return launch;
+  const directory = join(stateDirectoryOf(environment), 'run');
+  const moved = writeOverlay({ setup, gateway, overlay, directory }, context);
+  return { ...launch, environment: { ...launch.environment, ...moved } };
+}
+
+/** Settings that cannot be read are the client's own trouble, and it tells them better. */
+function readableValues(setup: ClientSetup, context: ConnectContext): ClientValues {
+  try {
+    return currentValues(setup, context);
+  } catch (error) {
+    if (error instanceof ConnectRefused) return {};
+    throw error;
+  }
 }
 
 /** A client without a gateway would be dead, so one is started; it stays when the client ends. */
@@ -54,11 +89,11 @@ async function findOrStart(port: number | undefined, terminal: Terminal): Promis
   return requireGateway(terminal.environment, started.note.port);
 }
 
-function notInstalled(client: string): CommandError {
+function notInstalled({ name, install }: ClientSetup): CommandError {
   return new CommandError({
     exitCode: EXIT.failure,
-    what: `${client} was not found on PATH`,
+    what: `${name} was not found on PATH`,
     why: 'Switchyard starts the client you have installed; it brings none.',
-    next: 'npm install -g @anthropic-ai/claude-code',
+    next: install,
   });
 }

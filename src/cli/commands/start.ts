@@ -26,7 +26,8 @@ export function addStartFlags(command: Command): Command {
     .option('--env-file <path>', 'read variables from this file')
     .option('--chain <path>', 'take the helper services from this proxy_chain.json')
     .option('--target-url <url>', 'send every request to this URL')
-    .option('--model <name>', 'ask for this model in every request, subagents included');
+    .option('--model <name>', 'ask for this model in every request, subagents included')
+    .option('--allow-anthropic-only', 'allow the mode anthropic-only, in which no route is followed');
 }
 
 export async function startDetached(options: StartOptions): Promise<void> {

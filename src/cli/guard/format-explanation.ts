@@ -12,14 +12,29 @@ export function formatExplanation(explained: Explanation, paint: Paint): string[
     row('because', printable(evidence, 400)),
     ...(tier === null ? [] : [row('tier', tier)]),
     row('client', client),
+    ...(explained.mode === 'target' ? [] : [row('mode', explained.mode)]),
     ...(explained.prompt_tokens === null ? [] : [row('prompt', `about ${explained.prompt_tokens} tokens`)]),
     ...skipped.map(({ target, reason }) =>
       row('skipped', paint('yellow', `${nameOf(target)}: ${printable(reason, 200)}`)),
     ),
+    ...formatCopy(explained, paint),
     ...others.map((task) => row('also', `${task.task}: ${printable(task.evidence, 200)}`)),
     ...(explained.answered_here === null
       ? []
       : [row('answered', `by the gateway itself: ${explained.answered_here}`)]),
+  ];
+}
+
+/** Who would get a copy of the request, and why others do not. */
+function formatCopy({ copy }: Explanation, paint: Paint): string[] {
+  if (copy === null) return [];
+  const share = copy.sample === 1 ? '' : `, of ${Math.round(copy.sample * 1000) / 10} % of the requests`;
+  const text = copy.target === null ? 'to nobody' : `to ${nameOf(copy.target)}${share}`;
+  return [
+    row('copy', text),
+    ...copy.skipped.map(({ target, reason }) =>
+      row('no copy', paint('yellow', `${nameOf(target)}: ${printable(reason, 200)}`)),
+    ),
   ];
 }
 

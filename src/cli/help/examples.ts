@@ -19,7 +19,20 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'run claude', does: 'Claude Code through the gateway, which is started if none runs' },
     { words: 'run claude haiku -- -p "say hi"', does: 'one question to the tier haiku' },
   ],
+  connect: [
+    { words: 'connect --list', does: 'which clients are there, and where their settings point' },
+    { words: 'connect claude --dry-run', does: 'shows the lines that would change' },
+    { words: 'connect claude --statusline', does: 'asks, writes, and can be undone' },
+  ],
+  disconnect: [{ words: 'disconnect claude', does: 'gives the settings back as they were' }],
+  clients: [{ words: 'clients', does: 'each client: protected by the cascade or not, and why' }],
   env: [{ words: 'env', does: 'eval "$(switchyard env)" sets them in this shell' }],
+  chain: [
+    { words: 'chain add headroom', does: 'writes the known helper Headroom into the configuration' },
+    { words: 'chain up', does: 'starts the gateway, if none runs, and its helper services' },
+    { words: 'chain logs headroom --follow', does: 'what it prints from now on' },
+  ],
+  proxies: [{ words: 'proxies status', does: 'every entry in its place, and how it fares' }],
   ok: [{ words: 'ok', does: 'exit code 0 only when every tier answered and its row is in the ledger' }],
   usage: [
     { words: 'usage', does: 'by day' },
@@ -33,13 +46,33 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'explain request.json', does: 'where this body would go' },
     { words: 'explain -', does: 'the same, from stdin' },
   ],
+  routes: [
+    { words: 'routes list', does: 'says where each tier and each kind of work goes' },
+    {
+      words: 'routes set haiku zai/glm-4.7,anthropic',
+      does: 'sends the small tier to Z.ai, then to Anthropic',
+    },
+  ],
   breakers: [{ words: 'breakers reset', does: 'asks everybody again' }],
+  mode: [
+    { words: 'mode compare', does: 'Anthropic answers, and the routed target gets a copy' },
+    { words: 'mode target', does: 'the routes decide again' },
+  ],
+  compare: [
+    { words: 'compare stats', does: 'how far answers agree, what they cost and take, by task' },
+    { words: 'compare list --unjudged', does: 'the newest pairs that nobody has judged' },
+    { words: 'compare judge ID b', does: 'the copy was better' },
+  ],
   pause: [{ words: 'pause zai', does: 'spares the provider zai until it is resumed' }],
   resume: [{ words: 'resume zai', does: 'asks it again' }],
   capture: [
     { words: 'capture errors --for 30m', does: 'keeps the bodies of what fails in the next half hour' },
   ],
   tracing: [{ words: 'tracing on', does: 'until the next start' }],
+  alerts: [
+    { words: 'alerts', does: 'what is wrong, what is watched and who is told' },
+    { words: 'alerts test', does: 'whether every channel can be told' },
+  ],
   token: [{ words: 'token', does: 'for curl -H "authorization: Bearer $(switchyard token)"' }],
   models: [{ words: 'models', does: 'what clients may ask for' }],
   config: [

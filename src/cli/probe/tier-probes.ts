@@ -1,7 +1,8 @@
 /** What `ok` sends: one tiny request per tier, or the reason why a tier cannot be asked. */
 import type { Status, TierSummary } from '../../contract/status.ts';
 import { TIERS, type Tier } from '../../domain/tier.ts';
-import { modelVariable } from '../client-environment.ts';
+import { modelVariable } from '../../connect/clients/claude.ts';
+import { TIER_MODELS } from '../clients/gateway-for-client.ts';
 import type { Environment } from '../terminal.ts';
 import type { ProbeRequest } from './send-probe.ts';
 
@@ -18,13 +19,6 @@ export interface TierProbesInput {
 }
 
 const TIMEOUT_MS = 60_000;
-
-/** Names that Claude Code itself resolves the three tiers to (2.1.328). */
-const TIER_MODELS = {
-  opus: 'claude-opus-5-5',
-  sonnet: 'claude-sonnet-5-5',
-  haiku: 'claude-haiku-5-5',
-} as const satisfies Record<Tier, string>;
 
 export function tierProbes(input: TierProbesInput): TierProbe[] {
   const credential = credentialHeaders(input.environment);

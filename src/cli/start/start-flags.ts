@@ -9,6 +9,7 @@ export interface StartOptions {
   readonly chain?: string;
   readonly targetUrl?: string;
   readonly model?: string;
+  readonly allowAnthropicOnly?: boolean;
 }
 
 /** Files are named from the caller's directory; the gateway may run in another. */
@@ -29,6 +30,7 @@ const FLAGS = {
   chain: '--chain',
   targetUrl: '--target-url',
   model: '--model',
+  allowAnthropicOnly: '--allow-anthropic-only',
 } as const satisfies Record<keyof StartOptions, string>;
 
 /** The options as words of a command line, for a gateway in the background and for its restart. */
@@ -36,6 +38,7 @@ export function toWords(options: StartOptions): string[] {
   return Object.entries(FLAGS).flatMap(([name, flag]) => {
     // The table's keys are exactly those of the options.
     const value = options[name as keyof StartOptions];
-    return value === undefined ? [] : [flag, String(value)];
+    if (value === undefined || value === false) return [];
+    return value === true ? [flag] : [flag, String(value)];
   });
 }

@@ -75,11 +75,17 @@ test('options become words again, with paths that hold in another directory', ()
   assert.deepEqual([words[0], words[1], words[2]], ['--port', '0', '--config']);
   assert.ok(isAbsolute(words[3] ?? ''));
   assert.deepEqual(words.slice(4), ['--model', 'glm 5']);
+  assert.deepEqual(toWords({ allowAnthropicOnly: true }), ['--allow-anthropic-only']);
   assert.deepEqual(toWords({}), []);
 });
 
 const RESTARTS: readonly [string, Parameters<typeof restartWords>, string[]][] = [
   ['nothing ran', [undefined, 9000, {}], ['--port', '9000']],
+  [
+    'a flag without a value is kept',
+    [{ arguments: ['--allow-anthropic-only'], port: 8082 }, undefined, {}],
+    ['--allow-anthropic-only'],
+  ],
   ['the flags are kept', [{ arguments: ['--model', 'm'], port: 8082 }, undefined, {}], ['--model', 'm']],
   [
     'a port that was taken as it came is kept',

@@ -77,7 +77,9 @@ function translateSetting(setting: Setting): Translation {
     case 'passthrough.timeout_secs':
       return assigned(timeoutClocks('anthropic', setting));
     case 'target.timeout_secs':
-      return assigned(timeoutClocks('target', setting));
+      return assigned([...timeoutClocks('target', setting), { path: ['compare', 'timeout'], value, source }]);
+    case 'target.max_concurrent':
+      return assigned([{ path: ['compare', 'max_concurrent'], value: numberOf(value), source }]);
     case 'passthrough.passthrough_auth':
       return value === false || value === 'false'
         ? assigned([{ path: ['providers', 'anthropic', 'auth'], value: 'none', source }])
@@ -87,7 +89,7 @@ function translateSetting(setting: Setting): Translation {
     case 'tracing.otlp_endpoint':
       return assigned(tracingEndpoint(setting));
     case 'default_mode':
-      return value === 'target' ? assigned([]) : withoutEffect(setting);
+      return assigned([{ path: ['mode'], value, source }]);
     default:
       return withoutEffect(setting);
   }
@@ -107,6 +109,11 @@ function timeoutClocks(provider: string, { value, source }: Setting): readonly A
     value,
     source,
   }));
+}
+
+/** A variable is text; what is no number is left for the schema to refuse. */
+function numberOf(value: RawValue): RawValue {
+  return typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
 function assigned(assignments: readonly Assignment[]): Translation {

@@ -250,17 +250,19 @@ log_level = "info"
 `;
 
 test('a cc-proxy.toml is read; what has no effect is said, key by key', () => {
-  const { server, providers, warnings } = valid({ toml: CC_PROXY });
+  const { server, providers, warnings, mode, compare } = valid({ toml: CC_PROXY });
   assert.deepEqual(server.listen, [{ host: '127.0.0.1', port: 3080 }]);
   assert.equal(providers.get('anthropic')?.clocks.idle, 200_000);
   assert.equal(providers.get('anthropic')?.clocks.totalStream, 3_600_000);
   assert.deepEqual([...providers.keys()], ['anthropic']);
-  for (const key of ['default_mode', 'target.max_concurrent', 'tracing.log_level'])
+  assert.equal(mode.configured, 'compare');
+  assert.deepEqual([compare.maxConcurrent, compare.timeout], [50, 120_000]);
+  for (const key of ['tracing.log_level'])
     assert.ok(
       warnings.some((text) => text.includes(`cc-proxy.toml: The cc-proxy setting ${key} has no effect`)),
       key,
     );
-  assert.equal(warnings.length, 3);
+  assert.equal(warnings.length, 1);
 });
 
 test('its file switches tracing on, messages included; its variables do the same without the messages', () => {
@@ -302,11 +304,10 @@ test('its variables nest with two underscores and win over its file', () => {
     [anthropic?.origin, anthropic?.auth.kind, anthropic?.clocks.headersStream],
     ['https://relay.example', 'none', 60_000],
   );
-  assert.match(
-    valid({ variables: { CC_DEFAULT_MODE: 'compare' } }).warnings.join(),
-    /CC_DEFAULT_MODE: .*default_mode has no effect/,
-  );
-  assert.deepEqual(valid({ variables: { CC_DEFAULT_MODE: 'target' } }).warnings, []);
+  const variables = { CC_DEFAULT_MODE: 'target', CC_TARGET__MAX_CONCURRENT: '7' };
+  const { mode, compare, warnings } = valid({ toml: CC_PROXY, variables });
+  assert.deepEqual([mode.configured, compare.maxConcurrent], ['target', 7]);
+  assert.equal(warnings.length, 1);
 });
 
 test('its default of listening everywhere is refused without keys', () => {

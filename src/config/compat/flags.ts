@@ -20,6 +20,8 @@ export interface ConfigFlags {
   readonly targetUrl?: string | undefined;
   /** Ask for this model in ALL requests, those of subagents included. */
   readonly model?: string | undefined;
+  /** Lets the mode anthropic-only be asked for. Lives on the command line only, never in a file. */
+  readonly allowAnthropicOnly?: boolean | undefined;
 }
 
 /** @param below the layers under the flags, merged */

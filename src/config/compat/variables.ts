@@ -118,11 +118,16 @@ const PREDECESSORS: readonly VariableDocs[] = [
     name: 'CC_PROXY_CONFIG',
     meaning: 'The configuration file; a name ending in .toml is read as a cc-proxy.toml.',
   },
+  { name: 'CC_DEFAULT_MODE', meaning: 'mode.' },
   { name: 'CC_SERVER__LISTEN_ADDRESS', meaning: 'server.listen.' },
   { name: 'CC_PASSTHROUGH__URL', meaning: 'providers.anthropic.base_url.' },
   { name: 'CC_PASSTHROUGH__TIMEOUT_SECS', meaning: 'The clocks of providers.anthropic, in seconds.' },
   { name: 'CC_PASSTHROUGH__PASSTHROUGH_AUTH', meaning: 'false: providers.anthropic.auth is none.' },
-  { name: 'CC_TARGET__TIMEOUT_SECS', meaning: 'The clocks of --target-url, in seconds.' },
+  {
+    name: 'CC_TARGET__TIMEOUT_SECS',
+    meaning: 'The clocks of --target-url, and compare.timeout, in seconds.',
+  },
+  { name: 'CC_TARGET__MAX_CONCURRENT', meaning: 'compare.max_concurrent.' },
   { name: 'CC_TRACING__SERVICE_NAME', meaning: 'tracing.service_name.' },
   { name: 'CC_TRACING__OTLP_ENDPOINT', meaning: 'tracing.endpoint.' },
   {

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { alertsSchema } from './alerts-section.ts';
+import { MODES } from '../../domain/mode.ts';
 import { captureSchema, pricesSchema, storeSchema, usageLogSchema } from './accounting-sections.ts';
 import { chainSchema } from './chain-section.ts';
+import { compareSchema } from './compare-section.ts';
 import { field } from './field.ts';
 import { breakersSchema, quotaSchema, retrySchema } from './guard-sections.ts';
 import {
@@ -76,10 +79,18 @@ export const configSchema = z.strictObject({
   force: field(forceSchema, {
     meaning: 'Sends ALL requests to one provider, or asks for one model, or both.',
   }),
+  mode: field(z.enum(MODES), {
+    meaning:
+      'Who answers: the routed target (target); the provider that passthrough names, while the routed target gets a copy for comparison (compare); that provider alone (anthropic-only, which must be allowed at launch by --allow-anthropic-only). `switchyard mode` changes it while the gateway runs. Variable: CC_DEFAULT_MODE.',
+    default: 'target',
+    example: 'compare',
+  }),
+  compare: field(compareSchema, { meaning: 'How requests are copied in mode compare. docs/modes.md.' }),
   passthrough: field(passthroughSchema, {
     meaning: "What happens to paths that are none of the gateway's own.",
   }),
   claude_credentials_file: field(z.boolean(), {
+    localOnly: true,
     meaning:
       'Whether the login in ~/.claude/.credentials.json may serve callers on this machine that send no credential of their own.',
     default: false,
@@ -93,6 +104,9 @@ export const configSchema = z.strictObject({
       "The operator's log, logs/prod/ccp.out in the state directory, of a gateway that runs in the background: how long it grows and is kept.",
   }),
   tracing: field(tracingSchema, { meaning: 'OpenTelemetry traces of what became of every request.' }),
+  alerts: field(alertsSchema, {
+    meaning: 'Who is told when errors, latency, spending or a quota pass a limit. See docs/observability.md.',
+  }),
   store: field(storeSchema, { meaning: 'What is kept of the requests: the ledger of tokens and costs.' }),
   usage_log: field(usageLogSchema, { meaning: 'The same as lines of text, beside the ledger.' }),
   capture: field(captureSchema, {
@@ -120,6 +134,14 @@ export const completeConfigSchema = configSchema
     providers: z.record(providerNameSchema, completeProviderSchema),
     tiers: tiersSchema.pick({ haiku: true, sonnet: true, opus: true }).required(),
     passthrough: passthroughSchema.required(),
+    compare: compareSchema.required({
+      sample: true,
+      max_concurrent: true,
+      timeout: true,
+      keep_days: true,
+      answer_bytes: true,
+      cancel_with_client: true,
+    }),
     translation: translationSchema.required(),
     terminal: terminalSchema.required(),
     log: logSchema.required(),
@@ -127,6 +149,7 @@ export const completeConfigSchema = configSchema
     quota: quotaSchema.required({ at: true }),
     breakers: breakersSchema.required(),
     retry: retrySchema.required(),
+    alerts: alertsSchema.required(),
     tracing: tracingSchema.required({
       service_name: true,
       resource: true,
@@ -152,6 +175,7 @@ export const completeConfigSchema = configSchema
     usage_log: usageLogSchema.required({ enabled: true, max_bytes: true, keep_days: true, keep_files: true }),
   })
   .required({
+    mode: true,
     default: true,
     model_tiers: true,
     mappings: true,

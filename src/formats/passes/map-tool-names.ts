@@ -1,21 +1,13 @@
 import { createHash } from 'node:crypto';
 import { asString } from '../../domain/json-value.ts';
-import type { Tool } from '../../domain/tool.ts';
-
-/** What the client calls a tool, found by the name it was sent under. */
-interface ClientTool {
-  readonly name: string;
-  readonly namespace: string | undefined;
-  /** The type under which the client named a tool of its vendor; calls of it may have a shape of their own. */
-  readonly builtin?: string;
-  /** A free-text tool that was sent as a function with one string `input`; it comes back as free text. */
-  readonly unwrap: boolean;
-}
+import type { ClientTool, Tool } from '../../domain/tool.ts';
 
 /** Tool names of one request, both ways; a bijection, and the same for the same request. */
 export interface ToolNames {
   toSent(name: string, namespace?: string): string;
   toClient(sentName: string): ClientTool;
+  /** All of it as plain data, by the names sent; tools that are not in it keep their names. */
+  readonly clients: ReadonlyMap<string, ClientTool>;
 }
 
 export interface NameRule {
@@ -50,6 +42,16 @@ export function mapToolNames(tools: readonly Tool[], rule: NameRule): ToolNames 
       const full = join(name, namespace);
       return sent.get(full) ?? (isPlain(full, rule.limit) ? full : shorten(full, rule.limit, new Set()));
     },
+    ...toClientBy(clients),
+  };
+}
+
+/** The way back to the client's names, from plain data. */
+export function toClientBy(
+  clients: ReadonlyMap<string, ClientTool>,
+): Pick<ToolNames, 'toClient' | 'clients'> {
+  return {
+    clients,
     toClient: (name) => clients.get(name) ?? { name, namespace: undefined, unwrap: false },
   };
 }
@@ -57,7 +59,7 @@ export function mapToolNames(tools: readonly Tool[], rule: NameRule): ToolNames 
 /** No tool at all: every name is its own. */
 export const SAME_NAMES: ToolNames = {
   toSent: (name, namespace) => join(name, namespace),
-  toClient: (name) => ({ name, namespace: undefined, unwrap: false }),
+  ...toClientBy(new Map()),
 };
 
 function builtinOf(tool: Tool): { builtin?: string } {

@@ -24,6 +24,11 @@ const RESTART_SETTINGS: readonly RestartSetting[] = [
     keep: (next, { accounting: { store } }) => ({ ...next, accounting: { ...next.accounting, store } }),
   },
   {
+    name: 'compare.keep_days',
+    read: ({ compare }) => compare.keepDays,
+    keep: (next, { compare: { keepDays } }) => ({ ...next, compare: { ...next.compare, keepDays } }),
+  },
+  {
     name: 'usage_log',
     read: ({ accounting }) => accounting.usageLog,
     keep: (next, { accounting: { usageLog } }) => ({

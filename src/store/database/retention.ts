@@ -37,6 +37,27 @@ export function deleteExpired(database: DatabaseSync, now: number, keepDays: num
   }
 }
 
+/** However young they are, no more are kept. */
+const MOST_PAIRS = 100_000;
+const PAIRS_AT_ONCE = 500;
+
+/**
+ * Deletes a portion of the pairs that are older than `keepDays` whole UTC days (0: none is too old) or too many.
+ * @returns whether there is more to delete
+ */
+export function deleteExpiredPairs(database: DatabaseSync, now: number, keepDays: number): boolean {
+  const horizon = keepDays === 0 ? 0 : Math.floor(now / DAY_MS - keepDays) * DAY_MS;
+  const deleted = database
+    .prepare(
+      `DELETE FROM pairs WHERE seq IN (
+         SELECT seq FROM pairs
+         WHERE received_at < ? OR seq <= (SELECT max(seq) FROM pairs) - ${MOST_PAIRS} LIMIT ?
+       ) RETURNING 1`,
+    )
+    .all(horizon, PAIRS_AT_ONCE).length;
+  return deleted === PAIRS_AT_ONCE;
+}
+
 /** The first hour (hours since the epoch) from which all attempts are still stored; 0 when none was ever deleted. */
 export function completeFrom(database: DatabaseSync): number {
   const value = database.prepare("SELECT value FROM meta WHERE key = 'attempts_from'").get()?.['value'];

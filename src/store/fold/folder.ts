@@ -8,7 +8,6 @@ import type { ExchangeContext } from '../../domain/ledger.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { Lru } from '../../lib/lru.ts';
-import { costOfAttempt } from '../../pricing/cost.ts';
 import type { Cost } from '../../pricing/cost.ts';
 import type { FoundPrice, PriceBook, PriceSettings } from '../../pricing/price-book.ts';
 import { decodeEntry } from '../journal/entry.ts';
@@ -22,9 +21,9 @@ import {
   endedAttempt,
   interruptedAttempt,
   laneOf,
-  modelNames,
 } from './attempt-row.ts';
 import type { DimensionValues, EndedAttempt } from './attempt-row.ts';
+import { priceAttempt } from './price-attempt.ts';
 import { RollUp } from './roll-up.ts';
 
 export interface FolderOptions {
@@ -54,6 +53,8 @@ export class Folder {
   readonly #onPrices: FolderOptions['onPrices'];
   #dimensions = new Lru<string, number>(REMEMBERED);
   #priceIds = new Lru<string, number>(REMEMBERED);
+  /** Whether attempts may be kept as begun; mostly none are, and their ends need not be looked up. */
+  #mayBeOpen = true;
 
   constructor({ database, prices, onStored, onPrices }: FolderOptions) {
     this.#rollUp = new RollUp(database);
@@ -72,16 +73,19 @@ export class Folder {
   /** @param segment number of the journal segment the entries stand in */
   fold(entries: readonly ReadEntry[], segment: number): void {
     const ended = new Set(entries.flatMap(endedIds));
+    this.#mayBeOpen = this.#statements.anyOpen.get() !== undefined;
     this.#rollUp.around(() => {
       for (const entry of entries) this.#foldEntry(entry, segment, ended);
     });
+    this.#mayBeOpen = true;
   }
 
   #foldEntry(entry: ReadEntry, segment: number, ended: ReadonlySet<string>): void {
     switch (entry.kind) {
       case 'begun':
-        if (!ended.has(entry.id))
-          this.#statements.openAttempt.run(entry.id, segment, entry.payload, entry.id);
+        if (ended.has(entry.id)) return;
+        this.#mayBeOpen = true;
+        this.#statements.openAttempt.run(entry.id, segment, entry.payload, entry.id);
         return;
       case 'prices':
         this.#onPrices(entry.prices);
@@ -110,27 +114,20 @@ export class Folder {
     if (entry?.kind !== 'intent') return;
     const ended = interruptedAttempt(entry.attempt, entry.context);
     this.#storeAttempt(ended);
+    // A copy is no request of a client: the exchange it belongs to has a first attempt of its own.
+    if (entry.attempt.role === 'shadow') return;
     this.#storeInterruptedExchange(ended, entry.context);
   }
 
   #storeAttempt(ended: EndedAttempt): void {
-    const { attempt, context } = ended;
-    const price = this.#prices().find({
-      provider: attempt.provider,
-      origin: attempt.origin,
-      models: modelNames(ended),
-      at: attempt.startedAt,
-    });
-    const cost =
-      ended.outcome.kind === 'interrupted'
-        ? INTERRUPTED_COST
-        : costOfAttempt({ ...attempt, outcome: ended.outcome }, context.kind.operation, price);
+    const { attempt } = ended;
+    const { cost, price } = priceAttempt(ended, this.#prices());
     const stored = this.#statements.insertAttempt.run(
       ...attemptValues(ended, cost),
       this.#dimensionId(dimensionValues(ended)),
       price === undefined ? null : this.#priceId(price),
     );
-    this.#statements.closeAttempt.run(attempt.id);
+    if (this.#mayBeOpen) this.#statements.closeAttempt.run(attempt.id);
     if (Number(stored.changes) > 0) this.#onStored({ ended, cost, price });
   }
 
@@ -232,8 +229,6 @@ export class Folder {
   }
 }
 
-const INTERRUPTED_COST: Cost = { list: undefined, spent: undefined, flags: ['usage_unknown'] };
-
 function endedIds(entry: ReadEntry): string[] {
   switch (entry.kind) {
     case 'begun':
@@ -277,9 +272,13 @@ function prepareStatements(database: DatabaseSync) {
       `INSERT INTO open_attempts (id, segment, entry)
        SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE id = ?) ON CONFLICT (id) DO NOTHING`,
     ),
+    anyOpen: prepare('SELECT 1 FROM open_attempts LIMIT 1'),
     closeAttempt: prepare('DELETE FROM open_attempts WHERE id = ?'),
     abandoned: prepare('SELECT entry FROM open_attempts WHERE segment < ? ORDER BY segment'),
     closeAbandoned: prepare('DELETE FROM open_attempts WHERE segment < ?'),
-    lastDimensions: prepare('SELECT dims FROM attempts WHERE exchange = ? ORDER BY ordinal DESC LIMIT 1'),
+    lastDimensions: prepare(
+      `SELECT dims FROM attempts AS a JOIN dimensions AS d ON d.id = a.dims
+       WHERE exchange = ? AND d.role = 'primary' ORDER BY ordinal DESC LIMIT 1`,
+    ),
   };
 }

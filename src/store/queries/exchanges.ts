@@ -111,7 +111,9 @@ function summariesWhere(database: DatabaseSync, condition: ReturnType<typeof sql
         sum(a.tool_calls) AS tool_calls, max(a.ttft_ms) AS ttft_ms,
         sum(a.id IS NOT NULL AND a.list IS NULL) AS unpriced,
         CAST(sum(a.list) AS TEXT) AS list, CAST(sum(a.spent) AS TEXT) AS spent
-      FROM exchanges AS e JOIN dimensions AS d ON d.id = e.dims LEFT JOIN attempts AS a ON a.exchange = e.id
+      FROM exchanges AS e JOIN dimensions AS d ON d.id = e.dims
+        LEFT JOIN attempts AS a ON a.exchange = e.id
+          AND (SELECT role FROM dimensions WHERE id = a.dims) = 'primary'
       WHERE ${condition} GROUP BY e.seq ORDER BY e.received_at DESC, e.seq DESC`,
   );
 }

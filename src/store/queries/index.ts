@@ -5,6 +5,8 @@ import { queryAudit, queryPromptScale } from './audit.ts';
 import { queryExchange, queryExchanges, queryRecent } from './exchanges.ts';
 import { queryExportPage } from './export.ts';
 import type { ExportPage, ExportPageQuery } from './export.ts';
+import { queryPairStats } from './pair-stats.ts';
+import { judgePair, queryPair, queryPairs } from './pairs.ts';
 import { querySamples } from './samples.ts';
 import { queryTotals, queryUsage } from './usage.ts';
 
@@ -42,6 +44,10 @@ const ANSWERS: Answers = {
   exchange: ({ database }, { id }) => queryExchange(database, id),
   promptScale: ({ database }, input) => queryPromptScale(database, input),
   audit: ({ database }) => queryAudit(database),
+  pairs: ({ database }, input) => queryPairs(database, input),
+  pair: ({ database }, { id }) => queryPair(database, id),
+  pairStats: ({ database }, input) => queryPairStats(database, input),
+  judgePair: ({ database }, input) => judgePair(database, input),
   price: ({ prices }, input) => prices.find(input),
   exportPage: ({ database }, input) => queryExportPage(database, input),
 };

@@ -7,10 +7,9 @@ import type { Conversation, Message } from '../../../domain/conversation.ts';
 import type { Format } from '../../../domain/format.ts';
 import type { MediaSource, Part, ResultPart } from '../../../domain/message-part.ts';
 import type { Tool } from '../../../domain/tool.ts';
-import type { AnswerContext, ClientRequest } from '../../../formats/codec.ts';
+import type { ClientRequest } from '../../../formats/codec.ts';
 import { codecOf } from '../../../formats/codecs.ts';
-import { AnswerCollector } from '../../../formats/collect-answer.ts';
-import { shapeOf } from '../../../formats/shape-of.ts';
+import { readAnswer as readRecorded } from '../../../formats/read-answer.ts';
 import { assertNever } from '../../../lib/assert-never.ts';
 import { createRedactor } from '../../../lib/redact.ts';
 import { BoundedText } from './bounded-text.ts';
@@ -78,34 +77,10 @@ function readAnswer(
 }
 
 /** @returns `undefined` for what is no answer of a model, such as an error inside a stream */
-function decodeAnswer(bytes: Buffer, format: Format): Answer | undefined {
-  const codec = codecOf(format);
-  const context = contextFor(format);
-  const shape = shapeOf(bytes);
-  if (shape === 'stream' || (shape === 'array' && codec.streamsArrays === true)) {
-    const decoder = codec.createStreamDecoder(context);
-    const { result } = new AnswerCollector().pushAll(decoder.push(bytes)).pushAll(decoder.end());
-    return result.kind === 'answer' ? result.answer : undefined;
-  }
-  const whole = codec.decodeAnswer(bytes, context);
-  return whole.kind === 'answer' ? whole.answer : undefined;
-}
-
-/** Nothing is translated: names stay what the client calls them, and ids that are missing stay empty. */
-function contextFor(format: Format): AnswerContext {
-  return {
-    origin: { provider: '', model: '', format },
-    answerModel: undefined,
-    toolNames: {
-      toSent: (name) => name,
-      toClient: (name) => ({ name, namespace: undefined, unwrap: false }),
-    },
-    includeUsage: true,
-    estimatedInput: 1,
-    created: 0,
-    newId: () => '',
-    reasoningFields: 'reasoning_content',
-  };
+function decodeAnswer(body: Buffer, format: Format): Answer | undefined {
+  // Nothing was translated here: names are what the client calls them.
+  const read = readRecorded({ body, format, tools: new Map() });
+  return read.kind === 'answer' ? read.answer : undefined;
 }
 
 /** The instructions, then of long conversations the latest messages: they are what the answer is about. */

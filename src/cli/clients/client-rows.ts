@@ -1,0 +1,94 @@
+/** What is known of each client on this machine: installed, connected, protected. */
+import type { ClientSetup } from '../../connect/client-setup.ts';
+import { ConnectRefused } from '../../connect/connect-refused.ts';
+import { currentValues, type ConnectContext } from '../../connect/connection.ts';
+import { CLIENT_SETUPS } from '../../connect/registry.ts';
+import type { Paint } from '../../telemetry/paint.ts';
+import { printable } from '../../telemetry/printable.ts';
+import { findOnPath } from '../run/find-on-path.ts';
+import type { Environment } from '../terminal.ts';
+import { formatTable, type TableColumn } from '../usage/format-table.ts';
+import { connectContext } from './connect-context.ts';
+import { wantedGateway } from './gateway-for-client.ts';
+
+export interface ClientRow {
+  readonly client: string;
+  readonly title: string;
+  readonly installed: boolean;
+  readonly speaks: string;
+  /** `connected`: its settings point at the gateway. `elsewhere`: at another URL. */
+  readonly state: 'connected' | 'elsewhere' | 'not connected' | 'unreadable';
+  readonly points_at: string | null;
+  /** Whether the gateway's cascade stands behind its requests, as it is set up now. */
+  readonly protected: boolean;
+  readonly why: string;
+}
+
+export async function clientRows(environment: Environment, port: number | undefined): Promise<ClientRow[]> {
+  const { view, runs } = await wantedGateway(environment, { port, tier: undefined });
+  const context = connectContext(environment);
+  return CLIENT_SETUPS.map((setup) => {
+    const place = placeOf(setup, context, view.url);
+    const installed = findOnPath(setup.name, environment) !== undefined;
+    const { name: client, title, speaks } = setup;
+    return {
+      client,
+      title,
+      installed,
+      speaks,
+      ...place,
+      ...protection(setup, { ...place, runs, environment }),
+    };
+  });
+}
+
+type Place = Pick<ClientRow, 'state' | 'points_at'>;
+
+function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Place & { reason?: string } {
+  try {
+    const pointsAt = setup.pointsAt(currentValues(setup, context));
+    if (pointsAt === undefined) return { state: 'not connected', points_at: null };
+    return { state: pointsAt.startsWith(url) ? 'connected' : 'elsewhere', points_at: pointsAt };
+  } catch (error) {
+    if (!(error instanceof ConnectRefused)) throw error;
+    return { state: 'unreadable', points_at: null, reason: error.message };
+  }
+}
+
+interface Situation extends Place {
+  readonly runs: boolean;
+  readonly environment: Environment;
+  readonly reason?: string;
+}
+
+function protection(setup: ClientSetup, situation: Situation): Pick<ClientRow, 'protected' | 'why'> {
+  const bypass = setup.bypasses.find(
+    (name) =>
+      situation.environment[name] !== undefined && situation.environment[name] !== situation.points_at,
+  );
+  if (situation.state === 'unreadable') return { protected: false, why: situation.reason ?? '' };
+  if (situation.state === 'elsewhere') return { protected: false, why: 'its settings name another base URL' };
+  if (situation.state === 'not connected')
+    return { protected: false, why: `only when started by: switchyard run ${setup.name}` };
+  if (bypass !== undefined)
+    return { protected: false, why: `${bypass} in this shell leads past the gateway` };
+  if (!situation.runs) return { protected: false, why: 'no gateway is running' };
+  return { protected: true, why: 'its settings point at the gateway' };
+}
+
+export function formatClientRows(rows: readonly ClientRow[], paint: Paint): string[] {
+  const cells = rows.map((row) => [
+    row.client,
+    row.installed ? 'yes' : 'no',
+    row.speaks,
+    row.state,
+    row.protected ? 'yes' : 'no',
+    printable(row.points_at === null ? row.why : `${row.why} (${row.points_at})`, 200),
+  ]);
+  const [head = '', ...lines] = formatTable(COLUMNS, cells);
+  return [paint('bold', head), ...lines];
+}
+
+const COLUMNS: readonly TableColumn[] = ['client', 'installed', 'speaks', 'settings', 'protected', 'why'].map(
+  (title) => ({ title, align: 'left' }),
+);

@@ -1,0 +1,127 @@
+import { Option, type Command } from 'commander';
+import {
+  applyConnection,
+  currentValues,
+  isChange,
+  planConnection,
+  type ConnectPlan,
+} from '../../connect/connection.ts';
+import { TIERS, type Tier } from '../../domain/tier.ts';
+import { clientRows, formatClientRows } from '../clients/client-rows.ts';
+import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
+import { confirmed } from '../clients/confirm.ts';
+import { formatChanges } from '../clients/format-changes.ts';
+import { creditWarning, wantedGateway } from '../clients/gateway-for-client.ts';
+import { statusLineScript } from '../clients/status-line-command.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { ownCommand } from '../own-command.ts';
+import { parsePort } from '../parse-port.ts';
+import { openTerminal, toJson, type Terminal } from '../terminal.ts';
+
+interface ConnectOptions {
+  readonly list?: boolean;
+  readonly json?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly tier?: Tier;
+  readonly port?: number;
+  readonly statusline?: boolean;
+}
+
+export function registerConnectCommand(program: Command): void {
+  program
+    .command('connect')
+    .description(
+      'points a client at the gateway in its own settings: shows what changes, keeps everything else, can be undone',
+    )
+    .addArgument(clientArgument('[client]', 'the client to connect'))
+    .option('--list', 'which clients are there, and which of them are connected')
+    .option('--json', 'the list as JSON, on stdout')
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--yes', 'do not ask')
+    .addOption(new Option('--tier <name>', 'the tier the client starts with').choices(TIERS))
+    .option('--statusline', "show what serves in Claude Code's status line")
+    .option('--no-statusline', 'without it')
+    .option('--port <number>', 'the gateway on this port', parsePort)
+    .action(async (client: string | undefined, options: ConnectOptions) => {
+      const terminal = openTerminal();
+      if (options.list === true) return list(options, terminal);
+      if (client === undefined) throw clientMissing();
+      await connect(client, options, terminal);
+    });
+}
+
+function clientMissing(): CommandError {
+  return new CommandError({
+    exitCode: EXIT.usage,
+    what: 'it does not say which client',
+    next: 'switchyard connect --list',
+  });
+}
+
+async function list(options: ConnectOptions, terminal: Terminal): Promise<void> {
+  const rows = await clientRows(terminal.environment, options.port);
+  if (options.json === true) terminal.data(toJson(rows));
+  else for (const line of formatClientRows(rows, terminal.paintData)) terminal.data(line);
+}
+
+async function connect(client: string, options: ConnectOptions, terminal: Terminal): Promise<void> {
+  const { environment, note } = terminal;
+  const setup = setupNamed(client);
+  const context = connectContext(environment);
+  const { view, runs } = await wantedGateway(environment, { port: options.port, tier: options.tier });
+  const wantsLine = options.statusline ?? context.receipts.read(client)?.status_line === true;
+  const script = wantsLine ? statusLineScript(environment) : undefined;
+  const plan = planConnection(setup, { ...view, statusLine: script?.command }, context);
+  if (!isChange(plan)) {
+    note(`${setup.title} is already connected to ${view.url}; nothing is to be changed`);
+    return;
+  }
+  for (const line of formatChanges(plan.changes, terminal.paintData)) terminal.data(line);
+  const credit = setup.speaks === 'anthropic-messages' ? undefined : creditWarning(setup.title, view);
+  const warnings = [...plan.remarks, ...(credit === undefined ? [] : [credit])];
+  for (const warning of warnings) note(terminal.paintNote('yellow', `note: ${warning}`));
+  if (options.dryRun === true) return note('nothing was changed: this was a dry run');
+  const agreed =
+    options.yes === true || (await confirmed({ message: 'Write this?', flag: '--yes', environment }));
+  if (!agreed) return note('nothing was changed');
+  script?.write();
+  applyConnection(plan, context, Date.now());
+  proveConnected(plan, currentValues(setup, context), view.url);
+  tellConnected(plan, { runs, terminal });
+}
+
+/** What was written is read again: a file that does not say it is a failure, not a success. */
+function proveConnected(
+  { setup }: ConnectPlan,
+  values: Parameters<typeof setup.pointsAt>[0],
+  url: string,
+): void {
+  if (setup.pointsAt(values)?.startsWith(url) === true) return;
+  throw new CommandError({
+    exitCode: EXIT.failure,
+    what: `${setup.title} was written to, but does not point at ${url}`,
+    next: `switchyard disconnect ${setup.name}`,
+  });
+}
+
+function tellConnected(
+  { setup }: ConnectPlan,
+  { runs, terminal }: { runs: boolean; terminal: Terminal },
+): void {
+  const { environment, note } = terminal;
+  const command = ownCommand(environment);
+  const bypasses = setup.bypasses.filter((name) => environment[name] !== undefined);
+  note(`${setup.title} is connected. What stops working:`);
+  for (const line of setup.stopsWorking) note(`  ${line}`);
+  for (const name of bypasses)
+    note(
+      terminal.paintNote(
+        'yellow',
+        `note: ${name} is set in this shell and leads past the settings: unset it`,
+      ),
+    );
+  if (!runs) note(`no gateway is running yet: ${command} start -d`);
+  note(`is it really routed? use it once, then: ${command} tail   undo: ${command} disconnect ${setup.name}`);
+}

@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import { asObject, asText } from '../../domain/json-value.ts';
+import { TIERS, type Tier } from '../../domain/tier.ts';
+import type { ClientSetup, GatewayForClient, SystemFacts } from '../client-setup.ts';
+import type { KeyEdit } from '../edits/edit-text.ts';
+
+/** Each sends Claude Code to a cloud of its own, past any base URL. */
+const CLOUDS = [
+  'CLAUDE_CODE_USE_BEDROCK',
+  'CLAUDE_CODE_USE_VERTEX',
+  'CLAUDE_CODE_USE_FOUNDRY',
+  'CLAUDE_CODE_USE_MANTLE',
+] as const;
+
+/**
+ * Claude Code. Its login, or its key, stays as it is: requests for Anthropic are paid by whoever paid before. Tiers
+ * with a model of their own name it, so that `/model` shows what serves.
+ */
+export const claude: ClientSetup = {
+  name: 'claude',
+  title: 'Claude Code',
+  speaks: 'anthropic-messages',
+  install: 'npm install -g @anthropic-ai/claude-code',
+  files: (system) => [
+    { role: 'settings', places: [join(claudeDirectory(system), 'settings.json')], syntax: 'json' },
+  ],
+  edits: (gateway) => ({
+    settings: [
+      ...Object.entries(variables(gateway)).map(([name, value]) => ({ path: ['env', name], value })),
+      ...(gateway.tier === undefined ? [] : [{ path: ['model'], value: gateway.tier }]),
+      ...statusLine(gateway),
+    ],
+  }),
+  launch: (gateway, { environment }) => {
+    const clouds = CLOUDS.filter((name) => environment[name] !== undefined);
+    return {
+      environment: {
+        ...Object.fromEntries(clouds.map((name) => [name, undefined])),
+        ...variables(gateway),
+        ...(gateway.tier === undefined ? {} : { ANTHROPIC_MODEL: gateway.tier }),
+      },
+      arguments: [],
+    };
+  },
+  pointsAt: ({ settings }) => asText(asObject(settings?.['env'])?.['ANTHROPIC_BASE_URL']),
+  bypasses: [...CLOUDS, 'ANTHROPIC_BASE_URL'],
+  stopsWorking: [
+    'Remote Control (/remote-control) needs api.anthropic.com as its base URL.',
+    'A tier that is served by another model has that model’s abilities: no server tools of Anthropic (web search, code execution), and its own context window.',
+    'Auto mode (--permission-mode auto) refuses tools on models that ignore its safety fields.',
+  ],
+  remarks: ({ settings }) => {
+    const environment = asObject(settings?.['env']);
+    const clouds = CLOUDS.filter((name) => asText(environment?.[name]) !== undefined);
+    return [
+      ...clouds.map((name) => `${name} is set in its settings and leads past any gateway; take it out.`),
+      ...(asText(settings?.['apiKeyHelper']) === undefined
+        ? []
+        : ['apiKeyHelper is set: its key is what the gateway gets as the caller’s credential.']),
+    ];
+  },
+};
+
+/** A status line of the user's own stays: two cannot stand in one place. */
+function statusLine({ statusLine: command }: GatewayForClient): KeyEdit[] {
+  if (command === undefined) return [];
+  return [{ path: ['statusLine'], value: { type: 'command', command }, when: 'add' }];
+}
+
+/** Where Claude Code keeps its settings. */
+function claudeDirectory({ home, environment }: SystemFacts): string {
+  return environment['CLAUDE_CONFIG_DIR'] || join(home, '.claude');
+}
+
+/** `ANTHROPIC_DEFAULT_HAIKU_MODEL` and its sisters. */
+export function modelVariable(tier: Tier): string {
+  return `ANTHROPIC_DEFAULT_${tier.toUpperCase()}_MODEL`;
+}
+
+function variables(gateway: GatewayForClient): Record<string, string> {
+  const named = TIERS.filter((tier) => gateway.tiers[tier].named);
+  const window = smallestWindow(gateway);
+  return {
+    ANTHROPIC_BASE_URL: gateway.url,
+    ...Object.fromEntries(named.map((tier) => [modelVariable(tier), gateway.tiers[tier].model])),
+    ...(window === undefined ? {} : { CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window) }),
+  };
+}
+
+/** What a model is taken for whose window nobody knows: most have so much, and the client would assume a million. */
+const USUAL_WINDOW = 200_000;
+
+/**
+ * Claude Code takes one limit for all model names it does not know, and without it assumes a million tokens: it
+ * would never compact in time. Names it knows keep their own limit.
+ */
+function smallestWindow({ tiers }: GatewayForClient): number | undefined {
+  const windows = TIERS.filter((tier) => tiers[tier].named).map(
+    (tier) => tiers[tier].contextWindow ?? USUAL_WINDOW,
+  );
+  return windows.length === 0 ? undefined : Math.min(...windows);
+}

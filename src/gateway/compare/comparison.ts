@@ -1,0 +1,182 @@
+import { GatewayError, toGatewayError } from '../../domain/errors.ts';
+import type { ExchangeRecord } from '../../domain/exchange.ts';
+import type { Format } from '../../domain/format.ts';
+import type { WireSide } from '../../domain/pair.ts';
+import type { Target } from '../../domain/target.ts';
+import type { ClientTool } from '../../domain/tool.ts';
+import type { Limiter } from '../../guard/limiter.ts';
+import { askBreaker } from '../admit.ts';
+import type { Gateway } from '../gateway.ts';
+import type { MeterInput } from '../metering-tap.ts';
+import { exchangeContext, type BegunAnswer, type Follower, type OpenExchange } from '../open-exchange.ts';
+import { prepare, type PreparedRequest } from '../prepare.ts';
+import { traceExchange } from '../trace-exchange.ts';
+import type { SkipReason } from './comparisons.ts';
+import { RecordedAnswer } from './recorded-answer.ts';
+import { ShadowCall, type ShadowEnd } from './shadow-call.ts';
+
+export interface ComparisonInput {
+  readonly gateway: Gateway;
+  readonly exchange: OpenExchange;
+  /** Where the copy goes. */
+  readonly target: Target;
+}
+
+interface Side {
+  readonly answer: RecordedAnswer;
+  readonly format: Format;
+  readonly tools: ReadonlyMap<string, ClientTool>;
+}
+
+/** At a provider's limits all copies count as one client: they never crowd out somebody's session. */
+const COPIES = 'switchyard copies';
+
+const NO_TOOLS: ReadonlyMap<string, ClientTool> = new Map();
+
+/**
+ * One exchange and its copy. Listens to the primary answer, sends the copy when that has begun, and hands both to
+ * the store when both have ended. Nothing here is waited for by the exchange, and nothing here may fail it.
+ */
+export class Comparison implements Follower {
+  readonly #input: ComparisonInput;
+  #primary: Side | undefined;
+  #copy: ShadowCall | undefined;
+  /** Whether a copy is going to be sent or is under way. */
+  #awaitsCopy = false;
+  #isOver = false;
+  /** The copy's, behind those of the exchange's own attempts; set when the copy is due. */
+  #ordinal: number | undefined;
+  #shadow: WireSide | undefined;
+  #record: ExchangeRecord | undefined;
+
+  constructor(input: ComparisonInput) {
+    this.#input = input;
+  }
+
+  onAnswer({ status, prepared, meter }: BegunAnswer): MeterInput {
+    if (status !== 200) return meter;
+    const { exchange } = this.#input;
+    const answer = new RecordedAnswer(meter, exchange.snapshot.compare.answerBytes);
+    this.#primary = { answer, ...wireOf(prepared) };
+    if (this.#ordinal === undefined) {
+      this.#ordinal = exchange.attempts.length + 1;
+      this.#awaitsCopy = true;
+      // By then the client has its head: what the copy costs is not on its way.
+      setImmediate(() => void this.#sendCopy());
+    }
+    return answer;
+  }
+
+  onEnd(record: ExchangeRecord): void {
+    this.#record = record;
+    if (this.#isUnwanted()) this.#copy?.cancel();
+    this.#conclude();
+  }
+
+  /** The client is gone, and copies are not to outlive that. */
+  #isUnwanted(): boolean {
+    const { cancelWithClient } = this.#input.exchange.snapshot.compare;
+    return cancelWithClient && this.#record?.outcome.kind === 'aborted';
+  }
+
+  async #sendCopy(): Promise<void> {
+    const { gateway, exchange } = this.#input;
+    try {
+      const reason = (await this.#obstacle()) ?? this.#dispatch();
+      if (reason !== undefined) this.#skip(reason);
+    } catch (thrown) {
+      this.#skip('unprepared');
+      const error = toGatewayError(thrown);
+      const level = error.code === 'internal' ? 'error' : 'warn';
+      gateway.log[level]({ exchange: exchange.inbound.id }, `[Compare] no copy: ${error.message}`);
+    }
+  }
+
+  #skip(reason: SkipReason): void {
+    this.#input.gateway.comparisons.skip(reason);
+    this.#awaitsCopy = false;
+    this.#conclude();
+  }
+
+  async #obstacle(): Promise<SkipReason | undefined> {
+    const { gateway, exchange } = this.#input;
+    const { maxConcurrent, moneyPerDay } = exchange.snapshot.compare;
+    const { comparisons } = gateway;
+    const obstacle = comparisons.obstacle(maxConcurrent);
+    if (obstacle !== undefined || moneyPerDay === undefined) return obstacle;
+    if (!(await comparisons.budget.allows(moneyPerDay))) return 'budget';
+    return comparisons.obstacle(maxConcurrent); // Time has passed.
+  }
+
+  /** @throws GatewayError when the request cannot be made into one for this target */
+  #dispatch(): SkipReason | undefined {
+    if (this.#isUnwanted()) return 'client-gone';
+    const { gateway, exchange, target } = this.#input;
+    const copied = withoutCaller(exchange);
+    const prepared = prepare(gateway, copied, target);
+    if (prepared.credential.owner === 'caller')
+      throw new GatewayError('internal', "A copy was about to take the caller's credential along.");
+    const limiter = gateway.traffic.limiters.get(prepared.provider.name);
+    if (limiter?.tryEnter(COPIES) === false) return 'provider-busy';
+    // As if another target were left: a copy is never what an open breaker is asked for.
+    const pass = askBreaker(gateway, prepared, 1);
+    if (pass === undefined) {
+      limiter?.leave(COPIES);
+      return 'breaker';
+    }
+    const ordinal = this.#ordinal ?? 0;
+    const copy = new ShadowCall({ gateway, exchange: copied, prepared, pass, ordinal }, (end) =>
+      this.#onShadow(copy, { prepared, limiter }, end),
+    );
+    this.#copy = copy;
+    gateway.comparisons.enter(copy);
+    copy.start();
+    return undefined;
+  }
+
+  #onShadow(
+    copy: ShadowCall,
+    { prepared, limiter }: { readonly prepared: PreparedRequest; readonly limiter: Limiter | undefined },
+    { attempt, bytes }: ShadowEnd,
+  ): void {
+    limiter?.leave(COPIES);
+    this.#input.gateway.comparisons.leave(copy);
+    this.#shadow = { attempt, bytes, ...wireOf(prepared) };
+    this.#awaitsCopy = false;
+    this.#conclude();
+  }
+
+  /** Both are over: one trace, and one pair unless the copy was broken off. */
+  #conclude(): void {
+    const record = this.#record;
+    if (record === undefined || this.#awaitsCopy || this.#isOver) return;
+    this.#isOver = true;
+    const shadow = this.#shadow;
+    const { gateway, exchange } = this.#input;
+    const attempts = shadow === undefined ? record.attempts : [...record.attempts, shadow.attempt];
+    traceExchange(gateway, exchange, { ...record, attempts });
+    if (shadow !== undefined && shadow.attempt.outcome.kind !== 'aborted') this.#keepPair(record, shadow);
+  }
+
+  #keepPair(record: ExchangeRecord, shadow: WireSide): void {
+    const attempt = record.attempts.at(-1);
+    if (attempt === undefined || this.#primary === undefined) return;
+    const { gateway, exchange } = this.#input;
+    const { format, tools, answer } = this.#primary;
+    gateway.comparisons.keep({
+      context: exchangeContext(exchange),
+      primary: { attempt, bytes: answer.bytes, format, tools },
+      shadow,
+    });
+  }
+}
+
+/** The exchange as its copy knows it: no credential of the caller, no login of the machine, nothing of its answer. */
+function withoutCaller(exchange: OpenExchange): OpenExchange {
+  const inbound = { ...exchange.inbound, credential: undefined, callerIsLoopback: false };
+  return { ...exchange, inbound, attempts: [], warnings: [], cancel: undefined, follower: undefined };
+}
+
+function wireOf({ provider, translation }: PreparedRequest): Pick<Side, 'format' | 'tools'> {
+  return { format: provider.format, tools: translation?.context.toolNames.clients ?? NO_TOOLS };
+}
