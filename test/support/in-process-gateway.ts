@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { AlertSettings } from '../../src/config/alert-settings.ts';
 import { MODES } from '../../src/domain/mode.ts';
 import type { TracingSettings } from '../../src/config/tracing-settings.ts';
 import type { CaptureSettings } from '../../src/domain/capture.ts';
@@ -50,6 +51,7 @@ export interface SnapshotChanges {
   readonly ledger?: string;
   readonly prices?: PriceSettings;
   readonly tracing?: Partial<TracingSettings>;
+  readonly alerts?: Partial<AlertSettings>;
   readonly capture?: Partial<CaptureSettings>;
 }
 
@@ -164,6 +166,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       },
     },
     tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
+    alerts: { rules: [], channels: new Map(), everyMs: 1_000, ...changes.alerts },
     log: { maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
     claudeCredentialsFile: false,
     warnings: [],
