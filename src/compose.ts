@@ -350,6 +350,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     ledger,
     tracer: () => tracing.current(),
     record: recordWith([...own, ...recorders], log),
+    recordShadow: metrics.counters.recordShadow,
     refused: metrics.counters.refused,
   };
 }
