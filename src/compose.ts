@@ -30,6 +30,8 @@ import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
+import { glanceAt } from './server/glance.ts';
+import type { Glance } from './telemetry/session-status.ts';
 import { createAdminHandlers } from './server/admin-handlers.ts';
 import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
@@ -77,6 +79,8 @@ export interface RunningGateway {
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
+  /** What a status line shows besides its own session. */
+  glance(): Glance;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -143,7 +147,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
   const { active, comparisons } = gateway;
-  return runningGateway({ ...own, dataPlane, active, comparisons, listeners });
+  const glance = (): Glance => glanceAt(gateway);
+  return runningGateway({ ...own, dataPlane, active, comparisons, listeners, glance });
 }
 
 interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
@@ -152,9 +157,10 @@ interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
   readonly ledger: StoreLedger;
   readonly events: EventHub;
   readonly saved: StateFile;
+  readonly glance: () => Glance;
 }
 
-function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
+function runningGateway({ configuration, files, saved, glance, ...parts }: OpenParts): RunningGateway {
   const { listeners, ledger, events, active } = parts;
   let stopped: Promise<void> | undefined;
   return {
@@ -163,6 +169,7 @@ function runningGateway({ configuration, files, saved, ...parts }: OpenParts): R
     files,
     ledger,
     events,
+    glance,
     stop: () => {
       files?.close();
       const { drain: drainMs } = configuration.snapshot().server.clocks;
