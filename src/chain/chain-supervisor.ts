@@ -75,23 +75,28 @@ export class ChainSupervisor {
   }
 
   /** Starts everything that is enabled, each after the one behind it answers. */
-  up(): Promise<void> {
-    return this.#startAll(++this.#turn, () => true);
+  async up(): Promise<void> {
+    const turn = ++this.#turn;
+    await this.#exchanged;
+    await this.#startAll(turn, () => true);
   }
 
   async down(): Promise<void> {
     this.#turn++;
+    await this.#exchanged;
     for (const entry of this.#settings.entries) await this.#services.get(entry.id)?.service.stop();
   }
 
   /** @returns whether there is such a service */
   async start(id: string): Promise<boolean> {
+    await this.#exchanged;
     const tended = this.#services.get(id);
     await tended?.service.start();
     return tended !== undefined;
   }
 
   async stop(id: string): Promise<boolean> {
+    await this.#exchanged;
     const tended = this.#services.get(id);
     await tended?.service.stop();
     return tended !== undefined;
@@ -105,7 +110,6 @@ export class ChainSupervisor {
   /** Ends everything for good. */
   async close(): Promise<void> {
     this.#settings = { autostart: false, entries: this.#settings.entries };
-    await this.#exchanged;
     await this.down();
     for (const { log } of this.#services.values()) log.close();
     this.#services.clear();

@@ -33,10 +33,16 @@ export function checkHealth(entry: HttpEntry, timeoutMs: number): Promise<Health
   asked.on('error', (error: NodeJS.ErrnoException) => {
     if (error.name === 'AbortError' || error.name === 'TimeoutError')
       resolve({ kind: 'unwell', reason: `does not answer within ${timeoutMs / 1_000} s` });
-    else resolve({ kind: 'unreachable', reason: error.code ?? error.message });
+    else resolve({ kind: 'unreachable', reason: reasonOf(error) });
   });
   asked.end();
   return promise;
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ECONNREFUSED') return 'refuses connections';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'has a host name that nobody knows';
+  return `cannot be reached (${code ?? message})`;
 }
 
 function healthHeaders({ authKey, extraHeaders }: HttpEntry): Record<string, string> {

@@ -44,7 +44,10 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'tracing', load: async () => (await import('./commands/tracing.ts')).registerTracingCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
+  { name: 'routes', load: async () => (await import('./commands/routes.ts')).registerRoutesCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
+  { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
+  { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   {
     name: 'completion',

@@ -58,7 +58,8 @@ function refused(reason: string): EditOutcome {
   return { kind: 'refused', reasons: [reason] };
 }
 
-function readIfThere(path: string): string | undefined {
+/** The text of a file; `undefined` when there is none. @throws Error with Node's code for everything else */
+export function readIfThere(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

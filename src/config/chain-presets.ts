@@ -8,7 +8,6 @@ export const CHAIN_PRESETS = {
     name: 'Headroom',
     side: 'before',
     port: 8787,
-    health_path: '/readyz',
     service_cmd: 'headroom proxy --port {port}',
     service_env: {
       ANTHROPIC_TARGET_API_URL: '{next_url}',

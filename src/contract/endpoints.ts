@@ -12,6 +12,8 @@ import {
   chainLogEndpoint,
   chainUpEndpoint,
 } from './chain.ts';
+import { changeConfigEndpoint, configEndpoint } from './config.ts';
+import { changeRouterConfigEndpoint, routerConfigEndpoint } from './router-config.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { eventsEndpoint } from './events-endpoint.ts';
 import { explainEndpoint } from './explain.ts';
@@ -73,6 +75,10 @@ export const ENDPOINTS = {
   openApi: openApiEndpoint,
   tracing: tracingEndpoint,
   switchTracing: switchTracingEndpoint,
+  config: configEndpoint,
+  changeConfig: changeConfigEndpoint,
+  routerConfig: routerConfigEndpoint,
+  changeRouterConfig: changeRouterConfigEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

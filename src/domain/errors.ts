@@ -2,41 +2,10 @@
  * Every error the gateway itself can answer with: one closed set of codes, one table. A format's `errors.ts`
  * turns a code's kind into its vendor's envelope and status; `docs/generated/errors.md` is written from here.
  */
+import { ADMIN_ERRORS } from './admin-errors.ts';
+import type { ErrorKind, ErrorRow } from './error-row.ts';
 
-/** What an error means to a client; each format maps a kind to its own status and type. */
-export type ErrorKind =
-  | 'invalid_request'
-  | 'authentication'
-  | 'not_found'
-  | 'method_not_allowed'
-  | 'too_large'
-  | 'headers_too_large'
-  | 'unsupported_media'
-  | 'upgrade_required'
-  | 'misdirected'
-  | 'forbidden'
-  | 'request_timeout'
-  | 'rate_limit'
-  | 'overloaded'
-  | 'upstream'
-  | 'timeout'
-  | 'not_supported'
-  | 'loop'
-  | 'internal';
-
-/** Who has to act. */
-type Blame = 'client' | 'config' | 'gateway' | 'upstream';
-
-export interface ErrorRow {
-  readonly kind: ErrorKind;
-  readonly blame: Blame;
-  /** Whether the same request may succeed later without a change; `false` also sends `x-should-retry: false`. */
-  readonly retryable: boolean;
-  /** What happened, for the reference page. */
-  readonly meaning: string;
-  /** What the reader can do about it. */
-  readonly remedy: string;
-}
+export type { ErrorKind, ErrorRow };
 
 export const ERROR_TABLE = {
   malformed_body: {
@@ -89,21 +58,6 @@ export const ERROR_TABLE = {
     meaning: 'The path is not one of the gateway and forwarding of other paths is off.',
     remedy: 'Check the base URL of the client, or set passthrough.fallback to true.',
   },
-  bad_query: {
-    kind: 'invalid_request',
-    blame: 'client',
-    retryable: false,
-    meaning: 'A parameter of an admin request is unknown, given twice, or not what it should be.',
-    remedy: 'Correct the parameter the message names.',
-  },
-  not_recorded: {
-    kind: 'not_found',
-    blame: 'client',
-    retryable: false,
-    meaning: 'The ledger has no exchange of this id.',
-    remedy:
-      'Take the id from the header x-switchyard-exchange; old ones are deleted after store.keep_days days.',
-  },
   no_such_pair: {
     kind: 'not_found',
     blame: 'client',
@@ -111,13 +65,6 @@ export const ERROR_TABLE = {
     meaning: 'No pair of compared answers is kept for this request.',
     remedy:
       'Take the id from `switchyard compare list`; a pair is kept when both answers have ended, and for compare.keep_days days.',
-  },
-  ledger_unavailable: {
-    kind: 'overloaded',
-    blame: 'gateway',
-    retryable: true,
-    meaning: 'The ledger cannot be asked: it is switched off or out of order. Traffic goes on.',
-    remedy: 'See `switchyard status` for the reason.',
   },
   mode_not_allowed: {
     kind: 'forbidden',
@@ -174,13 +121,6 @@ export const ERROR_TABLE = {
     retryable: false,
     meaning: 'The gateway listens beyond loopback and the request carries no valid client key.',
     remedy: 'Send the key in x-switchyard-key, or as x-api-key or Bearer with its prefix sy-.',
-  },
-  admin_token_required: {
-    kind: 'authentication',
-    blame: 'client',
-    retryable: false,
-    meaning: 'This route of the admin API needs the admin token.',
-    remedy: 'Send "Authorization: Bearer" with the output of `switchyard token`.',
   },
   credential_not_for_origin: {
     kind: 'invalid_request',
@@ -360,6 +300,7 @@ export const ERROR_TABLE = {
     meaning: 'A defect of the gateway.',
     remedy: 'Look the exchange id up in the log and report it.',
   },
+  ...ADMIN_ERRORS,
 } as const satisfies Record<string, ErrorRow>;
 
 export type ErrorCode = keyof typeof ERROR_TABLE;

@@ -3,3 +3,7 @@ export type Tier = 'opus' | 'sonnet' | 'haiku';
 
 /** Highest first. Where two tiers could claim one model name, the lower one wins. */
 export const TIERS = ['opus', 'sonnet', 'haiku'] as const;
+
+export function isTier(name: string): name is Tier {
+  return TIERS.some((tier) => tier === name);
+}

@@ -9,6 +9,8 @@ const FACTS: RequestFacts = {
   model: 'asked',
   stream: false,
   maxTokens: undefined,
+  temperature: undefined,
+  topP: undefined,
   subagentTag: undefined,
   modelSpans: [],
   offersTools: false,

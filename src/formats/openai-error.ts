@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<ErrorKind, OpenAiErrorKind>> = {
   forbidden: { status: 403, type: 'invalid_request_error' },
   not_found: { status: 404, type: 'invalid_request_error' },
   method_not_allowed: { status: 405, type: 'invalid_request_error' },
+  conflict: { status: 409, type: 'invalid_request_error' },
   request_timeout: { status: 408, type: 'invalid_request_error' },
   too_large: { status: 413, type: 'invalid_request_error' },
   unsupported_media: { status: 415, type: 'invalid_request_error' },

@@ -17,6 +17,7 @@ const STATUSES: Readonly<Record<ErrorKind, number>> = {
   upgrade_required: 426,
   misdirected: 421,
   forbidden: 403,
+  conflict: 409,
   request_timeout: 408,
   rate_limit: 429,
   overloaded: 529,

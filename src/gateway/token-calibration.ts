@@ -56,7 +56,7 @@ export class TokenCalibration {
 
 /** From here on only every so-manieth exchange is measured: it costs a pass over the body. */
 const ENOUGH = 100;
-const ONE_IN = 64;
+const ONE_IN = 512;
 
 export function calibrationKey(
   provider: string,

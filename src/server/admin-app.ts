@@ -146,6 +146,7 @@ const STATUSES = {
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
+  conflict: 409,
   too_large: 413,
   overloaded: 503,
 } as const satisfies Partial<Record<ErrorKind, number>>;

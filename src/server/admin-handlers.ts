@@ -26,6 +26,8 @@ import type { ListeningAddress } from './addresses.ts';
 import type { AdminCall } from './admin-call.ts';
 import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
+import { createConfigHandlers } from './config-handlers.ts';
+import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
 import { createModeHandlers, modeBody } from './mode-handlers.ts';
@@ -41,7 +43,7 @@ export interface AdminInput {
   readonly version: string;
   readonly configuration: Pick<
     CurrentConfiguration,
-    'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
+    'snapshot' | 'path' | 'needsRestart' | 'refusals' | 'refused' | 'appliedAt'
   >;
   /** How the configuration file is edited; `undefined` when the configuration was not read from files. */
   readonly files: ConfigurationFiles | undefined;
@@ -79,6 +81,8 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
     ...createCaptureHandlers(input.gateway),
+    ...createConfigHandlers(input),
+    ...createRouterConfigHandlers(input),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),

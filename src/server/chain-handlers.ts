@@ -63,11 +63,12 @@ function chainBody(input: ChainHandlerInput): Chain {
     front_door: frontDoor(settings.entries) ?? gatewayUrl,
     gateway_url: gatewayUrl,
     autostart: settings.autostart,
-    entries: chain.reports().map(entryBody),
+    entries: chain.reports().map(summarizeEntry),
   };
 }
 
-function entryBody(report: EntryReport): ChainEntryStatus {
+/** A report in the words of the contract. */
+export function summarizeEntry(report: EntryReport): ChainEntryStatus {
   const { id, name, side, kind, enabled, health, state, reason, restarts, checks } = report;
   return {
     id,

@@ -1,9 +1,11 @@
 /** Web pages, rebound names and crooked paths: whoever uses a browser or a spelling as a way in stays outside. */
 import assert from 'node:assert/strict';
+import { request as httpRequest } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { originOf } from '../../src/domain/origin.ts';
 import { ENDPOINTS } from '../../src/contract/endpoints.ts';
 import { Secret } from '../../src/lib/secret.ts';
+import { matchesPath } from '../../src/server/admin-call.ts';
 import { call, message } from '../support/call.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { hostileHosts } from '../support/hostile-hosts.ts';
@@ -77,7 +79,12 @@ describe('a Host that is not ours', () => {
 
 describe('a crooked path', () => {
   test('of 5,000 to the admin API, none is answered by it, and none reaches the upstream straightened', async () => {
-    const paths = ADMIN_PATHS.flatMap((path) => pathPermutations(path, 1_200));
+    // What stands for an id may be anything, so that such a path is a path of its own and no spelling of another.
+    const patterns = ADMIN_PATHS.filter((path) => path.includes('{'));
+    const plain = ADMIN_PATHS.filter((path) => !patterns.includes(path));
+    const paths = plain
+      .flatMap((path) => pathPermutations(path, 300))
+      .filter((path) => !patterns.some((pattern) => matchesPath(pattern, path)));
     assert.ok(paths.length >= 5_000, `${paths.length} paths`);
     upstream.reset();
     const admitted: string[] = [];
@@ -94,6 +101,17 @@ describe('a crooked path', () => {
     assert.ok(upstream.requests.length > 100, 'most are plain paths of somebody else');
   });
 });
+
+/** Of the head alone: streams of events do not end. */
+async function headerNames(method: string, path: string, body: object | undefined): Promise<string[]> {
+  const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+  const asked = httpRequest(gateway.url, { method, path }, (answer) => {
+    resolve(Object.keys(answer.headers));
+    answer.destroy();
+  });
+  asked.once('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+  return promise;
+}
 
 const BATCH = 32;
 
@@ -203,9 +221,8 @@ describe('a web page can neither change anything nor read an answer', () => {
 
 test('a provider that lets every page read its answers does not open the gateway’s', async () => {
   for (const [method, path] of TARGETS.filter(([each]) => each !== 'HEAD')) {
-    const body = method === 'POST' ? { body: message('claude-opus-4-8') } : {};
-    const { headers } = await call(gateway.url, path, { method, ...body });
-    const names = Object.keys(headers);
+    const body = method === 'POST' ? message('claude-opus-4-8') : undefined;
+    const names = await headerNames(method, path, body);
     assert.deepEqual(
       names.filter((name) => name.startsWith('access-control-') || name === 'set-cookie'),
       [],

@@ -4,6 +4,7 @@ import type { ClientSetup, ClientValues, GatewayForClient, Launch } from '../../
 import { ConnectRefused } from '../../connect/connect-refused.ts';
 import { currentValues, type ConnectContext } from '../../connect/connection.ts';
 import { writeOverlay } from '../../connect/overlay.ts';
+import { answeringUrl } from '../chain/answering-url.ts';
 import { applyChange, launchOf } from '../client-environment.ts';
 import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
 import { creditWarning, viewOf } from '../clients/gateway-for-client.ts';
@@ -45,7 +46,9 @@ async function run(
   const file = findOnPath(setup.name, environment);
   if (file === undefined) throw notInstalled(setup);
   const { tier, rest } = splitRunWords(words);
-  const view = await viewOf(await findOrStart(options.port, terminal), tier);
+  const gateway = await findOrStart(options.port, terminal);
+  const wanted = await viewOf(gateway, tier);
+  const view = { ...wanted, url: await answeringUrl(gateway, wanted.url, terminal) };
   const credit = setup.speaks === 'anthropic-messages' ? undefined : creditWarning(setup.title, view);
   if (credit !== undefined) terminal.note(terminal.paintNote('yellow', `note: ${credit}`));
   const launch = launchFor(setup, view, environment);

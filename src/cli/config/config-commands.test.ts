@@ -97,3 +97,18 @@ test('with a gateway the change is confirmed by it, and a start with a broken fi
     assert.match(readFileSync(file, 'utf8'), /max_exchanges: 7[\s\S]*# cheap/);
   });
 });
+
+test('routes are listed with their origin, and set in the way the file writes them', async () => {
+  await withHome(async (home, file) => {
+    assert.equal((await home.run(['routes', 'set', 'haiku', 'zai/glm-4.5-air, anthropic'], KEY)).code, 0);
+    assert.equal((await home.run(['routes', 'set', 'background', 'zai/glm-4.5-air'], KEY)).code, 0);
+    const written = YAML.replace('zai/glm-4.7', '[zai/glm-4.5-air, anthropic]');
+    assert.equal(readFileSync(file, 'utf8'), `${written}tasks:\n  background: zai/glm-4.5-air\n`);
+    const list = await home.run(['routes', 'list'], KEY);
+    assert.match(list.stdout, /^haiku +zai\/glm-4\.5-air, anthropic {2}# .*switchyard\.yaml:6:3$/m);
+    assert.match(list.stdout, /^sonnet +anthropic {2}# built in/m);
+    assert.match(list.stdout, /^image +-$/m);
+    assert.equal((await home.run(['routes', 'set', 'background', 'none'], KEY)).code, 0);
+    assert.equal((await home.run(['routes', 'set', 'nothing', 'zai'], KEY)).code, 2);
+  });
+});

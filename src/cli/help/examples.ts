@@ -29,6 +29,12 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   'shell-init': [{ words: 'shell-init bash', does: 'eval "$(switchyard shell-init bash)" in ~/.bashrc' }],
   statusline: [{ words: 'statusline', does: 'what Claude Code calls, with its JSON on stdin' }],
   env: [{ words: 'env', does: 'eval "$(switchyard env)" sets them in this shell' }],
+  chain: [
+    { words: 'chain add headroom', does: 'writes the known helper Headroom into the configuration' },
+    { words: 'chain up', does: 'starts the gateway, if none runs, and its helper services' },
+    { words: 'chain logs headroom --follow', does: 'what it prints from now on' },
+  ],
+  proxies: [{ words: 'proxies status', does: 'every entry in its place, and how it fares' }],
   ok: [{ words: 'ok', does: 'exit code 0 only when every tier answered and its row is in the ledger' }],
   usage: [
     { words: 'usage', does: 'by day' },
@@ -41,6 +47,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   explain: [
     { words: 'explain request.json', does: 'where this body would go' },
     { words: 'explain -', does: 'the same, from stdin' },
+  ],
+  routes: [
+    { words: 'routes list', does: 'says where each tier and each kind of work goes' },
+    {
+      words: 'routes set haiku zai/glm-4.7,anthropic',
+      does: 'sends the small tier to Z.ai, then to Anthropic',
+    },
   ],
   breakers: [{ words: 'breakers reset', does: 'asks everybody again' }],
   mode: [

@@ -47,7 +47,7 @@ export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
   let ledger: RunningGateway['ledger'] | undefined;
   // What it remembers of prices goes with the configuration.
   const costOf = (): CostOfExchange => createLiveCost(async (query) => ledger?.findPrice(query));
-  const requestLog = createRequestLog(log);
+  const requestLog = createRequestLog({ write: output.write, now: () => Date.now() });
   const lineOf = (snapshot: ConfigSnapshot): Recorder => {
     if (snapshot.terminal.mode === 'off') return () => undefined;
     if (!isTerminal) return requestLog;

@@ -17,7 +17,7 @@ function diffValue(before: RawValue | undefined, after: RawValue, path: KeyPath)
   if (isSame(before, after)) return [];
   if (isRawObject(before) && isRawObject(after) && Object.keys(after).length > 0)
     return diffValues(before, after, path);
-  if (Array.isArray(before) && Array.isArray(after) && after.length > 0)
+  if (Array.isArray(before) && Array.isArray(after) && before.length > 0)
     return diffItems(before, after, path);
   return [{ kind: 'set', path, value: after }];
 }

@@ -17,6 +17,7 @@ export const storeSchema = z.strictObject({
     default: true,
   }),
   directory: field(absolutePathSchema, {
+    localOnly: true,
     meaning:
       'Where the ledger is kept; one gateway at a time. Default: ledger in the state directory. An absolute path.',
     example: '/var/lib/switchyard/ledger',
@@ -34,6 +35,7 @@ export const usageLogSchema = z.strictObject({
     default: true,
   }),
   file: field(absolutePathSchema, {
+    localOnly: true,
     meaning: 'The file. Default: logs/prod/usage.jsonl in the state directory. An absolute path.',
     example: '/var/log/switchyard/usage.jsonl',
   }),

@@ -89,20 +89,24 @@ const entrySchema = z.strictObject({
     default: '90s',
   }),
   service_cmd: field(commandSchema, {
+    localOnly: true,
     meaning:
       'The command that starts it, one line or a list of words; it stays in the foreground. {port}, {url}, {next_url} and {gateway_url} are filled in. Left out: somebody else starts it. Cannot be set over HTTP.',
     example: 'headroom proxy --port {port}',
   }),
   service_stop_cmd: field(commandSchema, {
+    localOnly: true,
     meaning:
       'The command that ends it. Default: SIGTERM, then SIGKILL, to everything that service_cmd brought to life. Cannot be set over HTTP.',
   }),
   service_shell: field(z.boolean(), {
+    localOnly: true,
     meaning:
       'Whether the commands are read by a shell (sh, on Windows cmd). Off: they are split into words. Cannot be set over HTTP.',
     default: false,
   }),
   service_env: field(z.record(variableNameSchema, z.string({ error: 'must be text' })), {
+    localOnly: true,
     meaning:
       "Variables for the service, as text or by reference (env:NAME hands one on). It gets no others of the gateway's but PATH, HOME, the language and the like, so that it sees no key that is not meant for it. Placeholders as in service_cmd. Cannot be set over HTTP.",
     example: { ANTHROPIC_TARGET_API_URL: '{next_url}' },

@@ -89,6 +89,7 @@ export const configSchema = z.strictObject({
     meaning: "What happens to paths that are none of the gateway's own.",
   }),
   claude_credentials_file: field(z.boolean(), {
+    localOnly: true,
     meaning:
       'Whether the login in ~/.claude/.credentials.json may serve callers on this machine that send no credential of their own.',
     default: false,

@@ -7,6 +7,11 @@ export interface FieldDocs {
   /** As a user would write it. Left out where a default depends on the provider; `meaning` then says so. */
   readonly default?: unknown;
   readonly example?: unknown;
+  /**
+   * Set for what runs programs, names files or opens doors: it is changed in the file by whoever may write there, and
+   * never over HTTP, whatever token is shown.
+   */
+  readonly localOnly?: true;
 }
 
 /** A field that may be left out, with its docstring. */
@@ -20,6 +25,7 @@ export function documented<Schema extends z.ZodType>(schema: Schema, docs: Field
     description: docs.meaning,
     // Not `default` and `examples`: zod drops those where what is written differs from what it becomes.
     ...(docs.default === undefined ? {} : { writtenDefault: docs.default }),
+    ...(docs.localOnly === undefined ? {} : { localOnly: true }),
     ...(docs.example === undefined ? {} : { writtenExamples: [docs.example] }),
   });
 }

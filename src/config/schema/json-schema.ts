@@ -17,6 +17,8 @@ export interface JsonSchema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly required?: readonly string[];
+  /** Not to be changed over HTTP. */
+  readonly localOnly?: true;
 }
 
 /** The schema of the configuration file as editors read it. Built anew on each call; not for hot paths. */

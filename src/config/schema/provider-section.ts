@@ -171,6 +171,7 @@ export const providerSchema = z.strictObject({
     example: '10.0.0.5:8443',
   }),
   ca_file: field(z.string().min(1, 'must not be empty'), {
+    localOnly: true,
     meaning:
       "PEM file of the certificate authorities to trust for this provider instead of the system's; relative to this file.",
     example: 'corporate-ca.pem',

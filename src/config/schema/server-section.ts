@@ -64,6 +64,7 @@ export const serverClocksSchema = z.strictObject({
 
 export const serverSchema = z.strictObject({
   listen: field(listenSchema, {
+    localOnly: true,
     meaning:
       'Where the gateway listens: address:port, one or a list. A port alone, and the name localhost, mean both loopback addresses. Addresses beyond this machine need client_keys.',
     default: ['127.0.0.1:8082', '[::1]:8082'],
@@ -78,12 +79,14 @@ export const serverSchema = z.strictObject({
     default: 5000,
   }),
   allowed_hosts: field(z.array(z.string().min(1, 'must not be empty')), {
+    localOnly: true,
     meaning:
       "Names, besides the gateway's own addresses, that clients may use in the Host header. Protects against web pages that rebind DNS.",
     default: [],
     example: ['gateway.home.arpa'],
   }),
   client_keys: field(z.array(clientKeySchema), {
+    localOnly: true,
     meaning: 'Keys that clients must present when the gateway listens beyond loopback.',
     default: [],
     example: [{ name: 'laptop', secret: 'env:SWITCHYARD_KEY_LAPTOP' }],

@@ -27,6 +27,7 @@ export const tasksSchema = z.strictObject({
     default: [...TASKS],
   }),
   custom_router: field(customRouterSchema, {
+    localOnly: true,
     meaning:
       'A script of your own that names the target of a request, before every other rule: JavaScript or TypeScript (default export or route), or Python (def route(request, config)). It runs in a process of its own; whatever goes wrong with it, the rules decide. Cannot be set over HTTP. docs/routing.md has its contract.',
     example: 'router.ts',

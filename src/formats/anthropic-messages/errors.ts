@@ -15,6 +15,7 @@ const STATUSES: Readonly<Record<ErrorKind, readonly [status: number, type: strin
   request_timeout: [408, 'timeout_error'],
   too_large: [413, 'request_too_large'],
   unsupported_media: [415, 'invalid_request_error'],
+  conflict: [409, 'invalid_request_error'],
   misdirected: [421, 'invalid_request_error'],
   upgrade_required: [426, 'invalid_request_error'],
   rate_limit: [429, 'rate_limit_error'],

@@ -14,6 +14,7 @@ const STATUSES: Readonly<Record<ErrorKind, readonly [status: number, name: strin
   forbidden: [403, 'PERMISSION_DENIED'],
   not_found: [404, 'NOT_FOUND'],
   method_not_allowed: [405, 'INVALID_ARGUMENT'],
+  conflict: [409, 'ABORTED'],
   request_timeout: [408, 'DEADLINE_EXCEEDED'],
   unsupported_media: [415, 'INVALID_ARGUMENT'],
   misdirected: [421, 'FAILED_PRECONDITION'],

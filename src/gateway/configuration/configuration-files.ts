@@ -2,12 +2,15 @@
  * Keeps the configuration in force up with the files it is read from. What cannot be served is refused with its
  * reasons, and what was in force stays; nothing here can fail a request.
  */
-import { editConfig, type ConfigEdit, type EditOutcome } from '../../config-io/edit-config.ts';
+import { editConfig, readIfThere, type ConfigEdit, type EditOutcome } from '../../config-io/edit-config.ts';
 import type { ConfigHistory } from '../../config-io/history/config-history.ts';
 import type { LoadedConfig } from '../../config-io/load-config.ts';
 import { FileWatcher } from '../../config-io/watch/file-watcher.ts';
 import { fingerprintOf } from '../../config-io/watch/fingerprint.ts';
 import { changedKeys } from '../../config/changed-keys.ts';
+import { read } from '../../config/edit/edit-yaml.ts';
+import type { RawObject } from '../../config/raw-value.ts';
+import { etagOf } from '../../config-io/history/etag.ts';
 import type { MergedLayers } from '../../config/layers.ts';
 import { formatProblem } from '../../config/problem.ts';
 import type { EventSink } from '../../contract/events.ts';
@@ -68,6 +71,26 @@ export class ConfigurationFiles {
   /** The configuration file, whether it exists or not. */
   get path(): string {
     return this.#input.loaded.file;
+  }
+
+  get configuration(): CurrentConfiguration {
+    return this.#input.configuration;
+  }
+
+  /** Every setting in force, with where it comes from; references only, no secret. */
+  get settings(): MergedLayers {
+    return this.#settings;
+  }
+
+  /**
+   * The file as it is now. `values` are left out where it cannot be served: among them might be a secret in the
+   * wrong place.
+   * @throws Error with Node's code when it is there and cannot be read
+   */
+  read(): { readonly etag: string; readonly values: RawObject | undefined } {
+    const text = readIfThere(this.path);
+    const isServed = this.#input.configuration.refused === undefined;
+    return { etag: etagOf(text), values: isServed ? read(text ?? '') : undefined };
   }
 
   get history(): ConfigHistory {

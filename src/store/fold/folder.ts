@@ -53,6 +53,8 @@ export class Folder {
   readonly #onPrices: FolderOptions['onPrices'];
   #dimensions = new Lru<string, number>(REMEMBERED);
   #priceIds = new Lru<string, number>(REMEMBERED);
+  /** Whether attempts may be kept as begun; mostly none are, and their ends need not be looked up. */
+  #mayBeOpen = true;
 
   constructor({ database, prices, onStored, onPrices }: FolderOptions) {
     this.#rollUp = new RollUp(database);
@@ -71,16 +73,19 @@ export class Folder {
   /** @param segment number of the journal segment the entries stand in */
   fold(entries: readonly ReadEntry[], segment: number): void {
     const ended = new Set(entries.flatMap(endedIds));
+    this.#mayBeOpen = this.#statements.anyOpen.get() !== undefined;
     this.#rollUp.around(() => {
       for (const entry of entries) this.#foldEntry(entry, segment, ended);
     });
+    this.#mayBeOpen = true;
   }
 
   #foldEntry(entry: ReadEntry, segment: number, ended: ReadonlySet<string>): void {
     switch (entry.kind) {
       case 'begun':
-        if (!ended.has(entry.id))
-          this.#statements.openAttempt.run(entry.id, segment, entry.payload, entry.id);
+        if (ended.has(entry.id)) return;
+        this.#mayBeOpen = true;
+        this.#statements.openAttempt.run(entry.id, segment, entry.payload, entry.id);
         return;
       case 'prices':
         this.#onPrices(entry.prices);
@@ -122,7 +127,7 @@ export class Folder {
       this.#dimensionId(dimensionValues(ended)),
       price === undefined ? null : this.#priceId(price),
     );
-    this.#statements.closeAttempt.run(attempt.id);
+    if (this.#mayBeOpen) this.#statements.closeAttempt.run(attempt.id);
     if (Number(stored.changes) > 0) this.#onStored({ ended, cost, price });
   }
 
@@ -267,6 +272,7 @@ function prepareStatements(database: DatabaseSync) {
       `INSERT INTO open_attempts (id, segment, entry)
        SELECT ?, ?, ? WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE id = ?) ON CONFLICT (id) DO NOTHING`,
     ),
+    anyOpen: prepare('SELECT 1 FROM open_attempts LIMIT 1'),
     closeAttempt: prepare('DELETE FROM open_attempts WHERE id = ?'),
     abandoned: prepare('SELECT entry FROM open_attempts WHERE segment < ? ORDER BY segment'),
     closeAbandoned: prepare('DELETE FROM open_attempts WHERE segment < ?'),

@@ -1,4 +1,5 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
+import type { Decision } from '../../domain/decision.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { AttemptIntent, ExchangeContext } from '../../domain/ledger.ts';
 import type { PriceSettings } from '../../pricing/price-book.ts';
@@ -90,11 +91,16 @@ export function contextPart(context: ExchangeContext): ExchangeContext {
   };
 }
 
+/** The lists of a decision are those of the configuration and frozen; a frozen list triples the time JSON takes. */
+function thawed(decision: Decision): Decision {
+  return { ...decision, targets: [...decision.targets], skipped: [...decision.skipped] };
+}
+
 /** The part of an exchange that goes into an entry, with the attempts that have no entry of their own. */
 export function exchangePart(exchange: ExchangeRecord, attempts: ExchangeRecord['attempts']): ExchangeRecord {
   return {
     ...contextPart(exchange),
-    decision: exchange.decision,
+    decision: exchange.decision && thawed(exchange.decision),
     totalMs: exchange.totalMs,
     responseBytes: exchange.responseBytes,
     outcome: exchange.outcome,
