@@ -71,7 +71,7 @@ export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
     claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),
   });
   ledger = gateway.ledger;
-  glance = gateway.glance;
+  glance = () => gateway.glance();
   gateway.configuration.onSnapshot(({ after }) => {
     current = after;
     line = lineOf(after);
