@@ -28,7 +28,7 @@ export async function measureCpuPerRequest(settings: BenchSettings): Promise<Fig
   const body = join(directory, 'body.json');
   writeFileSync(body, requestBody());
   try {
-    return await withRig(settings, ['burst'], ['nginx', 'bare', 'gateway'], async (rig) =>
+    return await withRig(settings, ['burst'], ['nginx', 'bare', 'gateway', 'unrecorded'], async (rig) =>
       measureRounds(settings, rig, body),
     );
   } finally {
@@ -66,8 +66,14 @@ async function measureRounds({ quick, note }: BenchSettings, rig: Rig, body: str
     must: 2.5,
     goal: 1.6,
     value: ratio(values, 'nginx'),
-    behind: `${listed(values, 'µs')}${overBare(values)}`,
+    behind: `${listed(values, 'µs')}${overBare(values)}${ofAccounting(values)}`,
   };
+}
+
+function ofAccounting({ gateway, unrecorded }: BySubject): string {
+  if (gateway === undefined || unrecorded === undefined) return '';
+  const share = gateway / unrecorded;
+  return `; accounting ${(gateway - unrecorded).toFixed(0)} µs, ${share.toFixed(2)} × unrecorded`;
 }
 
 export function overBare(values: BySubject): string {

@@ -10,7 +10,8 @@ import type { ProgramSettings, RunningProgram } from '../test/support/program.ts
 import { startProgram } from '../test/support/program.ts';
 import { until } from '../test/support/until.ts';
 
-export type SubjectName = 'nginx' | 'bare' | 'gateway';
+/** `unrecorded` is the gateway with `store.enabled: false`. */
+export type SubjectName = 'nginx' | 'bare' | 'gateway' | 'unrecorded';
 
 export interface Subject {
   readonly name: SubjectName;
@@ -189,9 +190,23 @@ export async function startGateway(
   gateway: GatewayCommand,
   format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
 ): Promise<Subject> {
-  return startInDirectory('gateway', async (home) => {
+  return startConfigured('gateway', gateway, gatewayConfiguration(upstream, gateway.filters, format));
+}
+
+/** The same without accounting, to tell what that costs. */
+export async function startUnrecorded(upstream: string, gateway: GatewayCommand): Promise<Subject> {
+  const configuration = gatewayConfiguration(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('unrecorded', gateway, `${configuration}store: { enabled: false }\n`);
+}
+
+function startConfigured(
+  name: SubjectName,
+  gateway: GatewayCommand,
+  configuration: string,
+): Promise<Subject> {
+  return startInDirectory(name, async (home) => {
     const file = join(home, 'switchyard.yaml');
-    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters, format));
+    writeFileSync(file, configuration);
     return startProgram({
       ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
       environment: {

@@ -9,6 +9,8 @@ import type { ExchangeRecord } from './domain/exchange.ts';
 import { Comparisons } from './gateway/compare/comparisons.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
+import { openAlerts } from './gateway/observers/open-alerts.ts';
+import { openTracing } from './gateway/observers/open-tracing.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
   ConfigurationFiles,
@@ -44,9 +46,9 @@ import { openChain } from './server/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
-import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
-import { Tracing } from './telemetry/tracing/tracing.ts';
+import type { Alerts } from './telemetry/alerts/alerts.ts';
+import type { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -111,9 +113,18 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { traffic, saved } = openTraffic(input, events);
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const tracing = openTracing(input, configuration, ledger);
+  const tracing = openTracing({ ...input, configuration, ledger });
   const metrics = createTrafficMetrics(() => configuration.snapshot());
-  const observers = { events, captures, tracing, metrics };
+  const alerts = openAlerts({
+    ...input,
+    configuration,
+    traffic,
+    ledger,
+    events,
+    clock: SYSTEM_CLOCK,
+    addresses,
+  });
+  const observers = { events, captures, tracing, metrics, alerts };
   const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
   const chain = openChain({ ...input, events, addresses });
@@ -203,16 +214,6 @@ function followConfiguration(
 
 function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
-}
-
-function openTracing(
-  { log, version, adminToken }: ComposeInput,
-  configuration: CurrentConfiguration,
-  ledger: StoreLedger,
-): Tracing {
-  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
-  const settings = () => configuration.snapshot().tracing;
-  return new Tracing({ settings, costsOf, log, version, secrets: [adminToken] });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -319,13 +320,19 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
   const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
-  const { events, captures, tracing, metrics } = parts;
-  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
+  const { events, captures, tracing, metrics, alerts } = parts;
+  const own = [
+    (record: ExchangeRecord) => ledger.record(record),
+    statistics.record,
+    metrics.counters.record,
+    (record: ExchangeRecord) => alerts.record(record),
+  ];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -350,6 +357,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     ledger,
     tracer: () => tracing.current(),
     record: recordWith([...own, ...recorders], log),
+    recordShadow: metrics.counters.recordShadow,
     refused: metrics.counters.refused,
   };
 }

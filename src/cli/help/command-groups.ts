@@ -2,7 +2,18 @@
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   'Set up': ['connect', 'disconnect', 'clients', 'shell-init', 'statusline', 'completion', 'demo'],
   Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies'],
-  'See what happened': ['ok', 'tail', 'req', 'usage', 'export', 'explain', 'capture', 'tracing', 'compare'],
+  'See what happened': [
+    'ok',
+    'tail',
+    'req',
+    'usage',
+    'export',
+    'explain',
+    'capture',
+    'tracing',
+    'alerts',
+    'compare',
+  ],
   Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
   Administer: ['config', 'token', 'version'],
 };

@@ -71,6 +71,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'capture errors --for 30m', does: 'keeps the bodies of what fails in the next half hour' },
   ],
   tracing: [{ words: 'tracing on', does: 'until the next start' }],
+  alerts: [
+    { words: 'alerts', does: 'what is wrong, what is watched and who is told' },
+    { words: 'alerts test', does: 'whether every channel can be told' },
+  ],
   token: [{ words: 'token', does: 'for curl -H "authorization: Bearer $(switchyard token)"' }],
   models: [{ words: 'models', does: 'what clients may ask for' }],
   config: [
