@@ -157,22 +157,23 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
-  const { active, comparisons } = gateway;
-  const glance = (): Glance => glanceAt(gateway);
-  return runningGateway({ ...own, dataPlane, active, comparisons, listeners, glance });
+  return runningGateway(gateway, { ...own, dataPlane, listeners });
 }
 
-interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparisons'> {
   readonly configuration: CurrentConfiguration;
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
   readonly saved: StateFile;
-  readonly glance: () => Glance;
 }
 
-function runningGateway({ configuration, files, saved, glance, ...parts }: OpenParts): RunningGateway {
-  const { listeners, ledger, events, active } = parts;
+function runningGateway(
+  gateway: Gateway,
+  { configuration, files, saved, ...parts }: OpenParts,
+): RunningGateway {
+  const { listeners, ledger, events } = parts;
+  const { active, comparisons } = gateway;
   let stopped: Promise<void> | undefined;
   return {
     addresses: listeners.addresses,
@@ -180,11 +181,11 @@ function runningGateway({ configuration, files, saved, glance, ...parts }: OpenP
     files,
     ledger,
     events,
-    glance,
+    glance: () => glanceAt(gateway),
     stop: () => {
       files?.close();
       const { drain: drainMs } = configuration.snapshot().server.clocks;
-      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
+      stopped ??= shutDown({ ...parts, active, comparisons, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
