@@ -172,15 +172,14 @@ function runningGateway(
   gateway: Gateway,
   { configuration, files, saved, ...parts }: OpenParts,
 ): RunningGateway {
-  const { listeners, ledger, events } = parts;
   const { active, comparisons } = gateway;
   let stopped: Promise<void> | undefined;
   return {
-    addresses: listeners.addresses,
+    addresses: parts.listeners.addresses,
     configuration,
     files,
-    ledger,
-    events,
+    ledger: parts.ledger,
+    events: parts.events,
     glance: () => glanceAt(gateway),
     stop: () => {
       files?.close();
