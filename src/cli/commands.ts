@@ -20,6 +20,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'disconnect',
     load: async () => (await import('./commands/disconnect.ts')).registerDisconnectCommand,
   },
+  {
+    name: 'shell-init',
+    load: async () => (await import('./commands/shell-init.ts')).registerShellInitCommand,
+  },
+  {
+    name: 'statusline',
+    load: async () => (await import('./commands/statusline.ts')).registerStatuslineCommand,
+  },
   { name: 'clients', load: async () => (await import('./commands/clients.ts')).registerClientsCommand },
   { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
   { name: 'usage', load: async () => (await import('./commands/usage.ts')).registerUsageCommand },
