@@ -4,7 +4,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
   Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies'],
   'See what happened': ['ok', 'tail', 'req', 'usage', 'export', 'explain', 'capture', 'tracing', 'compare'],
   Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
-  Administer: ['config', 'token', 'version'],
+  Administer: ['config', 'keys', 'token', 'version'],
 };
 
 /** The heading of a command; `undefined` for one that nobody has put anywhere. */
