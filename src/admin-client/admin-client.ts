@@ -146,7 +146,7 @@ function failureOf({ url }: Place, status: number, text: string): AdminClientErr
   const told = errorBodySchema.safeParse(parseJson(text)).data?.error;
   if (told === undefined)
     return new AdminClientError('foreign', `${url} answered ${status} and not as a Switchyard`);
-  const kind = status === 401 || status === 403 ? 'unauthorized' : 'refused';
+  const kind = status === 401 ? 'unauthorized' : 'refused';
   return new AdminClientError(kind, told.message, undefined, told.code);
 }
 

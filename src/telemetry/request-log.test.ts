@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExchangeRecord } from '../domain/exchange.ts';
-import { createLog } from './log.ts';
 import { createRequestLog } from './request-log.ts';
 
 const RECORD: ExchangeRecord = {
@@ -29,8 +28,7 @@ const RECORD: ExchangeRecord = {
 
 function lineOf(record: ExchangeRecord): Record<string, unknown> {
   let line = '';
-  const log = createLog({ format: 'json', color: false, now: () => 0, write: (text) => void (line += text) });
-  createRequestLog(log)(record);
+  createRequestLog({ now: () => 0, write: (text) => void (line += text) })(record);
   // A line of the log is one JSON object.
   return JSON.parse(line) as Record<string, unknown>;
 }
