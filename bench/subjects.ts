@@ -189,9 +189,14 @@ export async function startGateway(
   gateway: GatewayCommand,
   format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
 ): Promise<Subject> {
+  return startConfigured(gatewayConfiguration(upstream, gateway.filters, format), gateway);
+}
+
+/** The gateway with a configuration of one's own; `env:BENCH_KEY` is set. */
+export async function startConfigured(configuration: string, gateway: GatewayCommand): Promise<Subject> {
   return startInDirectory('gateway', async (home) => {
     const file = join(home, 'switchyard.yaml');
-    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters, format));
+    writeFileSync(file, configuration);
     return startProgram({
       ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
       environment: {
