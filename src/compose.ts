@@ -191,6 +191,7 @@ function followConfiguration(
     usePrices(ledger, change);
     customRouter.follow(change.after);
     chain.follow(change.after.chain);
+    gateway.modes.follow(change.before.mode);
   });
 }
 
@@ -347,9 +348,10 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   };
 }
 
-function tellMode(log: GatewayLog, events: EventSink, { from, to }: ModeChange): void {
-  log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`);
-  events.publish({ type: 'mode.changed', mode: to, previous_mode: from, cause: 'api' });
+function tellMode(log: GatewayLog, events: EventSink, { from, to, cause }: ModeChange): void {
+  const until = cause === 'api' ? ', until a restart' : '';
+  log.info({ from, to }, `[Mode] ${to} from now on (was ${from})${until}`);
+  events.publish({ type: 'mode.changed', mode: to, previous_mode: from, cause });
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {
