@@ -36,7 +36,7 @@ export async function measureCopies({ gateway, quick }: BenchSettings): Promise<
   const primary = opened.adopt(await startUpstream('burst'), async (program) => program.stop());
   const chat = opened.adopt(await startUpstream('chat'), async (program) => program.stop());
   const start = async (copies: string, format: string): Promise<Subject> => {
-    const subject = await startConfigured(configuration(primary.url, copies, format), gateway);
+    const subject = await startConfigured('gateway', gateway, configuration(primary.url, copies, format));
     return opened.adopt(subject, async (one) => one.stop());
   };
   const same = await start(primary.url, 'anthropic-messages');

@@ -9,6 +9,8 @@ import type { ExchangeRecord } from './domain/exchange.ts';
 import { Comparisons } from './gateway/compare/comparisons.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
 import type { Provider } from './domain/provider.ts';
+import { openAlerts } from './gateway/observers/open-alerts.ts';
+import { openTracing } from './gateway/observers/open-tracing.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
 import {
   ConfigurationFiles,
@@ -30,6 +32,8 @@ import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
+import { glanceAt } from './server/glance.ts';
+import type { Glance } from './telemetry/session-status.ts';
 import { createAdminHandlers } from './server/admin-handlers.ts';
 import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
@@ -42,9 +46,9 @@ import { openChain } from './server/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
 import { openLedger, usageLogFile } from './store/open-ledger.ts';
 import { StateFile } from './store/state-file.ts';
-import { createAttemptCosts } from './telemetry/attempt-costs.ts';
 import { EventHub } from './telemetry/events/event-hub.ts';
-import { Tracing } from './telemetry/tracing/tracing.ts';
+import type { Alerts } from './telemetry/alerts/alerts.ts';
+import type { Tracing } from './telemetry/tracing/tracing.ts';
 import { createTransport } from './transport/create-transport.ts';
 
 /** What a gateway is built from. */
@@ -77,6 +81,8 @@ export interface RunningGateway {
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
+  /** What a status line shows besides its own session. */
+  glance(): Glance;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -107,9 +113,18 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const { traffic, saved } = openTraffic(input, events);
   const captures = openCaptures({ ...input, clock: SYSTEM_CLOCK, configuration });
   const customRouter = openCustomRouter(input);
-  const tracing = openTracing(input, configuration, ledger);
+  const tracing = openTracing({ ...input, configuration, ledger });
   const metrics = createTrafficMetrics(() => configuration.snapshot());
-  const observers = { events, captures, tracing, metrics };
+  const alerts = openAlerts({
+    ...input,
+    configuration,
+    traffic,
+    ledger,
+    events,
+    clock: SYSTEM_CLOCK,
+    addresses,
+  });
+  const observers = { events, captures, tracing, metrics, alerts };
   const parts = { ...observers, configuration, transport, ledger, statistics, traffic, customRouter };
   const gateway = gatewayOf(input, parts);
   const chain = openChain({ ...input, events, addresses });
@@ -142,11 +157,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
-  const { active, comparisons } = gateway;
-  return runningGateway({ ...own, dataPlane, active, comparisons, listeners });
+  return runningGateway(gateway, { ...own, dataPlane, listeners });
 }
 
-interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparisons'> {
   readonly configuration: CurrentConfiguration;
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
@@ -154,19 +168,23 @@ interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
   readonly saved: StateFile;
 }
 
-function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
-  const { listeners, ledger, events, active } = parts;
+function runningGateway(
+  gateway: Gateway,
+  { configuration, files, saved, ...parts }: OpenParts,
+): RunningGateway {
+  const { active, comparisons } = gateway;
   let stopped: Promise<void> | undefined;
   return {
-    addresses: listeners.addresses,
+    addresses: parts.listeners.addresses,
     configuration,
     files,
-    ledger,
-    events,
+    ledger: parts.ledger,
+    events: parts.events,
+    glance: () => glanceAt(gateway),
     stop: () => {
       files?.close();
       const { drain: drainMs } = configuration.snapshot().server.clocks;
-      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
+      stopped ??= shutDown({ ...parts, active, comparisons, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -197,16 +215,6 @@ function followConfiguration(
 
 function openCustomRouter({ environment, log }: ComposeInput): CustomRouterFollower {
   return new CustomRouterFollower({ clock: SYSTEM_CLOCK, random: Math.random, environment, log });
-}
-
-function openTracing(
-  { log, version, adminToken }: ComposeInput,
-  configuration: CurrentConfiguration,
-  ledger: StoreLedger,
-): Tracing {
-  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
-  const settings = () => configuration.snapshot().tracing;
-  return new Tracing({ settings, costsOf, log, version, secrets: [adminToken] });
 }
 
 function openConfiguration({ snapshot, configPath, log }: ComposeInput): CurrentConfiguration {
@@ -313,13 +321,19 @@ interface GatewayParts extends Pick<Gateway, 'transport' | 'captures'> {
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
 }
 
 function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   const { claudeLogin, log, recorders } = input;
   const { configuration, transport, ledger, statistics, traffic, customRouter } = parts;
-  const { events, captures, tracing, metrics } = parts;
-  const own = [(record: ExchangeRecord) => ledger.record(record), statistics.record, metrics.counters.record];
+  const { events, captures, tracing, metrics, alerts } = parts;
+  const own = [
+    (record: ExchangeRecord) => ledger.record(record),
+    statistics.record,
+    metrics.counters.record,
+    (record: ExchangeRecord) => alerts.record(record),
+  ];
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
@@ -344,6 +358,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     ledger,
     tracer: () => tracing.current(),
     record: recordWith([...own, ...recorders], log),
+    recordShadow: metrics.counters.recordShadow,
     refused: metrics.counters.refused,
   };
 }

@@ -20,6 +20,14 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: 'disconnect',
     load: async () => (await import('./commands/disconnect.ts')).registerDisconnectCommand,
   },
+  {
+    name: 'shell-init',
+    load: async () => (await import('./commands/shell-init.ts')).registerShellInitCommand,
+  },
+  {
+    name: 'statusline',
+    load: async () => (await import('./commands/statusline.ts')).registerStatuslineCommand,
+  },
   { name: 'clients', load: async () => (await import('./commands/clients.ts')).registerClientsCommand },
   { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
   { name: 'usage', load: async () => (await import('./commands/usage.ts')).registerUsageCommand },
@@ -34,6 +42,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
   { name: 'tracing', load: async () => (await import('./commands/tracing.ts')).registerTracingCommand },
+  { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).registerAlertsCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'routes', load: async () => (await import('./commands/routes.ts')).registerRoutesCommand },

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { activeEntries } from '../domain/chain.ts';
 import type { Provider } from '../domain/provider.ts';
 import { buildGuard } from './build-guard.ts';
+import { buildAlerts } from './build-alerts.ts';
 import { buildAccounting } from './build-accounting.ts';
 import { buildCompare, buildMode } from './build-mode.ts';
 import { buildChain } from './build-chain.ts';
@@ -40,6 +41,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
   const compare = buildCompare(build);
   const accounting = buildAccounting(build);
   const tracing = buildTracing(build);
+  const alerts = buildAlerts(build);
   const tasks = buildTasks(build);
   const problems = [...earlier, ...build.problems];
   if (hasError(problems)) return { snapshot: undefined, problems };
@@ -58,6 +60,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     accounting,
     log: buildLog(config),
     tracing,
+    alerts,
     chain,
     claudeCredentialsFile: config.claude_credentials_file,
     warnings: problems.map(formatProblem),

@@ -73,6 +73,7 @@ export const DEFAULT_VALUES: RawObject = {
     keep_alive: '15s',
   },
   terminal: { mode: 'compact', color: 'auto', columns: [] },
+  alerts: { rules: [], channels: {}, every: '15s' },
   tracing: {
     service_name: 'switchyard',
     resource: {},

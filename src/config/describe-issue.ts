@@ -56,6 +56,8 @@ function unknownKey(parent: KeyPath, key: string): Description {
 
 function wrongValue(path: KeyPath, issue: z.core.$ZodIssueInvalidValue): Description {
   const values = issue.values.map(String);
+  if (issue.input === undefined)
+    return { path, message: 'is missing', remedy: `Write one of ${values.join(', ')}.` };
   const near = typeof issue.input === 'string' ? didYouMean(issue.input, values) : undefined;
   const message = issue.message.startsWith('Invalid') ? `must be one of ${values.join(', ')}` : issue.message;
   return { path, message, remedy: near === undefined ? '' : `Did you mean "${near}"?` };

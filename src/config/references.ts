@@ -1,3 +1,4 @@
+import { alertReferences } from './build-alerts.ts';
 import { effectiveAuth } from './effective-auth.ts';
 import type { CompleteConfig, CompleteProvider } from './schema/config-schema.ts';
 import type { EntrySection } from './schema/chain-section.ts';
@@ -22,6 +23,7 @@ export function collectReferences(config: CompleteConfig): References {
       proxy !== undefined && parseSecretReference(proxy) ? proxy : [],
     ),
     ...tracingReferences(config),
+    ...alertReferences(config),
   ];
   const chained = config.chain.entries.flatMap(chainReferences);
   const files = providers.flatMap(([, provider]) => provider.ca_file ?? []);

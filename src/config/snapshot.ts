@@ -8,6 +8,7 @@ import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings, TargetList } from '../routing/route-settings.ts';
 import type { TaskSettings } from '../tasks/task-settings.ts';
 import type { Secret } from '../lib/secret.ts';
+import type { AlertSettings } from './alert-settings.ts';
 import type { TracingSettings } from './tracing-settings.ts';
 
 /**
@@ -30,6 +31,7 @@ export interface ConfigSnapshot {
   readonly accounting: AccountingSettings;
   readonly log: LogSettings;
   readonly tracing: TracingSettings;
+  readonly alerts: AlertSettings;
   readonly chain: ChainSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;

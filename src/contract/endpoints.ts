@@ -36,6 +36,12 @@ import { statsEndpoint } from './stats.ts';
 import { statusEndpoint } from './status.ts';
 import { rollupsEndpoint } from './rollups.ts';
 import { samplesEndpoint } from './samples.ts';
+import {
+  acknowledgeAlertEndpoint,
+  alertsEndpoint,
+  resolveAlertEndpoint,
+  testAlertsEndpoint,
+} from './alerts.ts';
 import { switchTracingEndpoint, tracingEndpoint } from './tracing.ts';
 
 export const ENDPOINTS = {
@@ -75,6 +81,10 @@ export const ENDPOINTS = {
   openApi: openApiEndpoint,
   tracing: tracingEndpoint,
   switchTracing: switchTracingEndpoint,
+  alerts: alertsEndpoint,
+  testAlerts: testAlertsEndpoint,
+  acknowledgeAlert: acknowledgeAlertEndpoint,
+  resolveAlert: resolveAlertEndpoint,
   config: configEndpoint,
   changeConfig: changeConfigEndpoint,
   routerConfig: routerConfigEndpoint,

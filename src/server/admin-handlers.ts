@@ -20,6 +20,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { clientModelOf } from '../gateway/list-models.ts';
 import type { Statistics } from '../gateway/statistics.ts';
 import type { ObservableTransport } from '../transport/create-transport.ts';
+import type { Alerts } from '../telemetry/alerts/alerts.ts';
 import type { Tracing } from '../telemetry/tracing/tracing.ts';
 import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { ListeningAddress } from './addresses.ts';
@@ -34,6 +35,7 @@ import { createModeHandlers, modeBody } from './mode-handlers.ts';
 import { createPairHandlers } from './pair-handlers.ts';
 import { createMetricsHandler } from './metrics/metrics-handler.ts';
 import type { TrafficMetrics } from './metrics/traffic-metrics.ts';
+import { createAlertHandlers } from './alert-handlers.ts';
 import { createTracingHandlers, summarizeTracing } from './tracing-handlers.ts';
 import { createUsageHandlers, ledgerStats } from './usage-handlers.ts';
 
@@ -52,6 +54,7 @@ export interface AdminInput {
   readonly statistics: Readonly<Statistics>;
   readonly ledger: Ledger;
   readonly tracing: Tracing;
+  readonly alerts: Alerts;
   readonly events: EventHub;
   readonly metrics: TrafficMetrics;
   readonly transport: ObservableTransport;
@@ -80,6 +83,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createModeHandlers(input.gateway),
     ...createPairHandlers(input.ledger, () => input.gateway.clock.now()),
     ...createTracingHandlers(input.tracing, input.events),
+    ...createAlertHandlers(input.alerts),
     ...createCaptureHandlers(input.gateway),
     ...createConfigHandlers(input),
     ...createRouterConfigHandlers(input),

@@ -17,6 +17,7 @@ export interface ShutdownInput {
   /** Sends the spans of the last requests, for a bounded time. */
   readonly tracing: { close(): Promise<void> };
   readonly captures: Pick<Captures, 'close'>;
+  readonly alerts: { close(): void };
   /** The process of the owner's routing script, if there is one. */
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
@@ -37,6 +38,7 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.events.publish({ type: 'gateway.draining', in_flight: input.active.size });
   const compared = input.comparisons.close();
   await input.active.drain(input.drainMs);
+  input.alerts.close();
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();

@@ -364,9 +364,20 @@ test('a copy that was under way when the process died is interrupted, and no req
   const bench = new Bench(context);
   const exchange = exchangeRecord('a');
   const shadow = attemptRecord('a.shadow', { exchange: 'a', ordinal: 1, role: 'shadow' });
-  const copy = { v: 1, kind: 'intent', id: shadow.id, attempt: intentOf(shadow), context: exchange } as const;
+  const copy = {
+    v: 1,
+    kind: 'intent',
+    id: shadow.id,
+    attempt: { ...intentOf(shadow), role: 'shadow' },
+    context: exchange,
+  } as const;
   bench.segment(3, [begun(exchange), copy, ended(exchange)]);
-  const orphan = { ...copy, id: 'b.shadow', attempt: { ...copy.attempt, id: 'b.shadow', exchange: 'b' } };
+  const orphan = {
+    ...copy,
+    id: 'b.shadow',
+    attempt: { ...copy.attempt, id: 'b.shadow', exchange: 'b' },
+    context: { ...exchange, id: 'b' },
+  };
   bench.segment(4, [orphan]);
   bench.fold(5);
   const { samples } = bench.ask('samples', { filter: { role: 'shadow' } });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import type { ConfigSnapshot } from '../../src/config/snapshot.ts';
+import type { AlertSettings } from '../../src/config/alert-settings.ts';
 import { MODES } from '../../src/domain/mode.ts';
 import type { TracingSettings } from '../../src/config/tracing-settings.ts';
 import type { CaptureSettings } from '../../src/domain/capture.ts';
@@ -41,6 +42,7 @@ export interface SnapshotChanges {
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly mode?: Partial<ConfigSnapshot['mode']>;
   readonly compare?: Partial<ConfigSnapshot['compare']>;
+  readonly chain?: Partial<ConfigSnapshot['chain']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
   /** Where breakers are kept over a restart; by default a folder that goes with the gateway. */
   readonly state?: string;
@@ -49,6 +51,7 @@ export interface SnapshotChanges {
   readonly ledger?: string;
   readonly prices?: PriceSettings;
   readonly tracing?: Partial<TracingSettings>;
+  readonly alerts?: Partial<AlertSettings>;
   readonly capture?: Partial<CaptureSettings>;
 }
 
@@ -139,7 +142,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     mode: { configured: 'target', allowed: MODES, ...changes.mode },
     compare: { ...EVERY_REQUEST, ...changes.compare },
-    chain: { autostart: false, entries: [] },
+    chain: { autostart: false, entries: [], ...changes.chain },
     terminal: { mode: 'off', color: 'never', columns: [] },
     translation: {
       policy: 'lenient',
@@ -163,6 +166,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       },
     },
     tracing: { ...EXAMPLE_TRACING, ...changes.tracing },
+    alerts: { rules: [], channels: new Map(), everyMs: 1_000, ...changes.alerts },
     log: { maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
     claudeCredentialsFile: false,
     warnings: [],

@@ -1,8 +1,19 @@
 /** Under which heading of `switchyard --help` a command stands; headings in the order in which one meets them. */
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Set up': ['connect', 'disconnect', 'clients', 'completion', 'demo'],
+  'Set up': ['connect', 'disconnect', 'clients', 'shell-init', 'statusline', 'completion', 'demo'],
   Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies'],
-  'See what happened': ['ok', 'tail', 'req', 'usage', 'export', 'explain', 'capture', 'tracing', 'compare'],
+  'See what happened': [
+    'ok',
+    'tail',
+    'req',
+    'usage',
+    'export',
+    'explain',
+    'capture',
+    'tracing',
+    'alerts',
+    'compare',
+  ],
   Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
   Administer: ['config', 'token', 'version'],
 };

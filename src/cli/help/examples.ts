@@ -26,6 +26,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   disconnect: [{ words: 'disconnect claude', does: 'gives the settings back as they were' }],
   clients: [{ words: 'clients', does: 'each client: protected by the cascade or not, and why' }],
+  'shell-init': [{ words: 'shell-init bash', does: 'eval "$(switchyard shell-init bash)" in ~/.bashrc' }],
+  statusline: [{ words: 'statusline', does: 'what Claude Code calls, with its JSON on stdin' }],
   env: [{ words: 'env', does: 'eval "$(switchyard env)" sets them in this shell' }],
   chain: [
     { words: 'chain add headroom', does: 'writes the known helper Headroom into the configuration' },
@@ -69,6 +71,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'capture errors --for 30m', does: 'keeps the bodies of what fails in the next half hour' },
   ],
   tracing: [{ words: 'tracing on', does: 'until the next start' }],
+  alerts: [
+    { words: 'alerts', does: 'what is wrong, what is watched and who is told' },
+    { words: 'alerts test', does: 'whether every channel can be told' },
+  ],
   token: [{ words: 'token', does: 'for curl -H "authorization: Bearer $(switchyard token)"' }],
   models: [{ words: 'models', does: 'what clients may ask for' }],
   config: [
