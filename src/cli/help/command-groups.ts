@@ -15,7 +15,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'compare',
   ],
   Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
-  Administer: ['config', 'token', 'version'],
+  Administer: ['config', 'keys', 'token', 'version'],
 };
 
 /** The heading of a command; `undefined` for one that nobody has put anywhere. */

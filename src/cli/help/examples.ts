@@ -48,6 +48,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'explain request.json', does: 'where this body would go' },
     { words: 'explain -', does: 'the same, from stdin' },
   ],
+  keys: [
+    {
+      words: 'keys create laptop --expires 90d --limit concurrent=4',
+      does: 'a key for one client, shown once',
+    },
+    { words: 'keys revoke laptop', does: 'holds at once, without a restart' },
+  ],
   routes: [
     { words: 'routes list', does: 'says where each tier and each kind of work goes' },
     {
