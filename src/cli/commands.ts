@@ -50,6 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
   { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },
+  { name: 'service', load: async () => (await import('./commands/service.ts')).registerServiceCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   {
     name: 'completion',
