@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureAbortLatency } from './abort-latency.ts';
 import { measureCpuPerEvent } from './cpu-per-event.ts';
-import { measureCpuPerRequest } from './cpu-per-request.ts';
+import { measureCpuPerRequest, measureCpuRouted } from './cpu-per-request.ts';
 import { measureCpuTranslated } from './cpu-translated.ts';
 import type { Figure } from './figures.ts';
 import { table, verdictOf } from './figures.ts';
@@ -52,6 +52,7 @@ const settings: BenchSettings = {
 
 const STEPS: readonly [id: string, measure: (settings: BenchSettings) => Promise<Figure | Figure[]>][] = [
   ['P1', measureCpuPerRequest],
+  ['P1r', measureCpuRouted],
   ['P2', measureCpuPerEvent],
   ['P3', measureTimeToFirstByte],
   ['P4', measureCpuTranslated],
@@ -64,7 +65,7 @@ async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [id, measure] of STEPS) {
     if (flags.only !== undefined && !flags.only.split(',').includes(id)) continue;
-    if (['P1', 'P4'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
+    if (['P1', 'P1r', 'P4'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
       settings.note(`${id} not measured: wrk is not installed`);
       continue;
     }

@@ -10,8 +10,8 @@ import type { ProgramSettings, RunningProgram } from '../test/support/program.ts
 import { startProgram } from '../test/support/program.ts';
 import { until } from '../test/support/until.ts';
 
-/** `unrecorded` is the gateway with `store.enabled: false`. */
-export type SubjectName = 'nginx' | 'bare' | 'gateway' | 'unrecorded';
+/** `unrecorded` is the gateway with `store.enabled: false`; `routed` the one with cascades and tasks. */
+export type SubjectName = 'nginx' | 'bare' | 'gateway' | 'unrecorded' | 'routed';
 
 export interface Subject {
   readonly name: SubjectName;
@@ -193,6 +193,18 @@ export async function startGateway(
   return startConfigured('gateway', gateway, gatewayConfiguration(upstream, gateway.filters, format));
 }
 
+/** The same with everything that makes a decision: a cascade of three in every tier, and a route for every task. */
+export async function startRouted(upstream: string, gateway: GatewayCommand): Promise<Subject> {
+  const cascade = '[bench, bench/second, bench/third]';
+  const tasks = ['image', 'web_search', 'long_context', 'think', 'background', 'subagent'];
+  const routes = `
+tiers: { haiku: ${cascade}, sonnet: ${cascade}, opus: ${cascade} }
+tasks: { ${tasks.map((task) => `${task}: [bench/${task}, bench/second, bench/third]`).join(', ')} }
+`;
+  const plain = providers(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('routed', gateway, plain + routes);
+}
+
 /** The same without accounting, to tell what that costs. */
 export async function startUnrecorded(upstream: string, gateway: GatewayCommand): Promise<Subject> {
   const configuration = gatewayConfiguration(upstream, gateway.filters, 'anthropic-messages');
@@ -222,7 +234,13 @@ function startConfigured(
   });
 }
 
+const PLAIN_ROUTES = 'tiers: { haiku: bench, sonnet: bench, opus: bench }\n';
+
 function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters'], format: string): string {
+  return providers(upstream, filters, format) + PLAIN_ROUTES;
+}
+
+function providers(upstream: string, filters: GatewayCommand['filters'], format: string): string {
   return `
 server: { max_exchanges: 20000 }
 providers:
@@ -232,7 +250,6 @@ providers:
     http: "1.1"
     auth: { header: x-api-key, secret: "env:BENCH_KEY" }
     ${filters === 'none' ? 'filters: { betas: keep, thinking: keep, billing_header: keep }' : ''}
-tiers: { haiku: bench, sonnet: bench, opus: bench }
 terminal: { mode: "off" }
 `;
 }

@@ -32,6 +32,8 @@ import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
+import { glanceAt } from './server/glance.ts';
+import type { Glance } from './telemetry/session-status.ts';
 import { createAdminHandlers } from './server/admin-handlers.ts';
 import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
@@ -79,6 +81,8 @@ export interface RunningGateway {
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
+  /** What a status line shows besides its own session. */
+  glance(): Glance;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -153,11 +157,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
-  const { active, comparisons } = gateway;
-  return runningGateway({ ...own, dataPlane, active, comparisons, listeners });
+  return runningGateway(gateway, { ...own, dataPlane, listeners });
 }
 
-interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparisons'> {
   readonly configuration: CurrentConfiguration;
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
@@ -165,19 +168,23 @@ interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
   readonly saved: StateFile;
 }
 
-function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
-  const { listeners, ledger, events, active } = parts;
+function runningGateway(
+  gateway: Gateway,
+  { configuration, files, saved, ...parts }: OpenParts,
+): RunningGateway {
+  const { active, comparisons } = gateway;
   let stopped: Promise<void> | undefined;
   return {
-    addresses: listeners.addresses,
+    addresses: parts.listeners.addresses,
     configuration,
     files,
-    ledger,
-    events,
+    ledger: parts.ledger,
+    events: parts.events,
+    glance: () => glanceAt(gateway),
     stop: () => {
       files?.close();
       const { drain: drainMs } = configuration.snapshot().server.clocks;
-      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
+      stopped ??= shutDown({ ...parts, active, comparisons, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -350,6 +357,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     ledger,
     tracer: () => tracing.current(),
     record: recordWith([...own, ...recorders], log),
+    recordShadow: metrics.counters.recordShadow,
     refused: metrics.counters.refused,
   };
 }

@@ -58,6 +58,7 @@ before(async () => {
         { match: 'shaky', targets: [to('main', 'shaky')] },
       ],
     },
+    chain: { entries: [{ kind: 'cli_wrapper', id: 'rtk', name: 'RTK', side: 'before', enabled: true }] },
     ledger: directory,
     prices: { configured: { main: { input: 3, output: 15 }, zai: { input: 1, output: 2 } }, environment: {} },
   });
@@ -219,4 +220,6 @@ test('a breaker, an open stream of events and a request under way show as they a
   assert.equal(valueOf(now, 'breaker_state', { provider: 'chat', model: 'c' }), 0);
   assert.equal(valueOf(now, 'event_readers'), 1);
   assert.equal(valueOf(now, 'build_info', { version: '0.0.0-test' }), 1);
+  assert.equal(valueOf(now, 'mode_info', { mode: 'target' }), 1);
+  assert.equal(valueOf(now, 'chain_entry_up', { entry: 'rtk' }), 1);
 });
