@@ -45,6 +45,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
   { name: 'tracing', load: async () => (await import('./commands/tracing.ts')).registerTracingCommand },
+  { name: 'keys', load: async () => (await import('./commands/keys.ts')).registerKeysCommand },
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).registerAlertsCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
@@ -52,6 +53,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
   { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },
+  { name: 'service', load: async () => (await import('./commands/service.ts')).registerServiceCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   {
     name: 'completion',

@@ -12,7 +12,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'completion',
     'demo',
   ],
-  Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies'],
+  Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies', 'service'],
   'See what happened': [
     'ok',
     'tail',
@@ -26,7 +26,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'compare',
   ],
   Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
-  Administer: ['config', 'token', 'version'],
+  Administer: ['config', 'keys', 'token', 'version'],
 };
 
 /** The heading of a command; `undefined` for one that nobody has put anywhere. */

@@ -49,6 +49,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'chain logs headroom --follow', does: 'what it prints from now on' },
   ],
   proxies: [{ words: 'proxies status', does: 'every entry in its place, and how it fares' }],
+  service: [
+    { words: 'service install --dry-run', does: 'shows what would be written and run' },
+    { words: 'service install', does: 'starts it now and with every login' },
+    { words: 'service status', does: 'exit code 0 when it runs' },
+  ],
   ok: [{ words: 'ok', does: 'exit code 0 only when every tier answered and its row is in the ledger' }],
   usage: [
     { words: 'usage', does: 'by day' },
@@ -61,6 +66,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   explain: [
     { words: 'explain request.json', does: 'where this body would go' },
     { words: 'explain -', does: 'the same, from stdin' },
+  ],
+  keys: [
+    {
+      words: 'keys create laptop --expires 90d --limit concurrent=4',
+      does: 'a key for one client, shown once',
+    },
+    { words: 'keys revoke laptop', does: 'holds at once, without a restart' },
   ],
   routes: [
     { words: 'routes list', does: 'says where each tier and each kind of work goes' },
