@@ -167,7 +167,8 @@ function isImplied(
   { given, old }: { readonly given: Given; readonly old: RawObject },
 ): boolean {
   if (Object.hasOwn(old, key)) return false;
-  if (key === 'url' && value === `http://127.0.0.1:${String(ownValue(old, 'port'))}`) return true;
+  const port = ownValue(old, 'port');
+  if (key === 'url' && typeof port === 'number' && value === `http://127.0.0.1:${port}`) return true;
   if (key === 'port' && (Object.hasOwn(old, 'url') || (given.url ?? '') !== '')) return true;
   const isWrapper = (given.type ?? ownValue(old, 'type')) === 'cli_wrapper';
   if (isWrapper && (key === 'health_path' || key === 'timeout')) return true;
