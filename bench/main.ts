@@ -16,6 +16,7 @@ import { measureAbortLatency } from './abort-latency.ts';
 import { measureCpuPerEvent } from './cpu-per-event.ts';
 import { measureCpuPerRequest, measureCpuRouted } from './cpu-per-request.ts';
 import { measureCpuTranslated } from './cpu-translated.ts';
+import { measureCopies } from './delay-by-copies.ts';
 import type { Figure } from './figures.ts';
 import { table, verdictOf } from './figures.ts';
 import { measureMemoryPerStream } from './memory-per-stream.ts';
@@ -59,6 +60,7 @@ const STEPS: readonly [id: string, measure: (settings: BenchSettings) => Promise
   ['P5', measureMemoryPerStream],
   ['P6', measureStartUp],
   ['P7', measureAbortLatency],
+  ['P9', measureCopies],
 ];
 
 async function run(): Promise<Figure[]> {

@@ -211,7 +211,8 @@ export async function startUnrecorded(upstream: string, gateway: GatewayCommand)
   return startConfigured('unrecorded', gateway, `${configuration}store: { enabled: false }\n`);
 }
 
-function startConfigured(
+/** The gateway with a configuration of one's own; `env:BENCH_KEY` is set. */
+export function startConfigured(
   name: SubjectName,
   gateway: GatewayCommand,
   configuration: string,

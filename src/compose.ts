@@ -22,7 +22,7 @@ import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
-import { ModeSwitch, type ModeChange } from './gateway/mode-switch.ts';
+import { openModes } from './gateway/open-modes.ts';
 import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
@@ -327,10 +327,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
-    modes: new ModeSwitch(
-      () => configuration.snapshot().mode,
-      (change) => tellMode(log, events, change),
-    ),
+    modes: openModes({ configuration, log, events }),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
@@ -351,11 +348,6 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     recordShadow: metrics.counters.recordShadow,
     refused: metrics.counters.refused,
   };
-}
-
-function tellMode(log: GatewayLog, events: EventSink, { from, to }: ModeChange): void {
-  log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`);
-  events.publish({ type: 'mode.changed', mode: to, previous_mode: from, cause: 'api' });
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

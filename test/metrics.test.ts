@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import parse from 'parse-prometheus-text-format';
 import { originOf } from '../src/domain/origin.ts';
 import type { Provider } from '../src/domain/provider.ts';
+import type { AlertRule } from '../src/guard/alerts/alert-rule.ts';
 import { METRICS, PROCESS_METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
 import { agent, held, never, status, text } from './support/answers.ts';
 import { call, message } from './support/call.ts';
@@ -26,6 +27,20 @@ let gateway: InProcessGateway;
 /** The scrape at the end of the day. */
 let scraped = '';
 let release = (): void => undefined;
+
+const QUIET_RULE: AlertRule = {
+  name: 'flood',
+  metric: 'requests',
+  above: 1e9,
+  resolveAt: 1e9,
+  windowMs: 60_000,
+  minimum: 1,
+  forMs: 0,
+  cooldownMs: 0,
+  priority: 'high',
+  only: {},
+  notify: undefined,
+};
 
 const isModel = (name: string) => (request: RecordedRequest) => modelOf(request) === name;
 const once = (model: string, answer: Answer) => upstream.script({ when: isModel(model), times: 1, answer });
@@ -58,6 +73,7 @@ before(async () => {
         { match: 'shaky', targets: [to('main', 'shaky')] },
       ],
     },
+    alerts: { rules: [QUIET_RULE] },
     chain: { entries: [{ kind: 'cli_wrapper', id: 'rtk', name: 'RTK', side: 'before', enabled: true }] },
     ledger: directory,
     prices: { configured: { main: { input: 3, output: 15 }, zai: { input: 1, output: 2 } }, environment: {} },

@@ -8,6 +8,9 @@ interface CommandEntry {
 
 /** Every command, in the order of the help. Only the one that is asked for is loaded. */
 export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'init', load: async () => (await import('./commands/init.ts')).registerInitCommand },
+  { name: 'doctor', load: async () => (await import('./commands/doctor.ts')).registerDoctorCommand },
+  { name: 'import', load: async () => (await import('./commands/import.ts')).registerImportCommand },
   { name: 'start', load: async () => (await import('./commands/start.ts')).registerStartCommand },
   { name: 'stop', load: async () => (await import('./commands/stop.ts')).registerStopCommand },
   { name: 'restart', load: async () => (await import('./commands/restart.ts')).registerRestartCommand },

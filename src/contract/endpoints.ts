@@ -36,6 +36,7 @@ import { modeEndpoint, switchModeEndpoint } from './mode.ts';
 import { judgePairEndpoint, pairEndpoint, pairsEndpoint, pairStatsEndpoint } from './pairs.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { openApiEndpoint } from './openapi.ts';
+import { changeProxyChainEndpoint, proxyChainEndpoint } from './proxy-chain.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
@@ -99,6 +100,8 @@ export const ENDPOINTS = {
   useProfile: useProfileEndpoint,
   saveProfile: saveProfileEndpoint,
   deleteProfile: deleteProfileEndpoint,
+  proxyChain: proxyChainEndpoint,
+  changeProxyChain: changeProxyChainEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

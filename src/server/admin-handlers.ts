@@ -29,6 +29,7 @@ import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createConfigHandlers } from './config-handlers.ts';
 import { createProfileHandlers } from './profile-handlers.ts';
+import { createProxyChainHandlers } from './proxy-chain-handlers.ts';
 import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
@@ -89,6 +90,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createConfigHandlers(input),
     ...createRouterConfigHandlers(input),
     ...createProfileHandlers(input),
+    ...createProxyChainHandlers(input),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),

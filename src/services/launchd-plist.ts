@@ -37,7 +37,9 @@ export function launchdPlan(
 /** The property list. launchd counts no restarts; it waits ten seconds between them. */
 export function launchdPlist(program: ServiceProgram, logFile: string): string {
   const { node, words, environment, user, home, system } = program;
-  const variables = Object.entries(environment).flatMap(([name, value]) => [key(name), string(value)]);
+  // launchd appends to its log and never begins a new one: the gateway does.
+  const told = { ...environment, SWITCHYARD_LOG_FILE: logFile };
+  const variables = Object.entries(told).flatMap(([name, value]) => [key(name), string(value)]);
   const body = [
     key('Label'),
     string(LABEL),

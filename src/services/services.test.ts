@@ -131,9 +131,16 @@ test('the property list of launchd starts the same program, and again when it fa
     '/a&b',
     '/home/me/logs/<x>.log',
     '/home/me/logs/<x>.log',
+    '/home/me/logs/<x>.log',
   ]);
   const keys = elements(root, 'key').map(({ text }) => text);
-  assert.deepEqual(keys.slice(4, 8), ['PATH', 'RunAtLoad', 'KeepAlive', 'SuccessfulExit']);
+  assert.deepEqual(keys.slice(4, 9), [
+    'PATH',
+    'SWITCHYARD_LOG_FILE',
+    'RunAtLoad',
+    'KeepAlive',
+    'SuccessfulExit',
+  ]);
   const machine = launchdPlan({ ...program, system: true }, { userId: 501, logFile: '/x' });
   assert.equal(machine.file.path, '/Library/LaunchDaemons/local.switchyard.plist');
   assert.match(machine.file.text, /<key>UserName<\/key>\s+<string>me<\/string>/);

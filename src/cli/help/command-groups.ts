@@ -1,6 +1,17 @@
 /** Under which heading of `switchyard --help` a command stands; headings in the order in which one meets them. */
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Set up': ['connect', 'disconnect', 'clients', 'shell-init', 'statusline', 'completion', 'demo'],
+  'Set up': [
+    'init',
+    'doctor',
+    'import',
+    'connect',
+    'disconnect',
+    'clients',
+    'shell-init',
+    'statusline',
+    'completion',
+    'demo',
+  ],
   Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies', 'service'],
   'See what happened': [
     'ok',

@@ -6,6 +6,20 @@ interface Example {
 }
 
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  init: [
+    { words: 'init', does: 'asks a few questions and writes the first configuration' },
+    { words: 'init --yes --provider zai --haiku zai/glm-4.7', does: 'the same for scripts' },
+  ],
+  doctor: [
+    { words: 'doctor', does: 'what is wrong, and what to do about it; exit code 5 when something fails' },
+    { words: 'doctor --fix', does: 'mends file modes, stale notes and receipts' },
+  ],
+  import: [
+    {
+      words: 'import config.json --dry-run',
+      does: 'shows what it would write, and what it cannot take over',
+    },
+  ],
   start: [
     { words: 'start', does: 'in the foreground, on the port of the configuration (8082)' },
     { words: 'start --detach', does: 'in the background; switchyard logs shows what it says' },

@@ -29,13 +29,13 @@ export interface BuildInput extends LoadedSnapshot {
  */
 export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
   const { environment } = input;
-  const isTerminal = process.stderr.isTTY;
   let current = input.snapshot;
   const output = openOutput({
     environment,
     settings: () => current.log,
     onError: (error) => log.warn({ error }, '[Log] Old lines cannot be put aside; the file goes on.'),
   });
+  const { isTerminal } = output;
   const colorOf = ({ terminal }: ConfigSnapshot): boolean =>
     wantsColor({ setting: terminal.color, isTerminal, environment });
   const log = createLog({

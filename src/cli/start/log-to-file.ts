@@ -1,27 +1,33 @@
-import { mkdirSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
+import { mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Beyond this a log is begun anew at a start; one older file (`.1`) is kept. */
-const ROTATE_BYTES = 32 * 1024 * 1024;
+/** A file that everything goes to, open for appending. */
+export interface LogFile {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+let current: LogFile | undefined;
+
+/** Where {@link logToFile} has sent everything; `undefined` while it has not. */
+export function ownLogFile(): LogFile | undefined {
+  return current;
+}
 
 /**
  * Everything the program says goes into this file from now on. For services of systems that keep no output
- * themselves: a redirection would need a shell, and its quoting.
+ * themselves: a redirection would need a shell, and its quoting. The gateway keeps it from growing without end.
  */
-export function logToFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  if (sizeOf(file) > ROTATE_BYTES) renameSync(file, `${file}.1`);
-  const opened = openSync(file, 'a', 0o600);
+export function logToFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const descriptor = openSync(path, 'a', 0o600);
   const write: typeof process.stdout.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
-    if (typeof chunk === 'string') writeSync(opened, chunk);
-    else writeSync(opened, chunk);
+    if (typeof chunk === 'string') writeSync(descriptor, chunk);
+    else writeSync(descriptor, chunk);
     const done = rest.find((each) => typeof each === 'function');
     done?.();
     return true;
   };
   for (const stream of [process.stdout, process.stderr]) stream.write = write;
-}
-
-function sizeOf(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  current = { path, descriptor };
 }

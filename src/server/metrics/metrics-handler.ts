@@ -1,27 +1,23 @@
-import type { ChainControl } from '../../chain/chain-follower.ts';
 import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { EventHub } from '../../telemetry/events/event-hub.ts';
 import type { Samples } from '../../telemetry/metrics/samples.ts';
 import { trafficSamples } from '../../telemetry/metrics/traffic-samples.ts';
-import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import type { ObservableTransport } from '../../transport/create-transport.ts';
 import { createCostSource } from './cost-samples.ts';
-import { serviceSamples } from './service-samples.ts';
+import { serviceSamples, type ServiceSources } from './service-samples.ts';
 import { guardSamples } from './guard-samples.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
 import { timeoutSamples, transportSamples } from './transport-samples.ts';
 
 /** Where the figures of a scrape come from. */
-export interface MetricSources {
+export interface MetricSources extends ServiceSources {
   readonly gateway: Gateway;
   readonly metrics: TrafficMetrics;
   readonly transport: ObservableTransport;
   readonly ledger: Ledger;
   readonly events: EventHub;
-  readonly tracing: Tracing;
-  readonly chain: ChainControl;
   readonly version: string;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
@@ -42,7 +38,7 @@ export function createMetricsHandler(sources: MetricSources): EndpointHandlers<u
 }
 
 function samplesNow(sources: MetricSources): Samples {
-  const { gateway, chain, tracing, transport, ledger, events, version } = sources;
+  const { gateway, transport, ledger, events, version } = sources;
   const { counters } = sources.metrics;
   const { state, lagRows, lagBytes, dropped, damaged } = ledger.health();
   return {
@@ -56,7 +52,7 @@ function samplesNow(sources: MetricSources): Samples {
     ledgerLagBytes: [[{}, lagBytes]],
     ledgerDropped: [[{}, dropped]],
     ledgerDamaged: [[{}, damaged]],
-    ...serviceSamples(chain.reports(), tracing),
+    ...serviceSamples(sources),
     eventReaders: [[{}, events.readers]],
     mode: [[{ mode: gateway.modes.current }, 1]],
     build: [[{ version }, 1]],

@@ -281,6 +281,12 @@ export const METRICS = {
     help: 'How often a helper service ended by itself.',
     labels: ['entry'],
   },
+  alerts: {
+    name: 'switchyard_alert_firing',
+    type: 'gauge',
+    help: '1 while a configured alert rule is broken, 0 while it holds.',
+    labels: ['rule', 'priority'],
+  },
   spans: {
     name: 'switchyard_trace_spans_total',
     type: 'counter',
