@@ -13,6 +13,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureAbortLatency } from './abort-latency.ts';
+import { measureCostOfTracing } from './cost-of-tracing.ts';
 import { measureCpuPerEvent } from './cpu-per-event.ts';
 import { measureCpuPerRequest } from './cpu-per-request.ts';
 import { measureCpuTranslated } from './cpu-translated.ts';
@@ -58,13 +59,14 @@ const STEPS: readonly [id: string, measure: (settings: BenchSettings) => Promise
   ['P5', measureMemoryPerStream],
   ['P6', measureStartUp],
   ['P7', measureAbortLatency],
+  ['T1', measureCostOfTracing],
 ];
 
 async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [id, measure] of STEPS) {
     if (flags.only !== undefined && !flags.only.split(',').includes(id)) continue;
-    if (['P1', 'P4'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
+    if (['P1', 'P4', 'T1'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
       settings.note(`${id} not measured: wrk is not installed`);
       continue;
     }

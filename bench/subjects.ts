@@ -68,6 +68,10 @@ export async function startUpstream(...mode: readonly string[]): Promise<Running
   });
 }
 
+export async function startCollector(): Promise<RunningProgram> {
+  return startProgram({ ...pinned(LOAD_CPU, [process.execPath, here('collector.ts')]), environment });
+}
+
 export async function startBare(upstream: string): Promise<Subject> {
   const program = await startProgram({
     ...pinned(MEASURED_CPU, [process.execPath, here('bare-proxy.ts'), upstream]),
@@ -187,11 +191,18 @@ async function freePort(): Promise<number> {
 export async function startGateway(
   upstream: string,
   gateway: GatewayCommand,
-  format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
+  {
+    format = 'anthropic-messages',
+    more = '',
+  }: {
+    readonly format?: 'anthropic-messages' | 'openai-chat';
+    /** Further lines of its configuration. */
+    readonly more?: string;
+  } = {},
 ): Promise<Subject> {
   return startInDirectory('gateway', async (home) => {
     const file = join(home, 'switchyard.yaml');
-    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters, format));
+    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters, format) + more);
     return startProgram({
       ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
       environment: {
