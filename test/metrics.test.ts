@@ -12,6 +12,7 @@ import { agent, held, never, status, text } from './support/answers.ts';
 import { call, message } from './support/call.ts';
 import { readEvents } from './support/event-reader.ts';
 import { exampleProvider } from './support/example-provider.ts';
+import type { AlertRule } from '../src/guard/alerts/alert-rule.ts';
 import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { modelOf, type RecordedRequest } from './support/recorded-request.ts';
 import type { Answer } from './support/reply.ts';
@@ -20,6 +21,21 @@ import { until } from './support/until.ts';
 
 const BILL = { input: 1_000, output: 50, cacheRead: 2_000, cacheWrite: 300 };
 const directory = mkdtempSync(join(tmpdir(), 'switchyard-metrics-'));
+
+/** Watched, and never broken. */
+const QUIET_RULE: AlertRule = {
+  name: 'flood',
+  metric: 'requests',
+  above: 1e9,
+  resolveAt: 0,
+  windowMs: 60_000,
+  minimum: 1,
+  forMs: 0,
+  cooldownMs: 0,
+  priority: 'low',
+  only: {},
+  notify: undefined,
+};
 
 let upstream: ScriptedUpstream;
 let gateway: InProcessGateway;
@@ -37,6 +53,7 @@ before(async () => {
   const clocks = { ...exampleProvider().clocks, headersWhole: 40 };
   const to = (provider: string, model?: string) => ({ provider, model });
   gateway = await startInProcess({
+    alerts: { rules: [QUIET_RULE] },
     providers: [
       at('main'),
       at('backup'),

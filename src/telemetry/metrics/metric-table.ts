@@ -269,6 +269,24 @@ export const METRICS = {
     help: 'Frames of the journal found damaged and skipped.',
     labels: [],
   },
+  traceSpans: {
+    name: 'switchyard_trace_spans_total',
+    type: 'counter',
+    help: 'Spans by what became of them: exported, dropped (too many were waiting) or failed (the collector did not take them).',
+    labels: ['result'],
+  },
+  traceWaiting: {
+    name: 'switchyard_trace_waiting_spans',
+    type: 'gauge',
+    help: 'Spans that wait for the collector.',
+    labels: [],
+  },
+  alertsOpen: {
+    name: 'switchyard_alerts_open',
+    type: 'gauge',
+    help: 'Whether the alert of this rule is open.',
+    labels: ['rule', 'priority'],
+  },
   eventReaders: {
     name: 'switchyard_event_readers',
     type: 'gauge',

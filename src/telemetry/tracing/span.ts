@@ -14,7 +14,7 @@ export interface Span {
   readonly attributes: SpanAttributes;
 }
 
-export type SpanKind = 'server' | 'client';
+type SpanKind = 'server' | 'client';
 
 export interface SpanStatus {
   readonly code: 'unset' | 'ok' | 'error';

@@ -79,7 +79,8 @@ const API_STATUS = { unset: 0, ok: 1, error: 2 } as const satisfies Record<Span[
 const SAMPLED = 1;
 const SCOPE = { name: 'switchyard' };
 
-function readableSpan(span: Span, resource: Resource): ReadableSpan {
+/** The span in the terms of OpenTelemetry's SDK. */
+export function readableSpan(span: Span, resource: Resource): ReadableSpan {
   const { name, traceId, spanId, parent, startedAt, totalMs, status } = span;
   const context = { traceId, spanId, traceFlags: SAMPLED };
   return {
