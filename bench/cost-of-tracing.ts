@@ -8,7 +8,7 @@ import { SequentialClient } from './load.ts';
 import { cpuSeconds } from './proc.ts';
 import type { BenchSettings } from './rig.ts';
 import { median, quantile } from './statistics.ts';
-import { startCollector, startGateway, startUpstream, type Subject } from './subjects.ts';
+import { startCollector, startGateway, startTraced, startUpstream, type Subject } from './subjects.ts';
 import { requestBody } from './workload.ts';
 
 /** Nobody listens there. */
@@ -26,8 +26,11 @@ export async function measureCostOfTracing(settings: BenchSettings): Promise<Fig
   const collector = await startCollector();
   const running: Subject[] = [];
   const start = async (endpoint: string | undefined): Promise<Subject> => {
-    const more = endpoint === undefined ? '' : `tracing: { endpoint: "${endpoint}" }`;
-    const subject = await startGateway(upstream.url, settings.gateway, { more });
+    const { gateway } = settings;
+    const subject =
+      endpoint === undefined
+        ? await startGateway(upstream.url, gateway)
+        : await startTraced(upstream.url, gateway, endpoint);
     running.push(subject);
     return subject;
   };

@@ -33,7 +33,7 @@ async function opening(opened: AsyncDisposableStack, settings: BenchSettings, wa
   const upstream = await startUpstream(way === 'passed' ? 'burst' : 'chat');
   opened.defer(async () => upstream.stop());
   const base = way === 'passed' ? upstream.url : `${upstream.url}/v1`;
-  const subject = await startGateway(base, settings.gateway, { format: WAYS[way] });
+  const subject = await startGateway(base, settings.gateway, WAYS[way]);
   opened.defer(async () => subject.stop());
   return subject;
 }

@@ -41,7 +41,12 @@ export class SequentialClient {
 
   /** Sends the request, waits for the whole answer, and returns the milliseconds to its first byte. */
   async timeToFirstByte(): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    return (await this.times()).first;
+  }
+
+  /** The same, with the milliseconds to its end. */
+  async times(): Promise<{ readonly first: number; readonly last: number }> {
+    const { promise, resolve, reject } = Promise.withResolvers<{ first: number; last: number }>();
     let first = 0;
     let tail = '';
     this.#onGone = reject;
@@ -52,7 +57,7 @@ export class SequentialClient {
         reject(new Error(`an answer was not 2xx: ${chunk.toString('latin1', 0, 300)}`));
       }
       tail = (tail + chunk.toString('latin1')).slice(-5);
-      if (tail === '0\r\n\r\n') resolve(first - sent);
+      if (tail === '0\r\n\r\n') resolve({ first: first - sent, last: performance.now() - sent });
     };
     this.#socket.write(this.#request);
     return promise;

@@ -15,8 +15,9 @@ import { parseArgs } from 'node:util';
 import { measureAbortLatency } from './abort-latency.ts';
 import { measureCostOfTracing } from './cost-of-tracing.ts';
 import { measureCpuPerEvent } from './cpu-per-event.ts';
-import { measureCpuPerRequest } from './cpu-per-request.ts';
+import { measureCpuPerRequest, measureCpuRouted } from './cpu-per-request.ts';
 import { measureCpuTranslated } from './cpu-translated.ts';
+import { measureCopies } from './delay-by-copies.ts';
 import type { Figure } from './figures.ts';
 import { table, verdictOf } from './figures.ts';
 import { measureMemoryPerStream } from './memory-per-stream.ts';
@@ -53,12 +54,14 @@ const settings: BenchSettings = {
 
 const STEPS: readonly [id: string, measure: (settings: BenchSettings) => Promise<Figure | Figure[]>][] = [
   ['P1', measureCpuPerRequest],
+  ['P1r', measureCpuRouted],
   ['P2', measureCpuPerEvent],
   ['P3', measureTimeToFirstByte],
   ['P4', measureCpuTranslated],
   ['P5', measureMemoryPerStream],
   ['P6', measureStartUp],
   ['P7', measureAbortLatency],
+  ['P9', measureCopies],
   ['T1', measureCostOfTracing],
 ];
 
@@ -66,7 +69,7 @@ async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [id, measure] of STEPS) {
     if (flags.only !== undefined && !flags.only.split(',').includes(id)) continue;
-    if (['P1', 'P4', 'T1'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
+    if (['P1', 'P1r', 'P4', 'T1'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
       settings.note(`${id} not measured: wrk is not installed`);
       continue;
     }

@@ -1,5 +1,13 @@
 import type { GatewayCommand, Subject, SubjectName } from './subjects.ts';
-import { hasNginx, startBare, startGateway, startNginx, startUpstream } from './subjects.ts';
+import {
+  hasNginx,
+  startBare,
+  startGateway,
+  startNginx,
+  startRouted,
+  startUnrecorded,
+  startUpstream,
+} from './subjects.ts';
 import type { RunningProgram } from '../test/support/program.ts';
 
 export interface BenchSettings {
@@ -48,6 +56,10 @@ async function started(name: SubjectName, upstream: string, gateway: GatewayComm
       return startNginx(upstream);
     case 'bare':
       return startBare(upstream);
+    case 'routed':
+      return startRouted(upstream, gateway);
+    case 'unrecorded':
+      return startUnrecorded(upstream, gateway);
     default:
       return startGateway(upstream, gateway);
   }

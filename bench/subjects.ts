@@ -10,7 +10,8 @@ import type { ProgramSettings, RunningProgram } from '../test/support/program.ts
 import { startProgram } from '../test/support/program.ts';
 import { until } from '../test/support/until.ts';
 
-export type SubjectName = 'nginx' | 'bare' | 'gateway';
+/** `unrecorded` is the gateway with `store.enabled: false`; `routed` the one with cascades and tasks. */
+export type SubjectName = 'nginx' | 'bare' | 'gateway' | 'unrecorded' | 'routed';
 
 export interface Subject {
   readonly name: SubjectName;
@@ -191,18 +192,48 @@ async function freePort(): Promise<number> {
 export async function startGateway(
   upstream: string,
   gateway: GatewayCommand,
-  {
-    format = 'anthropic-messages',
-    more = '',
-  }: {
-    readonly format?: 'anthropic-messages' | 'openai-chat';
-    /** Further lines of its configuration. */
-    readonly more?: string;
-  } = {},
+  format: 'anthropic-messages' | 'openai-chat' = 'anthropic-messages',
 ): Promise<Subject> {
-  return startInDirectory('gateway', async (home) => {
+  return startConfigured('gateway', gateway, gatewayConfiguration(upstream, gateway.filters, format));
+}
+
+/** The same with everything that makes a decision: a cascade of three in every tier, and a route for every task. */
+export async function startRouted(upstream: string, gateway: GatewayCommand): Promise<Subject> {
+  const cascade = '[bench, bench/second, bench/third]';
+  const tasks = ['image', 'web_search', 'long_context', 'think', 'background', 'subagent'];
+  const routes = `
+tiers: { haiku: ${cascade}, sonnet: ${cascade}, opus: ${cascade} }
+tasks: { ${tasks.map((task) => `${task}: [bench/${task}, bench/second, bench/third]`).join(', ')} }
+`;
+  const plain = providers(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('routed', gateway, plain + routes);
+}
+
+/** The same with a span for every request and try, sent to this collector. */
+export async function startTraced(
+  upstream: string,
+  gateway: GatewayCommand,
+  collector: string,
+): Promise<Subject> {
+  const configuration = gatewayConfiguration(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('gateway', gateway, `${configuration}tracing: { endpoint: "${collector}" }\n`);
+}
+
+/** The same without accounting, to tell what that costs. */
+export async function startUnrecorded(upstream: string, gateway: GatewayCommand): Promise<Subject> {
+  const configuration = gatewayConfiguration(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('unrecorded', gateway, `${configuration}store: { enabled: false }\n`);
+}
+
+/** The gateway with a configuration of one's own; `env:BENCH_KEY` is set. */
+export function startConfigured(
+  name: SubjectName,
+  gateway: GatewayCommand,
+  configuration: string,
+): Promise<Subject> {
+  return startInDirectory(name, async (home) => {
     const file = join(home, 'switchyard.yaml');
-    writeFileSync(file, gatewayConfiguration(upstream, gateway.filters, format) + more);
+    writeFileSync(file, configuration);
     return startProgram({
       ...pinned(MEASURED_CPU, [...gateway.command, '--config', file, '--port', '0']),
       environment: {
@@ -218,7 +249,13 @@ export async function startGateway(
   });
 }
 
+const PLAIN_ROUTES = 'tiers: { haiku: bench, sonnet: bench, opus: bench }\n';
+
 function gatewayConfiguration(upstream: string, filters: GatewayCommand['filters'], format: string): string {
+  return providers(upstream, filters, format) + PLAIN_ROUTES;
+}
+
+function providers(upstream: string, filters: GatewayCommand['filters'], format: string): string {
   return `
 server: { max_exchanges: 20000 }
 providers:
@@ -228,7 +265,6 @@ providers:
     http: "1.1"
     auth: { header: x-api-key, secret: "env:BENCH_KEY" }
     ${filters === 'none' ? 'filters: { betas: keep, thinking: keep, billing_header: keep }' : ''}
-tiers: { haiku: bench, sonnet: bench, opus: bench }
 terminal: { mode: "off" }
 `;
 }

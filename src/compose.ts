@@ -22,7 +22,7 @@ import { CustomRouterFollower } from './gateway/custom-router-follower.ts';
 import type { Gateway, GatewayLog, MachineLogin } from './gateway/gateway.ts';
 import { tellTargetChange } from './gateway/events/target-events.ts';
 import { logChange, restoreTargets, targetsAsText } from './gateway/follow-targets.ts';
-import { ModeSwitch, type ModeChange } from './gateway/mode-switch.ts';
+import { openModes } from './gateway/open-modes.ts';
 import { expectsTranslation, loadTranslation } from './gateway/lazy-translation.ts';
 import { SignatureMemory } from './gateway/signature-memory.ts';
 import { createStatistics, type StatisticsCounter } from './gateway/statistics.ts';
@@ -32,6 +32,8 @@ import { createTraffic, type Traffic } from './gateway/traffic.ts';
 import { createIdSource } from './lib/ids.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Secret } from './lib/secret.ts';
+import { glanceAt } from './server/glance.ts';
+import type { Glance } from './telemetry/session-status.ts';
 import { createAdminHandlers } from './server/admin-handlers.ts';
 import { createAdmin } from './server/admin.ts';
 import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
@@ -79,6 +81,8 @@ export interface RunningGateway {
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
+  /** What a status line shows besides its own session. */
+  glance(): Glance;
   /** Drains and stops; the same promise however often it is called. */
   stop(): Promise<void>;
   /** Gives up waiting for running exchanges: they end now, with an error. */
@@ -153,11 +157,10 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
-  const { active, comparisons } = gateway;
-  return runningGateway({ ...own, dataPlane, active, comparisons, listeners });
+  return runningGateway(gateway, { ...own, dataPlane, listeners });
 }
 
-interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
+interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparisons'> {
   readonly configuration: CurrentConfiguration;
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
@@ -165,19 +168,23 @@ interface OpenParts extends Omit<ShutdownInput, 'drainMs'> {
   readonly saved: StateFile;
 }
 
-function runningGateway({ configuration, files, saved, ...parts }: OpenParts): RunningGateway {
-  const { listeners, ledger, events, active } = parts;
+function runningGateway(
+  gateway: Gateway,
+  { configuration, files, saved, ...parts }: OpenParts,
+): RunningGateway {
+  const { active, comparisons } = gateway;
   let stopped: Promise<void> | undefined;
   return {
-    addresses: listeners.addresses,
+    addresses: parts.listeners.addresses,
     configuration,
     files,
-    ledger,
-    events,
+    ledger: parts.ledger,
+    events: parts.events,
+    glance: () => glanceAt(gateway),
     stop: () => {
       files?.close();
       const { drain: drainMs } = configuration.snapshot().server.clocks;
-      stopped ??= shutDown({ ...parts, drainMs }).finally(() => saved.close());
+      stopped ??= shutDown({ ...parts, active, comparisons, drainMs }).finally(() => saved.close());
       return stopped;
     },
     hurry: () => active.cutOffAll(),
@@ -329,10 +336,7 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
   return {
     snapshot: () => configuration.snapshot(),
     onSnapshot: (listener) => configuration.onSnapshot(listener),
-    modes: new ModeSwitch(
-      () => configuration.snapshot().mode,
-      (change) => tellMode(log, events, change),
-    ),
+    modes: openModes({ configuration, log, events }),
     transport,
     clock: SYSTEM_CLOCK,
     newId: createIdSource(SYSTEM_CLOCK, randomBytes),
@@ -350,13 +354,9 @@ function gatewayOf(input: ComposeInput, parts: GatewayParts): Gateway {
     ledger,
     tracer: () => tracing.current(),
     record: recordWith([...own, ...recorders], log),
+    recordShadow: metrics.counters.recordShadow,
     refused: metrics.counters.refused,
   };
-}
-
-function tellMode(log: GatewayLog, events: EventSink, { from, to }: ModeChange): void {
-  log.info({ from, to }, `[Mode] ${to} from now on (was ${from}), until a restart`);
-  events.publish({ type: 'mode.changed', mode: to, previous_mode: from, cause: 'api' });
 }
 
 function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (record: ExchangeRecord) => void {

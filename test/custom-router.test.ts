@@ -166,6 +166,12 @@ test("a predecessor's script names models of one provider", async () => {
 
 const FAULTY: readonly (readonly [what: string, ending: string, script: string, reason: RegExp])[] = [
   ['throws', 'js', 'module.exports = () => { throw new Error("broken"); };', /it threw: Error: broken/],
+  [
+    'throws what a terminal would obey',
+    'js',
+    'module.exports = () => { throw new Error("a\\u001b[2Jb\\nc"); };',
+    /it threw: Error: a \[2Jb c$/,
+  ],
   ['throws', 'py', 'def route(request, config): raise ValueError("broken")', /it threw: ValueError: broken/],
   ['answers with garbage', 'js', 'module.exports = () => ({ model: "x" });', /a value of type object/],
   ['answers with garbage', 'py', 'def route(request, config): return ["a", "b"]', /answered with a list/],

@@ -7,12 +7,12 @@ import { after, before, test } from 'node:test';
 import parse from 'parse-prometheus-text-format';
 import { originOf } from '../src/domain/origin.ts';
 import type { Provider } from '../src/domain/provider.ts';
+import type { AlertRule } from '../src/guard/alerts/alert-rule.ts';
 import { METRICS, PROCESS_METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
 import { agent, held, never, status, text } from './support/answers.ts';
 import { call, message } from './support/call.ts';
 import { readEvents } from './support/event-reader.ts';
 import { exampleProvider } from './support/example-provider.ts';
-import type { AlertRule } from '../src/guard/alerts/alert-rule.ts';
 import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { modelOf, type RecordedRequest } from './support/recorded-request.ts';
 import type { Answer } from './support/reply.ts';
@@ -22,26 +22,25 @@ import { until } from './support/until.ts';
 const BILL = { input: 1_000, output: 50, cacheRead: 2_000, cacheWrite: 300 };
 const directory = mkdtempSync(join(tmpdir(), 'switchyard-metrics-'));
 
-/** Watched, and never broken. */
-const QUIET_RULE: AlertRule = {
-  name: 'flood',
-  metric: 'requests',
-  above: 1e9,
-  resolveAt: 0,
-  windowMs: 60_000,
-  minimum: 1,
-  forMs: 0,
-  cooldownMs: 0,
-  priority: 'low',
-  only: {},
-  notify: undefined,
-};
-
 let upstream: ScriptedUpstream;
 let gateway: InProcessGateway;
 /** The scrape at the end of the day. */
 let scraped = '';
 let release = (): void => undefined;
+
+const QUIET_RULE: AlertRule = {
+  name: 'flood',
+  metric: 'requests',
+  above: 1e9,
+  resolveAt: 1e9,
+  windowMs: 60_000,
+  minimum: 1,
+  forMs: 0,
+  cooldownMs: 0,
+  priority: 'high',
+  only: {},
+  notify: undefined,
+};
 
 const isModel = (name: string) => (request: RecordedRequest) => modelOf(request) === name;
 const once = (model: string, answer: Answer) => upstream.script({ when: isModel(model), times: 1, answer });
@@ -53,7 +52,6 @@ before(async () => {
   const clocks = { ...exampleProvider().clocks, headersWhole: 40 };
   const to = (provider: string, model?: string) => ({ provider, model });
   gateway = await startInProcess({
-    alerts: { rules: [QUIET_RULE] },
     providers: [
       at('main'),
       at('backup'),
@@ -75,6 +73,8 @@ before(async () => {
         { match: 'shaky', targets: [to('main', 'shaky')] },
       ],
     },
+    alerts: { rules: [QUIET_RULE] },
+    chain: { entries: [{ kind: 'cli_wrapper', id: 'rtk', name: 'RTK', side: 'before', enabled: true }] },
     ledger: directory,
     prices: { configured: { main: { input: 3, output: 15 }, zai: { input: 1, output: 2 } }, environment: {} },
   });
@@ -236,4 +236,6 @@ test('a breaker, an open stream of events and a request under way show as they a
   assert.equal(valueOf(now, 'breaker_state', { provider: 'chat', model: 'c' }), 0);
   assert.equal(valueOf(now, 'event_readers'), 1);
   assert.equal(valueOf(now, 'build_info', { version: '0.0.0-test' }), 1);
+  assert.equal(valueOf(now, 'mode_info', { mode: 'target' }), 1);
+  assert.equal(valueOf(now, 'chain_entry_up', { entry: 'rtk' }), 1);
 });

@@ -1,5 +1,6 @@
 import type { ServiceCommand } from '../domain/chain.ts';
 import { assertNever } from '../lib/assert-never.ts';
+import { quoteForWindows } from '../lib/windows-words.ts';
 
 /** What stands behind the names in braces. */
 export type Placeholders = Readonly<Record<'port' | 'url' | 'next_url' | 'gateway_url', string>>;
@@ -55,12 +56,6 @@ function windowsCommand(file: string, words: readonly string[]): Spawnable {
   if (/\.(?:exe|com)$/i.test(file)) return { file, words, verbatim: false };
   const line = [escapeForCmd(file), ...words.map((word) => escapeForCmd(quoteForWindows(word)))].join(' ');
   return { file: 'cmd.exe', words: ['/d', '/s', '/c', `"${line}"`], verbatim: true };
-}
-
-/** As programs split their command line on Windows: a quote is `\"`, and backslashes before one are doubled. */
-function quoteForWindows(word: string): string {
-  const inner = word.replaceAll(/(\\*)"/g, String.raw`$1$1\"`).replace(/(\\*)$/, '$1$1');
-  return `"${inner}"`;
 }
 
 /** cmd reads the line once more before the program does; a caret takes a sign's meaning away. */

@@ -8,6 +8,9 @@ interface CommandEntry {
 
 /** Every command, in the order of the help. Only the one that is asked for is loaded. */
 export const COMMANDS: readonly CommandEntry[] = [
+  { name: 'init', load: async () => (await import('./commands/init.ts')).registerInitCommand },
+  { name: 'doctor', load: async () => (await import('./commands/doctor.ts')).registerDoctorCommand },
+  { name: 'import', load: async () => (await import('./commands/import.ts')).registerImportCommand },
   { name: 'start', load: async () => (await import('./commands/start.ts')).registerStartCommand },
   { name: 'stop', load: async () => (await import('./commands/stop.ts')).registerStopCommand },
   { name: 'restart', load: async () => (await import('./commands/restart.ts')).registerRestartCommand },
@@ -19,6 +22,14 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'disconnect',
     load: async () => (await import('./commands/disconnect.ts')).registerDisconnectCommand,
+  },
+  {
+    name: 'shell-init',
+    load: async () => (await import('./commands/shell-init.ts')).registerShellInitCommand,
+  },
+  {
+    name: 'statusline',
+    load: async () => (await import('./commands/statusline.ts')).registerStatuslineCommand,
   },
   { name: 'clients', load: async () => (await import('./commands/clients.ts')).registerClientsCommand },
   { name: 'ok', load: async () => (await import('./commands/ok.ts')).registerOkCommand },
@@ -34,6 +45,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'pause', load: async () => (await import('./commands/pause.ts')).registerPauseCommand },
   { name: 'resume', load: async () => (await import('./commands/pause.ts')).registerResumeCommand },
   { name: 'tracing', load: async () => (await import('./commands/tracing.ts')).registerTracingCommand },
+  { name: 'keys', load: async () => (await import('./commands/keys.ts')).registerKeysCommand },
   { name: 'alerts', load: async () => (await import('./commands/alerts.ts')).registerAlertsCommand },
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
@@ -41,6 +53,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
   { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },
+  { name: 'service', load: async () => (await import('./commands/service.ts')).registerServiceCommand },
   { name: 'demo', load: async () => (await import('./commands/demo.ts')).registerDemoCommand },
   {
     name: 'completion',

@@ -7,7 +7,8 @@ import { inspect } from 'node:util';
 import { rootCertificates } from 'node:tls';
 import * as fc from 'fast-check';
 import { formatProblem } from '../config/problem.ts';
-import { loadConfig, type LoadedConfig, type LoadRequest } from './load-config.ts';
+import { loadConfig, type LoadedConfig } from './load-config.ts';
+import type { LoadRequest } from './read-sources.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'switchyard-load-'));
 test.after(() => rmSync(root, { recursive: true, force: true }));
@@ -93,7 +94,7 @@ test('.env is read from the configuration folder, from the program, and from --e
     variable: 'SWITCHYARD_MODEL',
     file: inConfig,
   });
-  assert.deepEqual(loaded.files.slice(1), [named, inConfig, join(home, 'program/.env')]);
+  assert.deepEqual(loaded.files.slice(1, -1), [named, inConfig, join(home, 'program/.env')]);
   const real = await load({ flags: { envFile: named }, environment: { PORT: '1004' } });
   assert.equal(real.snapshot?.server.listen[0]?.port, 1004);
 });

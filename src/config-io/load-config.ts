@@ -1,33 +1,14 @@
-import { homedir } from 'node:os';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { assembleConfig, type ConfigFile } from '../config/assemble.ts';
+import { dirname } from 'node:path';
+import { assembleConfig } from '../config/assemble.ts';
 import { buildSnapshot } from '../config/build-snapshot.ts';
-import { readVariable, type Environment } from '../config/compat/environment.ts';
-import type { ConfigFlags } from '../config/compat/flags.ts';
 import type { MergedLayers } from '../config/layers.ts';
 import { hasError, type ConfigProblem } from '../config/problem.ts';
 import { collectReferences } from '../config/references.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
-import { configPaths, type ConfigPaths } from './config-paths.ts';
+import type { ConfigPaths } from './config-paths.ts';
 import { ownMachine } from './own-machine.ts';
-import { readEnvironment } from './read-environment.ts';
-import { readTextFile } from './read-text-file.ts';
+import { readSources, type LoadRequest } from './read-sources.ts';
 import { resolveReferences, type ResolvedReferences } from './resolve-references.ts';
-
-export interface LoadRequest {
-  readonly flags: ConfigFlags;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** For tests; the running system otherwise. */
-  readonly platform?: NodeJS.Platform;
-  readonly home?: string;
-  /** The folder of the program; its `.env` is read. */
-  readonly programRoot?: string;
-  /** This machine's addresses and names. */
-  readonly machine?: readonly string[];
-  /** Taken for what the configuration file holds, to try out a text before it is written. */
-  readonly text?: string;
-}
 
 /** What came of reading the configuration. `problems` holds everything worth telling, warnings included. */
 export type LoadedConfig = LoadedCommon &
@@ -53,47 +34,30 @@ interface LoadedCommon {
   readonly files: readonly string[];
 }
 
-const PROGRAM_ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
 /**
  * Reads the configuration of this user: the file, the environment with its `.env` files, the flags. Never
  * throws for what is in them, has no effect on anything, and reads nothing from the working directory.
  */
 export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   const { flags } = request;
-  const paths = configPaths({
-    platform: request.platform ?? process.platform,
-    home: request.home ?? (request.environment['HOME'] || homedir()),
-    environment: request.environment,
-  });
-  const { environment, ...reading } = await readEnvironment({
-    environment: request.environment,
-    configDirectory: paths.configDirectory,
-    programRoot: request.programRoot ?? PROGRAM_ROOT,
-    envFile: flags.envFile === undefined ? undefined : resolve(flags.envFile),
-  });
-  const choice = chooseFile(flags, environment, paths);
-  const opened =
-    request.text === undefined
-      ? await openFile(choice)
-      : { file: { path: choice.path, text: request.text }, problems: [] };
-  const chain = await openChain(flags);
-  const assembly = assembleConfig({ file: opened.file, chain: chain.file, environment, flags });
-  const problems = [...reading.problems, ...opened.problems, ...chain.problems, ...assembly.problems];
+  const sources = await readSources(request);
+  const { paths, file, environment, keys } = sources;
+  const assembly = assembleConfig({ file, chain: sources.chain, environment, flags });
+  const problems = [...sources.problems, ...assembly.problems];
   const common = {
     provenance: assembly.merged,
-    file: choice.path,
-    fileExists: opened.file !== undefined,
-    text: opened.file?.text,
+    file: sources.path,
+    fileExists: file !== undefined,
+    text: file?.text,
     paths,
   };
-  const files = [choice.path, ...reading.files, ...(chain.file === undefined ? [] : [chain.file.path])];
   if (assembly.config === undefined || hasError(problems)) {
+    const { files } = sources;
     return { ...common, kind: 'invalid', snapshot: undefined, problems, secrets: new Map(), files };
   }
   const references = await resolveReferences(collectReferences(assembly.config), {
     environment: environment.values,
-    baseDirectory: dirname(choice.path),
+    baseDirectory: dirname(sources.path),
   });
   const result = buildSnapshot(
     {
@@ -104,6 +68,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
       scripts: references.scripts,
       environment: environment.values,
       machine: request.machine ?? ownMachine(),
+      clientKeys: keys,
       allowAnthropicOnly: flags.allowAnthropicOnly,
     },
     [...problems, ...references.warnings.map(laxFile)],
@@ -112,53 +77,11 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     ...common,
     problems: result.problems,
     secrets: presenceOf(references),
-    files: [...files, ...references.files],
+    files: [...sources.files, ...references.files],
   };
   return result.snapshot === undefined
     ? { ...rest, kind: 'invalid', snapshot: undefined }
     : { ...rest, kind: 'valid', snapshot: result.snapshot };
-}
-
-interface FileChoice {
-  readonly path: string;
-  /** Somebody asked for this very file, so that it must be there. */
-  readonly isNamed: boolean;
-}
-
-/** `--config`, then SWITCHYARD_CONFIG, then CC_PROXY_CONFIG, then the user's own place. */
-function chooseFile(flags: ConfigFlags, environment: Environment, paths: ConfigPaths): FileChoice {
-  if (flags.config !== undefined) return { path: resolve(flags.config), isNamed: true };
-  const variable = ['SWITCHYARD_CONFIG', 'CC_PROXY_CONFIG'].find(
-    (name) => readVariable(environment, name) !== undefined,
-  );
-  const named = variable === undefined ? undefined : readVariable(environment, variable);
-  if (variable === undefined || named === undefined) return { path: paths.configFile, isNamed: false };
-  const envFile = environment.files.get(variable);
-  return { path: envFile === undefined ? resolve(named) : resolve(dirname(envFile), named), isNamed: true };
-}
-
-async function openFile({ path, isNamed }: FileChoice): Promise<{
-  readonly file: ConfigFile | undefined;
-  readonly problems: readonly ConfigProblem[];
-}> {
-  const read = await readTextFile(path);
-  if (read.kind === 'read') return { file: { path, text: read.text }, problems: [] };
-  if (read.kind === 'absent' && !isNamed) return { file: undefined, problems: [] };
-  const reason = read.kind === 'absent' ? 'it does not exist' : read.reason;
-  const problem: ConfigProblem = {
-    severity: 'error',
-    source: { kind: 'file', path, line: undefined, column: undefined },
-    path: [],
-    message: `The configuration file cannot be read: ${reason}`,
-    remedy: '',
-  };
-  return { file: undefined, problems: [problem] };
-}
-
-async function openChain({ chain }: ConfigFlags): ReturnType<typeof openFile> {
-  return chain === undefined
-    ? { file: undefined, problems: [] }
-    : openFile({ path: resolve(chain), isNamed: true });
 }
 
 function laxFile(message: string): ConfigProblem {

@@ -1,6 +1,7 @@
 import { formatListenAddress } from './listen-address.ts';
 import { isLoopbackHost } from './ip-address.ts';
-import type { ClientKey, ServerSettings } from './snapshot.ts';
+import type { StoredClientKey } from './client-key-file.ts';
+import type { ClientKey, IssuedClientKey, ServerSettings } from './snapshot.ts';
 import type { SnapshotBuild } from './snapshot-build.ts';
 
 /** Shorter keys can be guessed over a network. */
@@ -10,13 +11,14 @@ const SHORTEST_CLIENT_KEY = 16;
 export function buildServer(build: SnapshotBuild): ServerSettings {
   const { server } = build.input.config;
   const { clocks } = server;
+  const { clientKeys: issued = [] } = build.input;
   refuseOpenListener(build);
   return {
     listen: server.listen,
     maxBodyBytes: server.max_body_bytes,
     maxExchanges: server.max_exchanges,
     allowedHosts: server.allowed_hosts,
-    clientKeys: buildClientKeys(build),
+    clientKeys: [...buildClientKeys(build), ...issued.map(issuedKey)],
     clocks: {
       clientHeaders: clocks.client_headers,
       clientBody: clocks.client_body,
@@ -30,13 +32,25 @@ export function buildServer(build: SnapshotBuild): ServerSettings {
 function refuseOpenListener(build: SnapshotBuild): void {
   const { listen, client_keys: keys } = build.input.config.server;
   const open = listen.filter(({ host }) => !isLoopbackHost(host));
-  if (open.length === 0 || keys.length > 0) return;
+  if (open.length === 0 || keys.length > 0 || (build.input.clientKeys ?? []).length > 0) return;
   const port = listen[0]?.port ?? 0;
   build.error(
     ['server', 'listen'],
     `has ${open.map(formatListenAddress).join(', ')}, which other machines can reach, and there are no client keys`,
-    `Either listen on localhost:${port} only, or add server.client_keys with a name and a secret for each client.`,
+    `Either listen on localhost:${port} only, or make a key for each client: switchyard keys create NAME (or server.client_keys).`,
   );
+}
+
+function issuedKey({ name, digest, expires_at, labels, limits }: StoredClientKey): IssuedClientKey {
+  const { requests_per_minute: requestsPerMinute, concurrent, tokens_per_day: tokensPerDay } = limits;
+  const isLimited = Object.values(limits).some((limit) => limit !== undefined);
+  return {
+    name,
+    digest,
+    expiresAt: expires_at ?? undefined,
+    labels: { project: labels.project, user: labels.user },
+    limits: isLimited ? { requestsPerMinute, concurrent, tokensPerDay } : undefined,
+  };
 }
 
 /** A key without its secret is an error, not a warning: an empty key would open the door to everyone. */

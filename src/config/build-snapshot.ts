@@ -80,9 +80,16 @@ function buildProviders(build: SnapshotBuild, { entries }: ChainSettings): Reado
 
 /** Secrets take part only by being there or not: a hash of a short key could be tried out. */
 function versionOf(input: SnapshotInput): string {
-  const { merged, secrets, certificates, scripts = new Map(), allowAnthropicOnly } = input;
+  const { merged, secrets, certificates, scripts = new Map(), allowAnthropicOnly, clientKeys = [] } = input;
   const present = [...secrets].map(([reference, { kind }]) => [reference, kind]);
-  const text = JSON.stringify([merged.values, present, [...certificates], ...scripts, allowAnthropicOnly]);
+  const text = JSON.stringify([
+    merged.values,
+    present,
+    [...certificates],
+    ...scripts,
+    allowAnthropicOnly,
+    ...clientKeys,
+  ]);
   return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }
 

@@ -1,4 +1,5 @@
 import type { Secret } from '../lib/secret.ts';
+import type { StoredClientKey } from './client-key-file.ts';
 import type { KeyPath } from './key-path.ts';
 import type { MergedLayers } from './layers.ts';
 import type { OwnAddresses } from './own-address.ts';
@@ -16,6 +17,8 @@ export interface SnapshotInput {
   readonly certificates: ReadonlyMap<string, ResolvedReference<string>>;
   /** By the path as configured; those of the custom router. */
   readonly scripts?: ReadonlyMap<string, ResolvedReference<ScriptFile>>;
+  /** Keys that `switchyard keys` has issued. */
+  readonly clientKeys?: readonly StoredClientKey[];
   /** For the outbound proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too) and the prices of the two lanes. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** IP addresses of this machine's interfaces and its host names. */

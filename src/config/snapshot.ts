@@ -3,6 +3,8 @@ import type { Money } from '../domain/money.ts';
 import type { CaptureSettings } from '../domain/capture.ts';
 import type { ChainEntry } from '../domain/chain.ts';
 import type { Provider, SocketAddress } from '../domain/provider.ts';
+import type { Labels } from '../domain/exchange.ts';
+import type { KeyLimits } from '../guard/key-limits.ts';
 import type { GuardSettings } from '../guard/guard-settings.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings, TargetList } from '../routing/route-settings.ts';
@@ -56,9 +58,25 @@ export interface ServerSettings {
   readonly clocks: ServerClocks;
 }
 
-export interface ClientKey {
+/** From the configuration, where its secret is kept elsewhere, or from the file of `switchyard keys`. */
+export type ClientKey = ConfiguredClientKey | IssuedClientKey;
+
+interface ConfiguredClientKey {
   readonly name: string;
   readonly secret: Secret;
+}
+
+/** A key of which only the digest is kept. */
+export interface IssuedClientKey {
+  readonly name: string;
+  /** SHA-256, hexadecimal. */
+  readonly digest: string;
+  /** Wall clock, milliseconds. */
+  readonly expiresAt: number | undefined;
+  /** Who is charged; what the caller says itself counts for what is left out. */
+  readonly labels: Labels;
+  /** `undefined`: as much as comes. */
+  readonly limits: KeyLimits | undefined;
 }
 
 /** Milliseconds. */

@@ -114,7 +114,7 @@ export class CustomRouter {
     const script = new ScriptProcess({
       command,
       onEnd: (reason) => this.#onEnd(reason),
-      onPrinted: (line) => log.info({}, `[Router] ${settings.path} printed: ${line.slice(0, 200)}`),
+      onPrinted: (line) => log.info({}, `[Router] ${settings.path} printed: ${line}`),
     });
     script.tell({ config });
     this.#process = script;

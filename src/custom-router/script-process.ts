@@ -141,10 +141,10 @@ export class ScriptProcess {
         this.#ready.resolve();
         return;
       case 'fatal':
-        this.kill(frame.reason);
+        this.kill(oneLine(frame.reason));
         return;
       case 'error':
-        this.#settle(frame.id, failed(`it threw: ${frame.reason}`, true));
+        this.#settle(frame.id, failed(`it threw: ${oneLine(frame.reason)}`, true));
         return;
       case 'answer':
         this.#settle(frame.id, answerOf(frame.answer));
@@ -164,7 +164,7 @@ export class ScriptProcess {
   #note(line: string): void {
     if (this.#noted >= MOST_NOTED) return;
     this.#noted += 1;
-    this.#input.onPrinted(line);
+    this.#input.onPrinted(oneLine(line));
   }
 
   #over(exit: string): void {
@@ -192,6 +192,13 @@ function answerOf(value: unknown): AskEnd {
 
 function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+}
+
+const LONGEST_REASON = 200;
+
+/** What a script says goes into logs and records: one line, without what a terminal would obey. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ').slice(0, LONGEST_REASON);
 }
 
 function failed(reason: string, fault: boolean): AskEnd {

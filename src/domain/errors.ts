@@ -122,6 +122,15 @@ export const ERROR_TABLE = {
     meaning: 'The gateway listens beyond loopback and the request carries no valid client key.',
     remedy: 'Send the key in x-switchyard-key, or as x-api-key or Bearer with its prefix sy-.',
   },
+  client_key_limit: {
+    kind: 'rate_limit',
+    blame: 'client',
+    retryable: true,
+    meaning:
+      'The client key has reached one of its limits: requests a minute, requests at once, tokens a day.',
+    remedy:
+      'Try again after the time in Retry-After, or make a key with other limits: switchyard keys create.',
+  },
   credential_not_for_origin: {
     kind: 'invalid_request',
     blame: 'config',

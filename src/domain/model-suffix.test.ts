@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { splitModelSuffix } from './model-suffix.ts';
+import { formatShapedTarget, splitModelSuffix } from './model-suffix.ts';
 
 const TABLE: readonly (readonly [name: string, model: string, shape: object])[] = [
   ['o4-mini:high', 'o4-mini', { effort: 'high' }],
@@ -24,3 +24,12 @@ for (const [name, model, shape] of TABLE) {
     assert.deepEqual(splitModelSuffix(name), { model, shape });
   });
 }
+
+test('a target written with its endings is read back as the same', () => {
+  for (const [name, , shape] of TABLE) {
+    const { model, ...split } = splitModelSuffix(name);
+    const text = formatShapedTarget({ provider: 'p', model, shape: split.shape });
+    const again = splitModelSuffix(text.slice('p/'.length));
+    assert.deepEqual(again, { model, shape });
+  }
+});

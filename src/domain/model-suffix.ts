@@ -1,4 +1,5 @@
 import type { RequestShape } from './request-shape.ts';
+import { formatTarget, type Target } from './target.ts';
 
 /** Words behind a colon that say how hard to think. Others belong to the name: `:free`, `:nitro`, `:latest`. */
 const EFFORTS = ['minimal', 'low', 'medium', 'high', 'xhigh', 'max', 'none'] as const;
@@ -34,4 +35,12 @@ function shapeOf(ending: string): RequestShape | undefined {
   if (digits === undefined) return undefined;
   const thinkingTokens = Number(digits) * (thousands === '' ? 1 : 1_024);
   return thinkingTokens >= LEAST_BUDGET ? { thinkingTokens } : undefined;
+}
+
+/** The text of a target with the endings that ask for thinking, as a route has it. */
+export function formatShapedTarget(target: Target): string {
+  const { effort, thinkingTokens } = target.shape ?? {};
+  if (target.model === undefined) return formatTarget(target);
+  const tokens = thinkingTokens === undefined ? '' : `:${thinkingTokens}`;
+  return `${formatTarget(target)}${tokens}${effort === undefined ? '' : `:${effort}`}`;
 }

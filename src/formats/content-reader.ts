@@ -5,7 +5,9 @@
  */
 import type { ContentFacts, ToolFact } from '../domain/content-facts.ts';
 import type { JsonCursor } from '../lib/json-cursor.ts';
+import { JsonWords } from '../lib/json-words.ts';
 import type { Span } from '../lib/splice.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { readConversation, type ConversationFacts } from './content/conversation.ts';
 import { readDemands, type DemandMembers } from './content/demands.ts';
 import { readTools } from './content/tools.ts';
@@ -31,7 +33,8 @@ export class ContentReader {
   /** Reads the value of the current top-level member. @returns false when it is none of ours and still ahead */
   read(cursor: JsonCursor): boolean {
     const start = cursor.position;
-    switch (cursor.key()) {
+    const name = KEYS.at(cursor.bytes, { start: cursor.keyStart, end: cursor.keyEnd }) ?? cursor.key();
+    switch (name) {
       case 'messages':
       case 'input':
       case 'contents':
@@ -49,7 +52,7 @@ export class ContentReader {
         this.#toolBytes = cursor.position - start;
         return true;
       default:
-        return this.#readDemand(cursor);
+        return this.#readDemand(cursor, name);
     }
   }
 
@@ -66,8 +69,8 @@ export class ContentReader {
     };
   }
 
-  #readDemand(cursor: JsonCursor): boolean {
-    const name = DEMANDS.get(cursor.key());
+  #readDemand(cursor: JsonCursor, key: string): boolean {
+    const name = DEMANDS.get(key);
     if (name === undefined) return false;
     this.#demands[name] = cursor.skipValue();
     return true;
@@ -91,6 +94,23 @@ const DEMANDS: ReadonlyMap<string, keyof DemandMembers> = new Map([
   ['safeguards', 'safeguards'],
 ]);
 
+/** Names that nearly every request has on its top level. */
+const KEYS = new JsonWords([
+  'messages',
+  'input',
+  'contents',
+  'system',
+  'instructions',
+  'tools',
+  'tool_choice',
+  'thinking',
+  'reasoning',
+  'output_config',
+  'metadata',
+  'temperature',
+  'context_management',
+]);
+
 /** Decoded when it is asked for, and once: few requests get as far as the detector that reads it. */
 function lazyText(body: Buffer, span: Span | undefined): () => string {
   let text: string | undefined;
@@ -98,5 +118,7 @@ function lazyText(body: Buffer, span: Span | undefined): () => string {
 }
 
 function textOf(body: Buffer, { start, end }: Span): string {
-  return body.toString('utf8', Math.max(start, end - MAX_SYSTEM_BYTES), end).toLowerCase();
+  return remembered.lowerCase(body.subarray(Math.max(start, end - MAX_SYSTEM_BYTES), end));
 }
+
+const remembered = new RecentTexts();

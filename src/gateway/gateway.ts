@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { EventSink } from '../contract/events.ts';
+import type { AttemptRecord } from '../domain/attempt.ts';
 import type { CallerCredential } from '../domain/credential.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { CustomRouterAnswer } from '../domain/custom-router.ts';
@@ -48,6 +49,8 @@ export interface Gateway {
   readonly tracer: () => ExchangeTracer | undefined;
   /** Called once for every finished exchange; must not throw. */
   readonly record: (record: ExchangeRecord) => void;
+  /** Called once for every finished second answer of a comparison; must not throw. */
+  readonly recordShadow: (attempt: AttemptRecord) => void;
   /** Called for every request that is refused before it becomes an exchange. */
   readonly refused: (error: ErrorCode) => void;
 }

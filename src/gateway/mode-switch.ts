@@ -5,6 +5,8 @@ import type { Mode } from '../domain/mode.ts';
 export interface ModeChange {
   readonly from: Mode;
   readonly to: Mode;
+  /** `api`: switched by hand. */
+  readonly cause: 'api' | 'config';
 }
 
 /**
@@ -16,7 +18,7 @@ export class ModeSwitch {
   readonly #onChange: (change: ModeChange) => void;
   #switchedTo: Mode | undefined;
 
-  /** @param onChange told of every switch that changes the mode; must not throw */
+  /** @param onChange told of everything that changes the mode; must not throw */
   constructor(settings: () => ModeSettings, onChange: (change: ModeChange) => void) {
     this.#settings = settings;
     this.#onChange = onChange;
@@ -48,6 +50,12 @@ export class ModeSwitch {
       );
     const from = this.current;
     this.#switchedTo = mode === this.configured ? undefined : mode;
-    if (mode !== from) this.#onChange({ from, to: mode });
+    if (mode !== from) this.#onChange({ from, to: mode, cause: 'api' });
+  }
+
+  /** The configuration was swapped. A mode set by hand stays. @param before the settings until now */
+  follow({ configured: from }: ModeSettings): void {
+    const { configured: to } = this;
+    if (!this.isSwitched && to !== from) this.#onChange({ from, to, cause: 'config' });
   }
 }

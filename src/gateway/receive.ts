@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { identifyClient } from '../clients/index.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { ServerSettings } from '../config/snapshot.ts';
+import type { ClientKey, ServerSettings } from '../config/snapshot.ts';
 import type { CallerCredential } from '../domain/credential.ts';
-import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
+import type { InboundRequest, Labels, RequestKind } from '../domain/exchange.ts';
 import { decodeBody } from './decode-body.ts';
 import { splitQuery, type EdgeHeaders } from './edge-headers.ts';
 import type { Gateway } from './gateway.ts';
@@ -17,8 +17,8 @@ export interface Arrival {
   readonly kind: RequestKind;
   readonly edge: EdgeHeaders;
   readonly callerIsLoopback: boolean;
-  /** Name of the client key that was shown, if one was: whom to charge where the caller does not say. */
-  readonly keyName?: string | undefined;
+  /** The client key that was shown, if one was: whom to charge. */
+  readonly key?: ClientKey | undefined;
 }
 
 /**
@@ -51,12 +51,21 @@ export async function receive(
     credential: edge.credential ?? queryCredential(key),
     client: identifyClient(edge.forwardable),
     hops: edge.hops,
-    labels: { project: edge.labels.project, user: edge.labels.user ?? arrival.keyName },
+    labels: labelsOf(arrival),
     traceContext: edge.traceContext,
     callerIsLoopback: arrival.callerIsLoopback,
     receivedAt,
     startedAt,
     uploadMs,
+  };
+}
+
+/** What a key was issued for cannot be talked away; where it says nothing the caller may, and its name is the last word. */
+function labelsOf({ edge, key }: Arrival): Labels {
+  const issued = key !== undefined && 'labels' in key ? key.labels : undefined;
+  return {
+    project: issued?.project ?? edge.labels.project,
+    user: issued?.user ?? edge.labels.user ?? key?.name,
   };
 }
 

@@ -1,7 +1,8 @@
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { RoutedBy } from '../custom-router/custom-router.ts';
 import type { RouterConfig } from '../custom-router/protocol.ts';
-import { formatTarget, type Target } from '../domain/target.ts';
+import { formatShapedTarget } from '../domain/model-suffix.ts';
+import type { Target } from '../domain/target.ts';
 import { TASKS } from '../domain/task.ts';
 
 /** The script of a configuration, with the routes it may name; `undefined` where there is none. */
@@ -28,5 +29,5 @@ function routerConfig({ routes, tasks, providers }: ConfigSnapshot): RouterConfi
 }
 
 function textOf(target: Target | undefined): string {
-  return target === undefined ? '' : formatTarget(target);
+  return target === undefined ? '' : formatShapedTarget(target);
 }

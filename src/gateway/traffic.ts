@@ -2,6 +2,7 @@ import type { LimitField } from '../domain/target-quirks.ts';
 import { Lru } from '../lib/lru.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import { Limiter } from '../guard/limiter.ts';
+import { KeyUsage } from '../guard/key-limits.ts';
 import { QuotaMemory } from '../guard/quota-memory.ts';
 import { RetryBudget } from '../guard/retry-budget.ts';
 import { TargetRegistry, type RegistryChange } from '../guard/target-registry.ts';
@@ -25,6 +26,8 @@ export interface Traffic {
   readonly limitFields: Lru<string, LimitField>;
   /** Providers that are not to be asked for now, by hand. */
   readonly paused: Set<string>;
+  /** What client keys with limits have used. */
+  readonly keys: KeyUsage;
 }
 
 const MOST_LIMIT_FIELDS = 1_000;
@@ -53,5 +56,6 @@ export function createTraffic({ snapshot, random, onTargetChange }: TrafficInput
     turns: new Map(),
     limitFields: new Lru(MOST_LIMIT_FIELDS),
     paused: new Set(),
+    keys: new KeyUsage(),
   };
 }

@@ -38,6 +38,7 @@ const TOLERANCE = 1.1;
 /** Leaves out targets the prompt does not fit into; where it fits nowhere, the largest is asked. */
 function withRoom({ targets, state, promptTokens }: OrderInput): Sifted {
   if (promptTokens === undefined) return { targets, skipped: [] };
+  if (!targets.some((target) => state.contextWindow(target) !== undefined)) return { targets, skipped: [] };
   const rooms = targets.map((target) => state.contextWindow(target) ?? Infinity);
   const largest = Math.max(...rooms);
   const tooSmall = (room: number): boolean => promptTokens > room * TOLERANCE && room < largest;

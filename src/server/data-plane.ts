@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { RequestKind } from '../domain/exchange.ts';
 import { wireFormatOf } from '../formats/index.ts';
 import { Answer } from '../gateway/answer.ts';
@@ -11,6 +12,7 @@ import type { OpenExchange } from '../gateway/open-exchange.ts';
 import { receive, type Arrival } from '../gateway/receive.ts';
 import { isLoopback } from './addresses.ts';
 import { checkClientKey } from './client-key.ts';
+import { beginUse } from '../gateway/use-of-key.ts';
 import { sendError } from './send-error.ts';
 import type { RequestTarget } from './request-target.ts';
 
@@ -30,30 +32,36 @@ export function createDataPlane(gateway: Gateway): DataPlane {
   async function serve(response: ServerResponse, arrival: Arrival): Promise<void> {
     const snapshot = gateway.snapshot();
     const { server } = snapshot;
-    const keyName = checkClientKey(server.clientKeys, arrival);
+    const key = checkClientKey({ keys: server.clientKeys, now: gateway.clock.now() }, arrival);
     if (draining) throw shuttingDown();
     if (gateway.active.size + receiving >= server.maxExchanges) throw tooMany(server.maxExchanges);
+    const use = beginUse(gateway, arrival.kind, key);
+    try {
+      const exchange = await answer(response, key === undefined ? arrival : { ...arrival, key }, snapshot);
+      use?.count(exchange?.attempts ?? []);
+    } finally {
+      use?.end();
+    }
+  }
+
+  /** @returns `undefined` when the caller had gone before its request was complete */
+  async function answer(
+    response: ServerResponse,
+    arrival: Arrival,
+    snapshot: ConfigSnapshot,
+  ): Promise<OpenExchange | undefined> {
     receiving += 1;
-    const inbound = await receive(
-      gateway,
-      server,
-      keyName === undefined ? arrival : { ...arrival, keyName },
-    ).finally(() => (receiving -= 1));
-    if (response.destroyed) return;
+    const inbound = await receive(gateway, snapshot.server, arrival).finally(() => (receiving -= 1));
+    if (response.destroyed) return undefined;
     if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const { current: mode } = gateway.modes;
     const capture = gateway.captures.begin(inbound);
     const { kind } = arrival;
     const content = gateway.tracer()?.begin(inbound, kind, () => secretsIn(snapshot));
     const exchange = openExchange({ inbound, kind, snapshot, mode, response, capture, content });
-    const running = { cutOff: () => exchange.cancel?.('shutdown') };
-    gateway.active.add(running);
     response.once('close', () => exchange.cancel?.('client-gone'));
-    try {
-      await runExchange(gateway, exchange);
-    } finally {
-      gateway.active.remove(running);
-    }
+    await runToItsEnd(gateway, exchange);
+    return exchange;
   }
 
   return {
@@ -76,6 +84,16 @@ export function createDataPlane(gateway: Gateway): DataPlane {
       return draining;
     },
   };
+}
+
+async function runToItsEnd(gateway: Gateway, exchange: OpenExchange): Promise<void> {
+  const running = { cutOff: () => exchange.cancel?.('shutdown') };
+  gateway.active.add(running);
+  try {
+    await runExchange(gateway, exchange);
+  } finally {
+    gateway.active.remove(running);
+  }
 }
 
 function shuttingDown(): GatewayError {

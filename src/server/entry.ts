@@ -139,7 +139,8 @@ function sendModels(
 ): void {
   const callerIsLoopback = isLoopback(request.socket.remoteAddress);
   const edge = splitHeaders(request.rawHeaders);
-  checkClientKey(gateway.snapshot().server.clientKeys, { callerIsLoopback, edge });
+  const { clientKeys: keys } = gateway.snapshot().server;
+  checkClientKey({ keys, now: gateway.clock.now() }, { callerIsLoopback, edge });
   const body = Buffer.from(JSON.stringify(listModels(gateway.snapshot(), format)));
   response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length)]);
   response.end(body);

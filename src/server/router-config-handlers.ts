@@ -6,7 +6,8 @@ import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { EndpointHandlers } from '../contract/endpoints.ts';
 import type { RouterConfigBody, RouterConfigGiven } from '../contract/router-config.ts';
 import { GatewayError } from '../domain/errors.ts';
-import { formatTarget, type Target } from '../domain/target.ts';
+import { formatShapedTarget } from '../domain/model-suffix.ts';
+import type { Target } from '../domain/target.ts';
 import { changeFile, requireFiles, type ConfigHandlerInput } from './config-handlers.ts';
 
 const SLOTS = [
@@ -71,5 +72,5 @@ function routesOf({ routes, tasks }: ConfigSnapshot): Omit<RouterConfigBody, 'et
 }
 
 function textOf(targets: readonly Target[]): string {
-  return targets.map(formatTarget).join(', ');
+  return targets.map(formatShapedTarget).join(', ');
 }

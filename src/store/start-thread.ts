@@ -13,13 +13,15 @@ if (workerData.compileCache !== undefined) require('node:module').enableCompileC
 require(workerData.entry);
 `;
 
-/** Starts a thread that does not keep the process alive. */
-export function startThread(entry: URL, data: object): Worker {
+/**
+ * Starts a thread that does not keep the process alive.
+ * @param nurseryMb how much it may allocate between two short collections; it takes so much only when it is busy
+ */
+export function startThread(entry: URL, data: object, nurseryMb: number): Worker {
   const worker = new Worker(BOOT, {
     eval: true,
     workerData: { ...data, entry: fileURLToPath(entry), compileCache: cacheDirectory() },
-    // Batches are small: a larger nursery only makes the process larger.
-    resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    resourceLimits: { maxYoungGenerationSizeMb: nurseryMb },
   });
   worker.unref();
   return worker;

@@ -359,3 +359,34 @@ test('a database left by this version opens again, with its rows', (context) => 
   again.fold(5);
   assert.equal(again.ask('stats', {}).allTime.requests, 1);
 });
+
+test('a copy that was under way when the process died is interrupted, and no request of a client', (context) => {
+  const bench = new Bench(context);
+  const exchange = exchangeRecord('a');
+  const shadow = attemptRecord('a.shadow', { exchange: 'a', ordinal: 1, role: 'shadow' });
+  const copy = {
+    v: 1,
+    kind: 'intent',
+    id: shadow.id,
+    attempt: { ...intentOf(shadow), role: 'shadow' },
+    context: exchange,
+  } as const;
+  bench.segment(3, [begun(exchange), copy, ended(exchange)]);
+  const orphan = {
+    ...copy,
+    id: 'b.shadow',
+    attempt: { ...copy.attempt, id: 'b.shadow', exchange: 'b' },
+    context: { ...exchange, id: 'b' },
+  };
+  bench.segment(4, [orphan]);
+  bench.fold(5);
+  const { samples } = bench.ask('samples', { filter: { role: 'shadow' } });
+  const verdicts = Object.fromEntries(samples.map(({ id, verdict }) => [id, verdict]));
+  assert.deepEqual(verdicts, { 'a.shadow': 'interrupted', 'b.shadow': 'interrupted' });
+  assert.deepEqual(
+    bench.ask('exchanges', {}).exchanges.map(({ id, attempts }) => [id, attempts]),
+    [['a', 1]],
+  );
+  assert.equal(bench.ask('stats', {}).allTime.requests, 1);
+  assert.equal(bench.ask('audit', {}).equal, true);
+});

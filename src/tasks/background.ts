@@ -1,4 +1,5 @@
 import type { TaskDetector } from './detector.ts';
+import { findPhrase } from './find-phrase.ts';
 
 /** How clients introduce their title generators. */
 const HELPER_PHRASES = ['you are a title generator'];
@@ -12,6 +13,6 @@ export const background: TaskDetector = ({ tier, requestClass, maxTokens, conten
   if (limit !== undefined && limit > 0 && limit <= settings.background.maxTokens)
     return `an answer of at most ${limit} tokens, without tools`;
   if (content.asksForTitle) return 'a title is asked for';
-  const text = content.systemText();
-  return HELPER_PHRASES.some((phrase) => text.includes(phrase)) ? 'a title is asked for' : undefined;
+  const phrase = findPhrase(content.systemText(), HELPER_PHRASES);
+  return phrase === undefined ? undefined : 'a title is asked for';
 };

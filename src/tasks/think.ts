@@ -1,4 +1,5 @@
 import type { TaskDetector } from './detector.ts';
+import { findPhrase } from './find-phrase.ts';
 
 /**
  * Work to be thought through: plan mode, words that ask for it in the newest system message, or an allowance for
@@ -10,7 +11,6 @@ export const think: TaskDetector = ({ content }, { think: settings }) => {
   if (thinkingBudget !== undefined && thinkingBudget >= settings.budget)
     return `a thinking budget of ${thinkingBudget} tokens`;
   if (effort !== undefined && settings.efforts.has(effort)) return `effort ${effort}`;
-  const text = content.systemText();
-  const phrase = settings.phrases.find((words) => text.includes(words));
+  const phrase = findPhrase(content.systemText(), settings.phrases);
   return phrase && `"${phrase}" in the newest system message`;
 };

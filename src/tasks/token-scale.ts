@@ -19,7 +19,11 @@ export interface PromptSize {
   readonly attachments: number;
 }
 
-/** Bytes per token, by the name of the model that was asked for, learned from what providers counted. */
+/**
+ * Bytes per token, by the name of the model that was asked for, learned from what providers counted. Rough on
+ * purpose: a route is chosen from a size that the scan of the request gives for nothing, before anybody knows which provider
+ * will count. Where a client asks for a count, `TokenCalibration` looks at the text itself, provider by provider.
+ */
 export class TokenScale {
   readonly #bytesPerToken = new Lru<string, number>(MODELS);
 

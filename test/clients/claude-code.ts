@@ -21,31 +21,50 @@ export interface ClaudeSettings {
   readonly callerToken: string;
 }
 
-const PROMPT = 'Print the file nonce.txt with your shell tool, then answer with its token.';
+export const PROMPT = 'Print the file nonce.txt with your shell tool, then answer with its token.';
 const LONGEST_RUN = 90_000;
+
+/** One conversation of a user with Claude Code, prompt after prompt. */
+export interface ClaudeSession {
+  /** Runs one prompt to its end, in the conversation of the prompts before it. */
+  say(): Promise<ClaudeRun>;
+  close(): Promise<void>;
+}
 
 /** Runs one prompt to its end. */
 export async function runClaude(settings: ClaudeSettings): Promise<ClaudeRun> {
+  const session = await openClaudeSession(settings);
+  try {
+    return await session.say();
+  } finally {
+    await session.close();
+  }
+}
+
+export async function openClaudeSession(settings: ClaudeSettings): Promise<ClaudeSession> {
   const directory = await mkdtemp(join(tmpdir(), 'switchyard-claude-'));
   const home = join(directory, 'home');
   const work = join(directory, 'work');
-  const token = randomBytes(8).toString('hex');
-  try {
-    await mkdir(home);
-    await mkdir(work);
-    await writeFile(join(work, 'nonce.txt'), `NONCE-${token}\n`);
-    return { token, ...(await spawned(settings, home, work)) };
-  } finally {
-    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
-  }
+  await mkdir(home);
+  await mkdir(work);
+  let said = 0;
+  return {
+    say: async () => {
+      const token = randomBytes(8).toString('hex');
+      await writeFile(join(work, 'nonce.txt'), `NONCE-${token}\n`);
+      const more = said++ === 0 ? [] : ['--continue'];
+      return { token, ...(await spawned(settings, { home, work, more })) };
+    },
+    close: async () => rm(directory, { recursive: true, force: true, maxRetries: 3 }),
+  };
 }
 
 async function spawned(
   { binary, gatewayUrl, model, callerToken }: ClaudeSettings,
-  home: string,
-  work: string,
+  { home, work, more }: { readonly home: string; readonly work: string; readonly more: readonly string[] },
 ): Promise<Omit<ClaudeRun, 'token'>> {
-  const flags = ['-p', PROMPT, '--output-format', 'json', '--model', model, '--dangerously-skip-permissions'];
+  const usual = ['-p', PROMPT, '--output-format', 'json', '--model', model, '--dangerously-skip-permissions'];
+  const flags = [...usual, ...more];
   const child = spawn(binary, flags, {
     cwd: work,
     env: {

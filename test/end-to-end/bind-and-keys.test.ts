@@ -162,14 +162,15 @@ describe(
 
     test('the admin API tells strangers no more than that it is there; the client key is no admin token', async () => {
       for (const headers of [{}, ...Object.values(RIGHT)]) {
-        for (const path of ['/api/status', '/api/stats'])
+        for (const path of ['/api/status', '/api/stats', '/metrics', '/api/events'])
           assert.equal((await ask('GET', path, headers)).status, 401);
         assert.equal((await ask('POST', '/api/shutdown', headers)).status, 401);
       }
       const health = await ask('GET', '/health');
       assert.equal(health.status, 200);
       assert.ok(!health.body.includes('oauth_token_available'));
-      assert.equal((await ask('GET', '/api/status', { authorization: `Bearer ${ADMIN_TOKEN}` })).status, 200);
+      for (const path of ['/api/status', '/metrics'])
+        assert.equal((await ask('GET', path, { authorization: `Bearer ${ADMIN_TOKEN}` })).status, 200);
     });
 
     test('callers on this machine need no key', async () => {

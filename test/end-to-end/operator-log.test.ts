@@ -1,9 +1,12 @@
 /** The log of a gateway in the background: it says why each request went where it went, and does not grow for ever. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { text } from '../support/answers.ts';
 import { call, message } from '../support/call.ts';
@@ -12,6 +15,8 @@ import { runCommand } from '../support/run-command.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
 import { until } from '../support/until.ts';
 
+const LAUNCHER = fileURLToPath(new URL('../../bin/switchyard.cjs', import.meta.url));
+
 let upstream: ScriptedUpstream;
 let home = '';
 let directory = '';
@@ -19,15 +24,17 @@ let url = '';
 
 const run = (words: string) =>
   runCommand(words.split(' '), {
-    environment: {
-      PATH: process.env['PATH'] ?? '',
-      HOME: home,
-      SWITCHYARD_HOME: home,
-      XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-      [KEY_VARIABLE]: 'key',
-    },
+    environment: environmentOf(home),
     workingDirectory: home,
   });
+
+const environmentOf = (own: string): Record<string, string> => ({
+  PATH: process.env['PATH'] ?? '',
+  HOME: own,
+  SWITCHYARD_HOME: own,
+  XDG_CACHE_HOME: process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  [KEY_VARIABLE]: 'key',
+});
 
 before(async () => {
   upstream = await startScriptedUpstream({ answer: text('hello') });
@@ -90,4 +97,30 @@ test('the file is put aside and compressed while the gateway runs, and every req
     assert.equal(lines.filter((line) => line.includes(exchange)).length, 1, exchange);
   const { said } = await run('logs -n 390 --json');
   assert.equal(said.trim().split('\n').length, 390, 'more than the newest file holds');
+});
+
+test('a log of one’s own choice, as a service has it, is put aside like any other', async () => {
+  const path = join(home, 'own', 'gateway.log');
+  const words = ['start', '--config', join(home, 'switchyard.yaml'), '--port', '0', '--log-file', path];
+  const gateway = spawn(process.execPath, [LAUNCHER, ...words], {
+    stdio: 'ignore',
+    env: { ...environmentOf(home), SWITCHYARD_STATE_DIR: join(home, 'own-state') },
+  });
+  try {
+    const own = await until(
+      'the gateway',
+      async () => /listening (http\S+)/.exec(await readFile(path, 'utf8').catch(() => ''))?.[1],
+      15_000,
+    );
+    for (let round = 0; round < 6; round += 1)
+      await Promise.all(
+        Array.from({ length: 30 }, () => call(own, '/v1/messages', { body: message('claude-opus-4-8') })),
+      );
+    await until('a compressed file', async () =>
+      (await readdir(join(home, 'own'))).some((name) => /^gateway\.log\..*\.gz$/.test(name)),
+    );
+  } finally {
+    gateway.kill();
+    await once(gateway, 'exit');
+  }
 });

@@ -62,6 +62,20 @@ test('the copy has the clientâ€™s own bytes but for the model, and the gatewayâ€
   });
 });
 
+test('the metrics tell the copy from the request, and count its tokens', async () => {
+  await withRig({}, async (rig) => {
+    rig.shadow.script({ answer: text('second', { output: 77 }) });
+    await rig.ask(message('claude-opus-4-8'));
+    await rig.pairs(1);
+    const metrics = (await call(rig.gateway.url, '/metrics', { method: 'GET' })).body.toString();
+    assert.match(metrics, /^switchyard_requests_total\{.*provider="anthropic",outcome="answered"\} 1$/m);
+    assert.match(metrics, /^switchyard_attempts_total\{.*role="primary",outcome="ok"\} 1$/m);
+    const shadow = 'provider="other",model="cheap",role="shadow"';
+    assert.ok(metrics.includes(`switchyard_attempts_total{${shadow},outcome="ok"} 1\n`));
+    assert.ok(metrics.includes(`switchyard_tokens_total{${shadow},kind="output"} 77\n`));
+  });
+});
+
 test('the copy leaves when the answer of the primary has begun, and not before', async () => {
   await withRig({}, async (rig) => {
     const head = Promise.withResolvers<void>();

@@ -224,3 +224,24 @@ test('a target that takes the caller’s own credential gets no copy, and the ne
     assert.match(copy.skipped[0]?.reason ?? '', /caller's own credential, which never goes with a copy/);
   });
 });
+
+test('a new configuration brings its mode along, unless somebody has switched it', async () => {
+  await withGateway({}, async (gateway) => {
+    const { configuration } = gateway.running;
+    const reload = (configured: 'target' | 'compare'): void => {
+      const snapshot = configuration.snapshot();
+      const mode = { ...snapshot.mode, configured };
+      configuration.applySnapshot({ snapshot: { ...snapshot, mode }, path: undefined });
+    };
+    reload('compare');
+    assert.deepEqual([(await modeOf(gateway)).mode, (await modeOf(gateway)).switched], ['compare', false]);
+    await switchTo(gateway, 'anthropic-only');
+    reload('target');
+    assert.equal((await modeOf(gateway)).mode, 'anthropic-only');
+    const told = gateway.logged.map(({ message: line }) => line).filter((line) => line.startsWith('[Mode]'));
+    assert.deepEqual(told, [
+      '[Mode] compare from now on (was target)',
+      '[Mode] anthropic-only from now on (was compare), until a restart',
+    ]);
+  });
+});

@@ -42,6 +42,7 @@ export interface SnapshotChanges {
   readonly server?: Partial<ConfigSnapshot['server']>;
   readonly mode?: Partial<ConfigSnapshot['mode']>;
   readonly compare?: Partial<ConfigSnapshot['compare']>;
+  readonly chain?: Partial<ConfigSnapshot['chain']>;
   readonly passthrough?: Partial<ConfigSnapshot['passthrough']>;
   /** Where breakers are kept over a restart; by default a folder that goes with the gateway. */
   readonly state?: string;
@@ -141,7 +142,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     passthrough: { provider: first.name, fallback: true, ...passthrough },
     mode: { configured: 'target', allowed: MODES, ...changes.mode },
     compare: { ...EVERY_REQUEST, ...changes.compare },
-    chain: { autostart: false, entries: [] },
+    chain: { autostart: false, entries: [], ...changes.chain },
     terminal: { mode: 'off', color: 'never', columns: [] },
     translation: {
       policy: 'lenient',

@@ -2,7 +2,7 @@ import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 
 /** Whether somebody can be asked: both ends are a terminal, and no script runs us. */
-function canAsk(environment: Readonly<Record<string, string | undefined>>): boolean {
+export function canAsk(environment: Readonly<Record<string, string | undefined>>): boolean {
   return process.stdin.isTTY && process.stdout.isTTY && !environment['CI'];
 }
 

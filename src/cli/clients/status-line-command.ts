@@ -23,10 +23,13 @@ export function statusLineScript(environment: Environment, platform = process.pl
   return {
     command: isWindows ? `"${file}"` : quoted(file),
     write: () => {
-      mkdirSync(state, { recursive: true, mode: 0o700 });
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
       writeFileSync(file, isWindows ? batchScript(directory) : shellScript(directory), { mode: 0o700 });
     },
-    remove: () => rmSync(file, { force: true }),
+    remove: () => {
+      rmSync(file, { force: true });
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { formatSettings, settingsAsJson } from '../format-settings.ts';
 export interface ConfigOptions {
   readonly config?: string;
   readonly envFile?: string;
+  readonly allowAnthropicOnly?: boolean;
   readonly json?: boolean;
   readonly provenance?: boolean;
 }
@@ -38,7 +39,8 @@ export function registerConfigCommand(program: Command): void {
 function withSource(command: Command): Command {
   return command
     .option('--config <path>', 'read this configuration file')
-    .option('--env-file <path>', 'read variables from this file');
+    .option('--env-file <path>', 'read variables from this file')
+    .option('--allow-anthropic-only', 'as with this flag of start');
 }
 
 type Act = (loaded: LoadedConfig, options: ConfigOptions, terminal: Terminal) => ExitCode;
@@ -46,7 +48,8 @@ type Act = (loaded: LoadedConfig, options: ConfigOptions, terminal: Terminal) =>
 function run(act: Act): (options: ConfigOptions) => Promise<void> {
   return async (options) => {
     const terminal = openTerminal();
-    const flags = { config: options.config, envFile: options.envFile };
+    const { config, envFile, allowAnthropicOnly } = options;
+    const flags = { config, envFile, allowAnthropicOnly };
     const loaded = await loadConfig({ flags, environment: terminal.environment });
     process.exitCode = act(loaded, options, terminal);
   };

@@ -48,7 +48,7 @@ export function registerConnectCommand(program: Command): void {
       const terminal = openTerminal();
       if (options.list === true) return list(options, terminal);
       if (client === undefined) throw clientMissing();
-      await connect(client, options, terminal);
+      await connectClient(client, options, terminal);
     });
 }
 
@@ -66,7 +66,11 @@ async function list(options: ConnectOptions, terminal: Terminal): Promise<void> 
   else for (const line of formatClientRows(rows, terminal.paintData)) terminal.data(line);
 }
 
-async function connect(client: string, options: ConnectOptions, terminal: Terminal): Promise<void> {
+export async function connectClient(
+  client: string,
+  options: ConnectOptions,
+  terminal: Terminal,
+): Promise<void> {
   const { environment, note } = terminal;
   const setup = setupNamed(client);
   const context = connectContext(environment);

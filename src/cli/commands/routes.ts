@@ -3,7 +3,8 @@ import { routeChange, ROUTE_SLOTS, type RouteSlot } from '../../config/edit/rout
 import { read } from '../../config/edit/edit-yaml.ts';
 import { formatSource } from '../../config/problem.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
-import { formatTarget, type Target } from '../../domain/target.ts';
+import { formatShapedTarget } from '../../domain/model-suffix.ts';
+import type { Target } from '../../domain/target.ts';
 import { isTier } from '../../domain/tier.ts';
 import { applyEdit } from '../config/apply-edit.ts';
 import { openConfigFile, type ConfigChoice } from '../config/config-file.ts';
@@ -43,7 +44,7 @@ async function listRoutes(options: ConfigChoice & { readonly json?: boolean }): 
   const { snapshot, provenance } = loaded;
   const rows = ROUTE_SLOTS.map((slot) => ({
     slot,
-    targets: targetsOf(snapshot, slot).map(formatTarget),
+    targets: targetsOf(snapshot, slot).map(formatShapedTarget),
     source: formatSource(provenance.locate(pathOf(slot))),
   }));
   if (options.json) return data(toJson(rows));

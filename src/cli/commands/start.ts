@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parsePort } from '../parse-port.ts';
 import { withAbsolutePaths, type StartOptions } from '../start/start-flags.ts';
@@ -5,13 +6,16 @@ import { openTerminal } from '../terminal.ts';
 
 interface StartCommandOptions extends StartOptions {
   readonly detach?: boolean;
+  readonly logFile?: string;
 }
 
 export function registerStartCommand(program: Command): void {
   addStartFlags(program.command('start'))
     .description('starts the gateway, in the foreground or (-d) in the background')
     .option('-d, --detach', 'run in the background, log to a file, return when it answers')
-    .action(async ({ detach, ...options }: StartCommandOptions) => {
+    .option('--log-file <path>', 'write everything it says into this file')
+    .action(async ({ detach, logFile, ...options }: StartCommandOptions) => {
+      if (logFile !== undefined) (await import('../start/log-to-file.ts')).logToFile(resolve(logFile));
       if (detach) await startDetached(options);
       else await (await import('../start/serve.ts')).serve(withAbsolutePaths(options), openTerminal());
     });

@@ -1,7 +1,18 @@
 /** Under which heading of `switchyard --help` a command stands; headings in the order in which one meets them. */
 export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'Set up': ['connect', 'disconnect', 'clients', 'completion', 'demo'],
-  Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies'],
+  'Set up': [
+    'init',
+    'doctor',
+    'import',
+    'connect',
+    'disconnect',
+    'clients',
+    'shell-init',
+    'statusline',
+    'completion',
+    'demo',
+  ],
+  Run: ['start', 'stop', 'restart', 'status', 'logs', 'run', 'env', 'chain', 'proxies', 'service'],
   'See what happened': [
     'ok',
     'tail',
@@ -15,7 +26,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'compare',
   ],
   Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
-  Administer: ['config', 'token', 'version'],
+  Administer: ['config', 'keys', 'token', 'version'],
 };
 
 /** The heading of a command; `undefined` for one that nobody has put anywhere. */

@@ -6,6 +6,20 @@ interface Example {
 }
 
 export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
+  init: [
+    { words: 'init', does: 'asks a few questions and writes the first configuration' },
+    { words: 'init --yes --provider zai --haiku zai/glm-4.7', does: 'the same for scripts' },
+  ],
+  doctor: [
+    { words: 'doctor', does: 'what is wrong, and what to do about it; exit code 5 when something fails' },
+    { words: 'doctor --fix', does: 'mends file modes, stale notes and receipts' },
+  ],
+  import: [
+    {
+      words: 'import config.json --dry-run',
+      does: 'shows what it would write, and what it cannot take over',
+    },
+  ],
   start: [
     { words: 'start', does: 'in the foreground, on the port of the configuration (8082)' },
     { words: 'start --detach', does: 'in the background; switchyard logs shows what it says' },
@@ -26,6 +40,8 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   ],
   disconnect: [{ words: 'disconnect claude', does: 'gives the settings back as they were' }],
   clients: [{ words: 'clients', does: 'each client: protected by the cascade or not, and why' }],
+  'shell-init': [{ words: 'shell-init bash', does: 'eval "$(switchyard shell-init bash)" in ~/.bashrc' }],
+  statusline: [{ words: 'statusline', does: 'what Claude Code calls, with its JSON on stdin' }],
   env: [{ words: 'env', does: 'eval "$(switchyard env)" sets them in this shell' }],
   chain: [
     { words: 'chain add headroom', does: 'writes the known helper Headroom into the configuration' },
@@ -33,6 +49,11 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     { words: 'chain logs headroom --follow', does: 'what it prints from now on' },
   ],
   proxies: [{ words: 'proxies status', does: 'every entry in its place, and how it fares' }],
+  service: [
+    { words: 'service install --dry-run', does: 'shows what would be written and run' },
+    { words: 'service install', does: 'starts it now and with every login' },
+    { words: 'service status', does: 'exit code 0 when it runs' },
+  ],
   ok: [{ words: 'ok', does: 'exit code 0 only when every tier answered and its row is in the ledger' }],
   usage: [
     { words: 'usage', does: 'by day' },
@@ -45,6 +66,13 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   explain: [
     { words: 'explain request.json', does: 'where this body would go' },
     { words: 'explain -', does: 'the same, from stdin' },
+  ],
+  keys: [
+    {
+      words: 'keys create laptop --expires 90d --limit concurrent=4',
+      does: 'a key for one client, shown once',
+    },
+    { words: 'keys revoke laptop', does: 'holds at once, without a restart' },
   ],
   routes: [
     { words: 'routes list', does: 'says where each tier and each kind of work goes' },

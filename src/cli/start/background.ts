@@ -1,18 +1,17 @@
 /** `start -d`: the same program in a process of its own, its output in the operator's log, awaited until it answers. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { listGatewayNotes, type GatewayNote } from '../../admin-client/gateway-note.ts';
 import { operatorLogFile, stateDirectoryOf } from '../state-directory.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { LAUNCHER } from '../launcher-file.ts';
 import { httpFetch } from '../http-fetch.ts';
 import type { Environment } from '../terminal.ts';
 import { withLog } from './with-log.ts';
 
-const LAUNCHER = fileURLToPath(new URL('../../../bin/switchyard.cjs', import.meta.url));
 const START_DEADLINE_MS = 15_000;
 const POLL_MS = 20;
 

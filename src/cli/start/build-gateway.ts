@@ -4,6 +4,8 @@ import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Secret } from '../../lib/secret.ts';
+import { createAttemptCosts } from '../../telemetry/attempt-costs.ts';
+import { SessionStatus, sessionStatusDirectory } from '../../telemetry/session-status.ts';
 import { createLiveCost, type CostOfExchange } from '../../telemetry/live-cost.ts';
 import { createLiveLine } from '../../telemetry/live-line.ts';
 import { createLog } from '../../telemetry/log.ts';
@@ -27,13 +29,13 @@ export interface BuildInput extends LoadedSnapshot {
  */
 export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
   const { environment } = input;
-  const isTerminal = process.stderr.isTTY;
   let current = input.snapshot;
   const output = openOutput({
     environment,
     settings: () => current.log,
     onError: (error) => log.warn({ error }, '[Log] Old lines cannot be put aside; the file goes on.'),
   });
+  const { isTerminal } = output;
   const colorOf = ({ terminal }: ConfigSnapshot): boolean =>
     wantsColor({ setting: terminal.color, isTerminal, environment });
   const log = createLog({
@@ -52,14 +54,24 @@ export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
     return liveLine({ snapshot, color: colorOf(snapshot), costOf: costOf(), output });
   };
   let line = lineOf(current);
+  let glance: RunningGateway['glance'] = () => ({ quota: undefined, leftAlone: 0 });
+  const sessions = new SessionStatus({
+    directory: sessionStatusDirectory(input.stateDirectory),
+    costsOf: createAttemptCosts(async (query) => ledger?.findPrice(query)),
+    glance: () => glance(),
+    now: () => Date.now(),
+    after: (milliseconds, act) => void setTimeout(act, milliseconds).unref(),
+    onError: (error) => log.warn({ error }, '[Status] A status line cannot be written.'),
+  });
   const gateway = await composeGateway({
     ...input,
     version: VERSION,
     log,
-    recorders: [(record) => line(record)],
+    recorders: [(record) => line(record), (record) => sessions.record(record)],
     claudeLogin: new ClaudeLogin({ file: claudeLoginFile(environment), clock: SYSTEM_CLOCK }),
   });
   ledger = gateway.ledger;
+  glance = () => gateway.glance();
   gateway.configuration.onSnapshot(({ after }) => {
     current = after;
     line = lineOf(after);

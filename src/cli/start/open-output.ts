@@ -1,11 +1,14 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { OperatorLog, writesTo } from '../../telemetry/logs/operator-log.ts';
 import type { Environment } from '../terminal.ts';
+import { ownLogFile, type LogFile } from './log-to-file.ts';
 
 const STDERR = 2;
 
 /** Where a gateway's log and lines go. */
 export interface Output {
+  /** Whether people read it as it comes. */
+  readonly isTerminal: boolean;
   /** One whole line with its newline. */
   readonly write: (line: string) => void;
   /** Puts the file of an earlier day aside, and one that has grown too large. */
@@ -18,18 +21,25 @@ export interface OutputInput {
   readonly onError: (error: unknown) => void;
 }
 
-/** Standard error; where it is the file that the environment names, that is kept from growing without end. */
+/** Standard error; where that is a file of ours, by a flag or by the environment, it is kept from growing without end. */
 export function openOutput({ environment, settings, onError }: OutputInput): Output {
   const { stderr } = process;
-  const path = environment['SWITCHYARD_LOG_FILE'];
-  if (path === undefined || path === '' || !writesTo(STDERR, path))
-    return { write: (line) => void stderr.write(line), check: () => undefined };
-  const log = new OperatorLog({ path, descriptor: STDERR, settings, now: () => Date.now(), onError });
+  const file = ownLogFile() ?? namedFile(environment);
+  if (file === undefined)
+    return { isTerminal: stderr.isTTY, write: (line) => void stderr.write(line), check: () => undefined };
+  const log = new OperatorLog({ ...file, settings, now: () => Date.now(), onError });
   return {
+    isTerminal: false,
     write: (line) => {
       stderr.write(line);
       log.wrote(line.length);
     },
     check: () => log.check(),
   };
+}
+
+/** The file that standard error is said to be appended to, if it really is. */
+function namedFile(environment: Environment): LogFile | undefined {
+  const path = environment['SWITCHYARD_LOG_FILE'] ?? '';
+  return path !== '' && writesTo(STDERR, path) ? { path, descriptor: STDERR } : undefined;
 }

@@ -3,6 +3,7 @@
  * the admin API ends it. What runs in the background is this very function in another process.
  */
 import { basename } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import { isatty } from 'node:tty';
 import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { ensureAdminToken } from '../../admin-client/admin-token.ts';
@@ -18,6 +19,7 @@ import type { Terminal } from '../terminal.ts';
 import { buildGateway } from './build-gateway.ts';
 import { installLastResort } from './last-resort.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
+import { formatLan, type NetworkAddress } from './lan-lines.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
 import { reachableUrl } from '../../server/reachable-url.ts';
@@ -122,9 +124,20 @@ async function announce(gateway: RunningGateway, url: string, terminal: Terminal
     providers,
     paint: terminal.paintNote,
     command: ownCommand(terminal.environment),
+    lan: formatLan({
+      listening: status.addresses,
+      networks: networkAddresses(),
+      platform: process.platform,
+      command: ownCommand(terminal.environment),
+    }),
   });
   for (const line of lines) terminal.note(line);
   terminal.data(`listening ${url}`);
+}
+
+function networkAddresses(): NetworkAddress[] {
+  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return all.flatMap(({ address, cidr, internal }) => (internal || cidr === null ? [] : [{ address, cidr }]));
 }
 
 function answeredByOther(url: string, pid: number): CommandError {

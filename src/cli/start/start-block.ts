@@ -9,6 +9,8 @@ export interface StartBlockInput {
   readonly url: string;
   readonly providers: Iterable<Pick<Provider, 'name' | 'origin' | 'basePath'>>;
   readonly paint: Paint;
+  /** What to know when other machines can reach it; nothing on loopback. */
+  readonly lan?: readonly string[];
   /** How the user calls the program. */
   readonly command: string;
 }
@@ -28,6 +30,7 @@ export function formatStartBlock(input: StartBlockInput): string[] {
     ...(status.front_door === null
       ? []
       : [`  clients  go to ${status.front_door}, which stands before the gateway`]),
+    ...(input.lan ?? []),
     LICENSE_LINE,
     ...configuration.warnings.map((warning) => `${paint('yellow', 'warning')}  ${warning}`),
     `  next     ${command} run claude   or: ANTHROPIC_BASE_URL=${status.front_door ?? url} claude`,

@@ -26,6 +26,8 @@ export class ExchangeSource {
   readonly #input: ExchangeSourceInput;
   #last: number | undefined;
   #hasLedger = true;
+  /** Id of the last event that came. */
+  #after: string | undefined;
 
   constructor(input: ExchangeSourceInput) {
     this.#input = input;
@@ -42,20 +44,30 @@ export class ExchangeSource {
   /** Everything from here on; ends only by failing. @throws AdminClientError when the gateway has gone */
   async follow(): Promise<never> {
     for (;;) {
-      await this.#watch();
+      const failure = await this.#watch();
+      if (failure !== undefined && !this.#hasLedger) throw failure;
       await wait(POLL_MS);
       await this.#show([]);
     }
   }
 
-  /** Comes back when the stream has ended, or cannot be had: asking the ledger then tells whether anybody is there. */
-  async #watch(): Promise<void> {
+  /**
+   * Comes back when the stream has ended: asking the ledger then tells whether anybody is there.
+   * @returns why the stream cannot be had at all
+   */
+  async #watch(): Promise<AdminClientError | undefined> {
+    let hasBegun = false;
     try {
-      for await (const events of liveEvents(this.#input.client, { types: 'exchange.ended' }))
+      const query = { types: 'exchange.ended', after: this.#after };
+      for await (const events of liveEvents(this.#input.client, query)) {
+        hasBegun = true;
+        this.#after = events.at(-1)?.id ?? this.#after;
         await this.#show(events);
+      }
+      return undefined;
     } catch (error) {
       if (!(error instanceof AdminClientError)) throw error;
-      if (!this.#hasLedger) throw error;
+      return hasBegun ? undefined : error;
     }
   }
 

@@ -100,7 +100,8 @@ const openRouterSchema = z.union(
         default: 'throughput',
       }),
       partition: field(z.enum(['none', 'model']), {
-        meaning: 'Whether it orders over all models named (none) or model by model.',
+        meaning:
+          'Whether it orders over all models named, so that the fastest answers whichever it is (none), or keeps to the order of the models (model).',
         default: 'none',
       }),
     }),

@@ -1,4 +1,5 @@
 import type { JsonCursor } from '../../lib/json-cursor.ts';
+import { JsonWords } from '../../lib/json-words.ts';
 import { decodeString } from '../../lib/json-string.ts';
 import type { Span } from '../../lib/splice.ts';
 
@@ -131,11 +132,35 @@ function mediaOf(cursor: JsonCursor): string {
   return head + cursor.bytes.toString('latin1', Math.max(start, end - 128), end);
 }
 
+/** Roles and types that nearly every message and block has. */
+const WORDS = new JsonWords([
+  'user',
+  'assistant',
+  'model',
+  'system',
+  'developer',
+  'tool',
+  'text',
+  'tool_use',
+  'tool_result',
+  'thinking',
+  'image',
+  'image_url',
+  'document',
+  'input_text',
+  'output_text',
+  'message',
+  'reasoning',
+  'function_call',
+  'function_call_output',
+]);
+
 const LONGEST_WORD = 64;
 
 /** A string of one word, such as a role; longer ones are none. */
 function shortText(cursor: JsonCursor): string | undefined {
   const isString = cursor.kind() === 'string';
   const span = cursor.skipValue();
-  return isString && span.end - span.start < LONGEST_WORD ? decodeString(cursor.bytes, span) : undefined;
+  if (!isString || span.end - span.start >= LONGEST_WORD) return undefined;
+  return WORDS.at(cursor.bytes, span) ?? decodeString(cursor.bytes, span);
 }

@@ -171,6 +171,7 @@ export class ShadowCall implements UpstreamHandler {
       totalMs: gateway.clock.monotonic() - this.#startedAt,
     });
     gateway.ledger.recordAttempt(attempt, exchangeContext(exchange));
+    gateway.recordShadow(attempt);
     const isWhole = outcome.kind === 'answered' && outcome.status < 400;
     this.#settle({ attempt, bytes: isWhole ? this.#answer.bytes : undefined });
   }

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Ledger } from '../../domain/ledger.ts';
-import { LedgerUnavailable } from '../../domain/ledger.ts';
+import { LedgerUnavailable, type Ledger, type UsageRow } from '../../domain/ledger.ts';
 import { dollarNumber } from '../../domain/money.ts';
 import type { ModelLabels } from '../../telemetry/metrics/model-labels.ts';
 import type { Sample } from '../../telemetry/metrics/samples.ts';
@@ -37,11 +36,11 @@ async function readCosts(
   try {
     await ledger.settle();
     const filter = { operation: 'any', role: 'any' };
-    const { rows } = await ledger.query('usage', { by: ['provider', 'model'], since, filter });
+    const { rows } = await ledger.query('usage', { by: ['provider', 'model', 'role'], since, filter });
     const sums = new Map<string, { readonly labels: Target; spent: number; list: number }>();
     for (const { key, spent, list } of rows) {
-      const labels = { provider: key.provider ?? 'none', model: models.knownLabelOf(key.model ?? undefined) };
-      const place = `${labels.provider}\u0000${labels.model}`;
+      const labels = labelsOf(key, models);
+      const place = JSON.stringify(labels);
       const sum = sums.get(place) ?? { labels, spent: 0, list: 0 };
       sum.spent += dollarNumber(spent);
       sum.list += dollarNumber(list);
@@ -60,4 +59,13 @@ async function readCosts(
 interface Target {
   readonly provider: string;
   readonly model: string;
+  readonly role: string;
+}
+
+function labelsOf({ provider, model, role }: UsageRow['key'], models: ModelLabels): Target {
+  return {
+    provider: provider ?? 'none',
+    model: models.knownLabelOf(model ?? undefined),
+    role: role ?? 'primary',
+  };
 }

@@ -1,26 +1,23 @@
 import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
-import type { Alerts } from '../../telemetry/alerts/alerts.ts';
 import type { EventHub } from '../../telemetry/events/event-hub.ts';
 import type { Samples } from '../../telemetry/metrics/samples.ts';
-import type { Tracing } from '../../telemetry/tracing/tracing.ts';
 import { trafficSamples } from '../../telemetry/metrics/traffic-samples.ts';
 import type { ObservableTransport } from '../../transport/create-transport.ts';
 import { createCostSource } from './cost-samples.ts';
+import { serviceSamples, type ServiceSources } from './service-samples.ts';
 import { guardSamples } from './guard-samples.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
 import { timeoutSamples, transportSamples } from './transport-samples.ts';
 
 /** Where the figures of a scrape come from. */
-export interface MetricSources {
+export interface MetricSources extends ServiceSources {
   readonly gateway: Gateway;
   readonly metrics: TrafficMetrics;
   readonly transport: ObservableTransport;
   readonly ledger: Ledger;
   readonly events: EventHub;
-  readonly tracing: Tracing;
-  readonly alerts: Alerts;
   readonly version: string;
   /** Wall clock of the start, milliseconds. */
   readonly startedAt: number;
@@ -55,23 +52,11 @@ function samplesNow(sources: MetricSources): Samples {
     ledgerLagBytes: [[{}, lagBytes]],
     ledgerDropped: [[{}, dropped]],
     ledgerDamaged: [[{}, damaged]],
+    ...serviceSamples(sources),
     eventReaders: [[{}, events.readers]],
-    ...observerSamples(sources),
+    mode: [[{ mode: gateway.modes.current }, 1]],
     build: [[{ version }, 1]],
     configuration: [[{ version: gateway.snapshot().version }, 1]],
-  };
-}
-
-/** How those fare that watch the gateway. */
-function observerSamples({ tracing, alerts }: MetricSources): Samples {
-  const { exported, dropped, failed, waiting } = tracing.status();
-  return {
-    traceSpans: Object.entries({ exported, dropped, failed }).map(([result, count]) => [{ result }, count]),
-    traceWaiting: [[{}, waiting]],
-    alertsOpen: alerts.rules.map(({ rule: { name, priority }, state }) => [
-      { rule: name, priority },
-      Number(state === 'firing'),
-    ]),
   };
 }
 

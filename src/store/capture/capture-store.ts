@@ -20,6 +20,9 @@ const PRUNE_MS = 3_600_000;
 /** Not while the gateway is still starting. */
 const FIRST_PRUNE_MS = 2_000;
 
+/** Bodies lie outside the heap. */
+const NURSERY_MB = 4;
+
 /** How long a stopping gateway waits for what is still to be written. */
 const CLOSING_MS = 5_000;
 
@@ -106,7 +109,7 @@ export class CaptureStore {
 
   #launch(): Worker {
     const { directory } = this.#input;
-    const worker = startThread(ENTRY, { directory });
+    const worker = startThread(ENTRY, { directory }, NURSERY_MB);
     worker.on('message', ({ number, error }: CaptureReply) => {
       if (error === undefined) this.#isFailing = false;
       else this.#fail(error);

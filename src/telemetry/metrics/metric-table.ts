@@ -81,8 +81,8 @@ export const METRICS = {
   attempts: {
     name: 'switchyard_attempts_total',
     type: 'counter',
-    help: 'Tries at providers by how they ended: ok, error, broken (the answer broke off) or aborted (the client left).',
-    labels: [...TARGET, 'outcome'],
+    help: 'Tries at providers by how they ended: ok, error, broken (the answer broke off) or aborted (the client left). role is primary, or shadow for the second answer of a comparison.',
+    labels: [...TARGET, 'role', 'outcome'],
   },
   attemptErrors: {
     name: 'switchyard_attempt_errors_total',
@@ -112,7 +112,7 @@ export const METRICS = {
     name: 'switchyard_tokens_total',
     type: 'counter',
     help: 'Tokens by kind: input (not cached), output, cache_read, cache_write_5m, cache_write_1h, and reasoning (a part of output).',
-    labels: [...TARGET, 'kind'],
+    labels: [...TARGET, 'role', 'kind'],
   },
   toolCalls: {
     name: 'switchyard_tool_calls_total',
@@ -124,7 +124,7 @@ export const METRICS = {
     name: 'switchyard_cost_dollars_total',
     type: 'counter',
     help: 'Dollars since the start, from the ledger: spent is what is billed, list the worth at list price with subscriptions. Absent without a ledger.',
-    labels: [...TARGET, 'kind'],
+    labels: [...TARGET, 'role', 'kind'],
   },
   ttftSeconds: {
     name: 'switchyard_time_to_first_token_seconds',
@@ -269,23 +269,35 @@ export const METRICS = {
     help: 'Frames of the journal found damaged and skipped.',
     labels: [],
   },
-  traceSpans: {
+  chainEntries: {
+    name: 'switchyard_chain_entry_up',
+    type: 'gauge',
+    help: '1 while an enabled helper service answers, or cannot be asked; 0 otherwise.',
+    labels: ['entry'],
+  },
+  chainRestarts: {
+    name: 'switchyard_chain_entry_restarts_total',
+    type: 'counter',
+    help: 'How often a helper service ended by itself.',
+    labels: ['entry'],
+  },
+  alerts: {
+    name: 'switchyard_alert_firing',
+    type: 'gauge',
+    help: '1 while a configured alert rule is broken, 0 while it holds.',
+    labels: ['rule', 'priority'],
+  },
+  spans: {
     name: 'switchyard_trace_spans_total',
     type: 'counter',
-    help: 'Spans by what became of them: exported, dropped (too many were waiting) or failed (the collector did not take them).',
-    labels: ['result'],
+    help: 'Spans by what became of them: exported, dropped (there was no room) or failed (the collector did not take them).',
+    labels: ['outcome'],
   },
-  traceWaiting: {
-    name: 'switchyard_trace_waiting_spans',
+  spansWaiting: {
+    name: 'switchyard_trace_spans_waiting',
     type: 'gauge',
-    help: 'Spans that wait for the collector.',
+    help: 'Spans that wait to be sent.',
     labels: [],
-  },
-  alertsOpen: {
-    name: 'switchyard_alerts_open',
-    type: 'gauge',
-    help: 'Whether the alert of this rule is open.',
-    labels: ['rule', 'priority'],
   },
   eventReaders: {
     name: 'switchyard_event_readers',
@@ -298,6 +310,12 @@ export const METRICS = {
     type: 'gauge',
     help: 'Always 1: the version of the program.',
     labels: ['version'],
+  },
+  mode: {
+    name: 'switchyard_mode_info',
+    type: 'gauge',
+    help: 'Always 1: the mode the gateway is in.',
+    labels: ['mode'],
   },
   configuration: {
     name: 'switchyard_config_info',

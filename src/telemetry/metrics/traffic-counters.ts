@@ -6,7 +6,8 @@ import { Distribution } from './distribution.ts';
 import { METRICS } from './metric-table.ts';
 import type { ModelLabels } from './model-labels.ts';
 import { Tally } from './tally.ts';
-import { TargetCounters, type AttemptWord } from './target-counters.ts';
+import type { AttemptWord } from './target-counters.ts';
+import { TargetTable } from './target-table.ts';
 
 const NONE = 'none';
 
@@ -31,8 +32,9 @@ export class TrafficCounters {
   readonly streamSeconds = new Distribution(METRICS.requestSeconds.buckets);
   readonly wholeSeconds = new Distribution(METRICS.requestSeconds.buckets);
   readonly overheadSeconds = new Distribution(METRICS.overheadSeconds.buckets);
-  /** By provider, then by the label of the model. */
-  readonly targets = new Map<string, Map<string, TargetCounters>>();
+  readonly primary = new TargetTable();
+  /** Second answers of comparisons; they belong to no request of a client. */
+  readonly shadow = new TargetTable();
   readonly #models: ModelLabels;
 
   constructor(models: ModelLabels) {
@@ -51,8 +53,11 @@ export class TrafficCounters {
     for (const { code } of record.warnings ?? []) this.warnings.add([code]);
     this.#countTimes(record);
     this.#countSwitches(record);
-    for (const attempt of attempts) this.#countAttempt(attempt, record.stream);
+    for (const attempt of attempts) this.#countAttempt(this.primary, attempt, record.stream);
   };
+
+  /** The second answer of a comparison. */
+  readonly recordShadow = (attempt: AttemptRecord): void => this.#countAttempt(this.shadow, attempt, false);
 
   /** A request that never became an exchange. */
   readonly refused = (error: ErrorCode): void => this.refusals.add([error]);
@@ -82,22 +87,14 @@ export class TrafficCounters {
     }
   }
 
-  #countAttempt(attempt: AttemptRecord, stream: boolean): void {
+  #countAttempt(table: TargetTable, attempt: AttemptRecord, stream: boolean): void {
     const { outcome, provider } = attempt;
     const word = wordOf(outcome);
     const name = attempt.servedModel ?? attempt.sentModel ?? attempt.requestedModel;
     const model = this.#models.labelOf(name, word === 'ok');
-    this.#countersOf(provider, model).add(attempt, word, stream);
+    table.of(provider, model).add(attempt, word, stream);
     const error = errorOf(outcome);
     if (error !== undefined) this.attemptErrors.add([provider, error]);
-  }
-
-  #countersOf(provider: string, model: string): TargetCounters {
-    let models = this.targets.get(provider);
-    if (models === undefined) this.targets.set(provider, (models = new Map()));
-    let counters = models.get(model);
-    if (counters === undefined) models.set(model, (counters = new TargetCounters()));
-    return counters;
   }
 }
 

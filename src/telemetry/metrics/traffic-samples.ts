@@ -1,6 +1,7 @@
 import type { Samples } from './samples.ts';
 import type { Tally } from './tally.ts';
 import type { TargetCounters } from './target-counters.ts';
+import type { LabelledCounters } from './target-table.ts';
 import type { TrafficCounters } from './traffic-counters.ts';
 
 /** What has gone through the gateway, as samples. */
@@ -41,18 +42,22 @@ function tallied<Labels>(
   return Array.from(tally.entries(), ([words, count]) => [labelsOf(words), count] as const);
 }
 
-function targetSamples({ targets }: TrafficCounters) {
-  const all = [...targets].flatMap(([provider, models]) =>
-    [...models].map(([model, counters]) => ({ labels: { provider, model }, counters })),
-  );
+function targetSamples({ primary, shadow }: TrafficCounters) {
+  const clients = primary.list();
+  const all = [
+    ...clients.map((target) => ({ ...target, role: 'primary' })),
+    ...shadow.list().map((target) => ({ ...target, role: 'shadow' })),
+  ];
   return {
-    attempts: all.flatMap(({ labels, counters }) =>
-      byKey(counters.outcomes, (outcome) => ({ ...labels, outcome })),
+    attempts: all.flatMap(({ labels, counters, role }) =>
+      byKey(counters.outcomes, (outcome) => ({ ...labels, role, outcome })),
     ),
-    tokens: all.flatMap(({ labels, counters }) => byKey(counters.tokens, (kind) => ({ ...labels, kind }))),
-    toolCalls: all.map(({ labels, counters }) => [labels, counters.toolCalls] as const),
-    ttftSeconds: observed(all, ({ ttft }) => ttft),
-    tokenSeconds: observed(all, ({ perToken }) => perToken),
+    tokens: all.flatMap(({ labels, counters, role }) =>
+      byKey(counters.tokens, (kind) => ({ ...labels, role, kind })),
+    ),
+    toolCalls: clients.map(({ labels, counters }) => [labels, counters.toolCalls] as const),
+    ttftSeconds: observed(clients, ({ ttft }) => ttft),
+    tokenSeconds: observed(clients, ({ perToken }) => perToken),
   };
 }
 
@@ -63,12 +68,10 @@ function byKey<Key extends string, Labels>(counts: Record<Key, number>, labelsOf
   return entries.filter(([, count]) => count > 0).map(([key, count]) => [labelsOf(key), count] as const);
 }
 
-interface Labelled {
-  readonly labels: { readonly provider: string; readonly model: string };
-  readonly counters: TargetCounters;
-}
-
-function observed(all: readonly Labelled[], choose: (counters: TargetCounters) => TargetCounters['ttft']) {
+function observed(
+  all: readonly LabelledCounters[],
+  choose: (counters: TargetCounters) => TargetCounters['ttft'],
+) {
   return all
     .map(({ labels, counters }) => [labels, choose(counters)] as const)
     .filter(([, distribution]) => distribution.count > 0);

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { assembleConfig } from '../../config/assemble.ts';
+import { importFile } from '../../config/import/import-file.ts';
+import { ImportError, type Imported } from '../../config/import/imported.ts';
+import { formatProblem } from '../../config/problem.ts';
+import { loadConfig } from '../../config-io/load-config.ts';
+import { CommandError } from '../command-error.ts';
+import { EXIT } from '../exit-code.ts';
+import { openTerminal, type Terminal } from '../terminal.ts';
+
+interface ImportOptions {
+  readonly dryRun?: boolean;
+  readonly out?: string;
+}
+
+export function registerImportCommand(program: Command): void {
+  program
+    .command('import')
+    .description(
+      "writes another program's settings as a configuration of ours, and says what it understood and what not",
+    )
+    .argument(
+      '<file>',
+      "proxy_chain.json, .env or .envrc, cc-proxy.toml, claude-code-router's config.json, LiteLLM's YAML",
+    )
+    .option('--dry-run', 'print it on stdout and write nothing')
+    .option('--out <path>', 'write it there')
+    .action((file: string, options: ImportOptions) =>
+      importConfiguration(resolve(file), options, openTerminal()),
+    );
+}
+
+async function importConfiguration(path: string, options: ImportOptions, terminal: Terminal): Promise<void> {
+  const { environment, note, data, paintNote } = terminal;
+  const imported = readImport(path);
+  const text = render(path, imported);
+  for (const line of imported.understood) note(`understood: ${line}`);
+  for (const line of imported.ignored) note(paintNote('yellow', `left out:   ${line}`));
+  for (const line of imported.advice) note(`to do:      ${line}`);
+  tellProblems(path, text, terminal);
+  if (options.dryRun === true) return data(text.trimEnd());
+  const target =
+    options.out === undefined ? (await loadConfig({ flags: {}, environment })).file : resolve(options.out);
+  if (existsSync(target)) throw alreadyThere(target);
+  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  writeFileSync(target, text, { mode: 0o600, flag: 'wx' });
+  note(`wrote ${target}; ${path} is as it was`);
+}
+
+function readImport(path: string): Imported {
+  try {
+    const imported = importFile({ path, text: readFileSync(path, 'utf8') }, parseEnv);
+    if (imported !== undefined) return imported;
+  } catch (error) {
+    const isRead = error instanceof ImportError;
+    const code = error instanceof Error && 'code' in error ? `the system says ${String(error.code)}` : '';
+    if (!isRead && code === '') throw error;
+    throw new CommandError(
+      { exitCode: EXIT.failure, what: `${path} cannot be imported: ${isRead ? error.message : code}` },
+      error,
+    );
+  }
+  throw new CommandError({
+    exitCode: EXIT.failure,
+    what: `${path} is no file that is known here`,
+    next: 'switchyard help import   names what is',
+  });
+}
+
+function render(path: string, { from, values }: Imported): string {
+  return `# Imported from ${path} (${from}). Keys are references: the values stay where they were.\n${stringify(values)}`;
+}
+
+/** What is written is read as a start would read it, but for keys that are not set here. */
+function tellProblems(path: string, text: string, { note, paintNote }: Terminal): void {
+  const environment = { values: {}, files: new Map<string, string>() };
+  const { problems } = assembleConfig({ file: { path: `${path}.yaml`, text }, environment, flags: {} });
+  for (const problem of problems) note(paintNote('yellow', `check:      ${formatProblem(problem)}`));
+}
+
+function alreadyThere(target: string): CommandError {
+  return new CommandError({
+    exitCode: EXIT.failure,
+    what: `${target} exists, and nothing is written over it`,
+    next: 'the same command with --out another.yaml, or with --dry-run to take over parts by hand',
+  });
+}

@@ -1,0 +1,33 @@
+import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A file that everything goes to, open for appending. */
+export interface LogFile {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+let current: LogFile | undefined;
+
+/** Where {@link logToFile} has sent everything; `undefined` while it has not. */
+export function ownLogFile(): LogFile | undefined {
+  return current;
+}
+
+/**
+ * Everything the program says goes into this file from now on. For services of systems that keep no output
+ * themselves: a redirection would need a shell, and its quoting. The gateway keeps it from growing without end.
+ */
+export function logToFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const descriptor = openSync(path, 'a', 0o600);
+  const write: typeof process.stdout.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
+    if (typeof chunk === 'string') writeSync(descriptor, chunk);
+    else writeSync(descriptor, chunk);
+    const done = rest.find((each) => typeof each === 'function');
+    done?.();
+    return true;
+  };
+  for (const stream of [process.stdout, process.stderr]) stream.write = write;
+  current = { path, descriptor };
+}

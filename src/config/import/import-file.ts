@@ -1,0 +1,110 @@
+/** Recognises another program's file by what is in it, and says it in our words. Pure. */
+import { parseDocument } from 'yaml';
+import { translateBreakerEnvironment } from '../compat/breaker-environment.ts';
+import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from '../compat/cc-proxy.ts';
+import type { Translation } from '../compat/environment.ts';
+import { translateOtelEnvironment } from '../compat/otel-environment.ts';
+import { translateOwnEnvironment } from '../compat/own-environment.ts';
+import { translateProxyChainFile } from '../compat/proxy-chain-file.ts';
+import { translateRouterEnvironment } from '../compat/router-environment.ts';
+import { translateTierEnvironment } from '../compat/tier-environment.ts';
+import { formatKeyPath } from '../key-path.ts';
+import { layerOfAssignments } from '../layer.ts';
+import { formatProblem } from '../problem.ts';
+import { isRawObject } from '../raw-value.ts';
+import { importClaudeCodeRouter } from './claude-code-router.ts';
+import { ImportError, type Imported, type ImportFile } from './imported.ts';
+import { importLiteLlm } from './litellm.ts';
+
+/** The variables of a file of `NAME=value` lines. Reading them is Node's business, and not pure. */
+type ReadVariables = (text: string) => Readonly<Record<string, string | undefined>>;
+
+/**
+ * @returns `undefined` when nothing in the file is recognised
+ * @throws ImportError when it is a known kind of file, and broken
+ */
+export function importFile(file: ImportFile, readVariables: ReadVariables): Imported | undefined {
+  const name = file.path.toLowerCase();
+  if (name.endsWith('.toml')) return importToml(file);
+  if (/(?:^|[\\/.])env(?:rc)?(?:\.\w+)?$/.test(name)) return importVariables(file, readVariables);
+  const value = parsed(file);
+  return importClaudeCodeRouter(value) ?? importLiteLlm(value) ?? importChain(file, value);
+}
+
+/** JSON is YAML, but for tabs, and both end up as plain values. */
+function parsed({ text }: ImportFile): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return parsedYaml(text);
+  }
+}
+
+/** A message of the parser would repeat the text around the mistake, which may hold a key. */
+function parsedYaml(text: string): unknown {
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
+  if (document.errors.length > 0) throw new ImportError('it is neither JSON nor YAML');
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (error) {
+    throw new ImportError('its aliases cannot be followed', error);
+  }
+}
+
+function importToml(file: ImportFile): Imported {
+  return fromTranslations('cc-proxy', [translateCcProxyFile(file.text, file.path)]);
+}
+
+function importChain(file: ImportFile, value: unknown): Imported | undefined {
+  const isChain = Array.isArray(value) || (isRawObject(value) && Array.isArray(value['entries']));
+  return isChain ? fromTranslations('claude-code-proxy (chain)', [translateProxyChainFile(file)]) : undefined;
+}
+
+/** Variables of the predecessors, and our own. Keys stay in their file: what is written refers to them. */
+function importVariables({ path, text }: ImportFile, readVariables: ReadVariables): Imported {
+  const values = readVariables(text);
+  const names = Object.keys(values);
+  const environment = { values, files: new Map(names.map((name) => [name, path])) };
+  const translations = [
+    translateRouterEnvironment(environment),
+    translateTierEnvironment(environment),
+    translateBreakerEnvironment(environment),
+    translateOtelEnvironment(environment),
+    translateCcProxyEnvironment(environment),
+    translateOwnEnvironment(environment, {}),
+  ];
+  const imported = fromTranslations('claude-code-proxy (variables)', translations);
+  const text_ = JSON.stringify(imported.values);
+  const referred = names.filter((name) => text_.includes(`env:${name}"`));
+  const understood = [...new Set([...imported.understood, ...referred])];
+  const told = new Set(imported.ignored.map((line) => line.split(':', 1)[0]));
+  return {
+    ...imported,
+    understood,
+    ignored: [...imported.ignored, ...names.filter((name) => !understood.includes(name) && !told.has(name))],
+    advice:
+      referred.length === 0
+        ? []
+        : [`keys stay in ${path}: start with --env-file ${path}, or set ${referred.join(', ')} yourself`],
+  };
+}
+
+function fromTranslations(from: string, translations: readonly Translation[]): Imported {
+  const assignments = withoutIdleTarget(
+    translations.flatMap((translation) => translation.assignments),
+    false,
+  );
+  const problems = translations.flatMap((translation) => translation.problems);
+  const [error] = problems.filter(({ severity }) => severity === 'error');
+  if (error !== undefined) throw new ImportError(formatProblem(error));
+  const sources = assignments.map(({ source, path }) =>
+    source.kind === 'environment' ? source.variable : formatKeyPath(path),
+  );
+  return {
+    from,
+    values: layerOfAssignments(assignments).values,
+    understood: [...new Set(sources)],
+    ignored: problems.map(formatProblem),
+    advice: [],
+  };
+}

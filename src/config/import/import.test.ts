@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseEnv } from 'node:util';
+import * as fc from 'fast-check';
+import { stringify } from 'yaml';
+import { assembleConfig } from '../assemble.ts';
+import { formatProblem } from '../problem.ts';
+import { importFile } from './import-file.ts';
+import { ImportError, type Imported } from './imported.ts';
+
+const CCR = JSON.stringify({
+  PORT: 3456,
+  LOG: true,
+  Providers: [
+    {
+      name: 'openrouter',
+      api_base_url: 'https://openrouter.ai/api/v1/chat/completions',
+      api_key: 'sk-or-secret',
+      models: ['a/b'],
+      transformer: { use: ['openrouter'] },
+    },
+    { name: 'my lab', api_base_url: 'http://127.0.0.1:9/v1/chat/completions', api_key: '$LAB_KEY' },
+  ],
+  Router: {
+    default: 'openrouter,anthropic/claude-sonnet-4',
+    background: 'my lab,qwen3',
+    longContext: 'openrouter,google/gemini-2.5-pro',
+    longContextThreshold: 90_000,
+  },
+});
+
+const LITELLM = `
+model_list:
+  - model_name: claude-sonnet
+    litellm_params: { model: openrouter/z-ai/glm-4.7, api_key: os.environ/OPENROUTER_API_KEY }
+  - model_name: claude-sonnet
+    litellm_params: { model: openai/local, api_base: "http://127.0.0.1:9/v1", api_key: sk-secret }
+  - model_name: backup
+    litellm_params: { model: gemini/gemini-2.5-flash }
+router_settings:
+  fallbacks: [{ claude-sonnet: [backup] }]
+general_settings: { master_key: sk-master-secret }
+`;
+
+const TIERS = `# E
+HAIKU_PROVIDER_API_KEY=zai-secret
+HAIKU_PROVIDER_BASE_URL=https://api.z.ai/api/anthropic
+ANTHROPIC_DEFAULT_HAIKU_MODEL=glm-4.7
+UNHEARD_OF=1
+`;
+
+const ENVRC = `export BIG_MODEL="minimax/minimax-m2.5:free"
+export ROUTER_THINK=deepseek/r1
+export OPENROUTER_API_KEY=or-secret
+`;
+
+const TOML = `default_mode = "target"\n[server]\nlisten_address = "127.0.0.1:8090"\n[tracing]\nlog_level = "info"\n`;
+const CHAIN = JSON.stringify({
+  entries: [{ id: 'headroom', name: 'Headroom', url: 'http://127.0.0.1:8787', port: 8787, order: 0 }],
+});
+
+const FILES: readonly [path: string, text: string, from: RegExp, understood: RegExp][] = [
+  ['/x/config.json', CCR, /claude-code-router/, /provider my-lab/],
+  ['/x/litellm.yaml', LITELLM, /LiteLLM/, /model claude-sonnet \(2 deployments\)/],
+  ['/x/.env', TIERS, /claude-code-proxy/, /HAIKU_PROVIDER_API_KEY/],
+  ['/x/.envrc', ENVRC, /claude-code-proxy/, /BIG_MODEL/],
+  ['/x/cc-proxy.toml', TOML, /cc-proxy/, /server\.listen/],
+  ['/x/proxy_chain.json', CHAIN, /chain/, /chain\.entries/],
+];
+
+function imported(path: string, text: string): Imported {
+  const result = importFile({ path, text }, parseEnv);
+  assert.ok(result !== undefined, `${path} was not recognised`);
+  return result;
+}
+
+for (const [path, text, from, understood] of FILES)
+  test(`${path} becomes a configuration that is valid, and no key is copied into it`, () => {
+    const result = imported(path, text);
+    assert.match(result.from, from);
+    assert.match(result.understood.join('\n'), understood);
+    const yaml = stringify(result.values);
+    assert.doesNotMatch(yaml + result.ignored.join() + result.advice.join(), /[a-z]-secret/);
+    const environment = { values: {}, files: new Map<string, string>() };
+    const { config, problems } = assembleConfig({
+      file: { path: 'out.yaml', text: yaml },
+      environment,
+      flags: {},
+    });
+    assert.ok(config !== undefined, `${yaml}\n${problems.map(formatProblem).join('\n')}`);
+  });
+
+test('the router of claude-code-router becomes tiers and tasks, and what is left is told', () => {
+  const { values, ignored, advice } = imported('/x/config.json', CCR);
+  assert.deepEqual(values['tasks'], {
+    background: 'my-lab/qwen3',
+    long_context: { use: 'openrouter/google/gemini-2.5-pro', threshold: 90_000 },
+  });
+  assert.equal(values['default'], 'openrouter/anthropic/claude-sonnet-4');
+  assert.deepEqual(values['server'], { listen: 'localhost:3456' });
+  assert.match(ignored.join('\n'), /transformer of openrouter[\s\S]*LOG/);
+  assert.deepEqual(advice, [
+    'the key of openrouter stays in its file: put it into the variable OPENROUTER_API_KEY',
+  ]);
+});
+
+test('deployments of one name in LiteLLM become a cascade, with its fallbacks behind', () => {
+  const { values } = imported('/x/litellm.yaml', LITELLM);
+  const [first] = values['mappings'] as { match: string; use: string[] }[];
+  assert.deepEqual(first, {
+    match: 'claude-sonnet',
+    use: ['openrouter/z-ai/glm-4.7', 'openai-127.0.0.1-9/local', 'google/gemini-2.5-flash'],
+  });
+});
+
+test('variables nobody knows are told by name', () => {
+  assert.deepEqual(imported('/x/.env', TIERS).ignored, ['UNHEARD_OF']);
+});
+
+test('a broken file is an error that repeats nothing of it, and any other file is none of ours', () => {
+  assert.throws(
+    () => importFile({ path: 'a.json', text: '{"api_key": "sk-secret"' }, parseEnv),
+    (error) => error instanceof ImportError && !error.message.includes('sk-secret'),
+  );
+  assert.equal(importFile({ path: 'a.json', text: '{"a": 1}' }, parseEnv), undefined);
+});
+
+test('no text makes it throw anything but a refusal', () => {
+  fc.assert(
+    fc.property(fc.constantFrom('a.json', 'a.yaml', '.env', 'a.toml'), fc.string(), (path, text) => {
+      try {
+        importFile({ path, text }, parseEnv);
+      } catch (error) {
+        assert.ok(error instanceof ImportError, String(error));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

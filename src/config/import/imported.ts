@@ -1,0 +1,28 @@
+import type { RawObject } from '../raw-value.ts';
+
+/** What another program's file comes to in our words. */
+export interface Imported {
+  /** The program it was written for. */
+  readonly from: string;
+  readonly values: RawObject;
+  /** What was taken over, in the other program's words. */
+  readonly understood: readonly string[];
+  /** What was not, and why where that helps. Never a value: it could be a secret. */
+  readonly ignored: readonly string[];
+  /** What is left for the user to do. */
+  readonly advice: readonly string[];
+}
+
+/** A file as it was read. */
+export interface ImportFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The file is of a known kind, and broken. */
+export class ImportError extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'ImportError';
+  }
+}

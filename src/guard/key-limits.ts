@@ -1,0 +1,82 @@
+/** What one client key may use. Left out: as much as comes. */
+export interface KeyLimits {
+  readonly requestsPerMinute: number | undefined;
+  readonly concurrent: number | undefined;
+  /** Prompt and answer together, by day in UTC; counted since the start of the gateway. */
+  readonly tokensPerDay: number | undefined;
+}
+
+export type KeyAdmission =
+  | { readonly kind: 'admitted' }
+  /** `reason` is a sentence without the name of the key; `retryAfter` in seconds. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly retryAfter: number };
+
+interface KeyUse {
+  running: number;
+  /** Requests that may start at once; grows with time up to a minute's worth. */
+  allowance: number;
+  refilledAt: number;
+  day: number;
+  tokens: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const ADMITTED: KeyAdmission = { kind: 'admitted' };
+
+/** Counts what client keys use. Keys without limits are not counted. Times in milliseconds, handed in. */
+export class KeyUsage {
+  readonly #uses = new Map<string, KeyUse>();
+
+  /**
+   * Asks to serve one request. If it is admitted, {@link end} must follow.
+   * @param now wall clock, for the day; it may jump, and then the allowance of a minute is given anew
+   */
+  begin(name: string, limits: KeyLimits, now: number): KeyAdmission {
+    const use = this.#useOf(name, limits, now);
+    const refusal = refusalOf(use, limits, now);
+    if (refusal !== undefined) return refusal;
+    use.running += 1;
+    use.allowance -= 1;
+    return ADMITTED;
+  }
+
+  /** @param tokens what the request used, as far as it is known */
+  end(name: string, tokens: number): void {
+    const use = this.#uses.get(name);
+    if (use === undefined) return;
+    use.running -= 1;
+    use.tokens += tokens;
+  }
+
+  #useOf(name: string, { requestsPerMinute = 0 }: KeyLimits, now: number): KeyUse {
+    const day = Math.floor(now / DAY_MS);
+    const known = this.#uses.get(name);
+    if (known === undefined) {
+      const fresh = { running: 0, allowance: requestsPerMinute, refilledAt: now, day, tokens: 0 };
+      this.#uses.set(name, fresh);
+      return fresh;
+    }
+    const passed = now - known.refilledAt;
+    const gained = passed < 0 ? requestsPerMinute : (passed / MINUTE_MS) * requestsPerMinute;
+    known.allowance = Math.min(requestsPerMinute, known.allowance + gained);
+    known.refilledAt = now;
+    if (known.day !== day) Object.assign(known, { day, tokens: 0 });
+    return known;
+  }
+}
+
+function refusalOf(use: KeyUse, limits: KeyLimits, now: number): KeyAdmission | undefined {
+  const { requestsPerMinute, concurrent, tokensPerDay } = limits;
+  if (concurrent !== undefined && use.running >= concurrent)
+    return refused(`has ${concurrent} requests under way, which is its limit`, 1);
+  if (tokensPerDay !== undefined && use.tokens >= tokensPerDay)
+    return refused(`has used its ${tokensPerDay} tokens of today (UTC)`, (DAY_MS - (now % DAY_MS)) / 1000);
+  if (requestsPerMinute === undefined || use.allowance >= 1) return undefined;
+  const wait = ((1 - use.allowance) / requestsPerMinute) * (MINUTE_MS / 1000);
+  return refused(`sends more than its ${requestsPerMinute} requests a minute`, wait);
+}
+
+function refused(reason: string, seconds: number): KeyAdmission {
+  return { kind: 'refused', reason, retryAfter: Math.max(1, Math.ceil(seconds)) };
+}
