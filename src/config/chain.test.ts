@@ -159,6 +159,16 @@ const REFUSED: readonly (readonly [what: string, entries: string, says: RegExp, 
     /must not hold the secret itself: write env:NAME/,
   ],
   ['a literal auth_key', '- { id: a, name: A, port: 9, auth_key: abc }', /must not hold the secret itself/],
+  [
+    'a secret among the variables of a service',
+    '- { id: a, name: A, port: 9, service_env: { API_KEY: abc } }',
+    /API_KEY must not hold the secret itself/,
+  ],
+  [
+    'a URL that a shell would read',
+    '- { id: a, name: A, url: "http://127.0.0.1:9/$(id)", service_shell: true, service_cmd: "x {url}" }',
+    /must be a plain URL/,
+  ],
   ['an id that is no file name', '- { id: ../x, name: A, port: 9 }', /must be letters, digits/],
 ];
 

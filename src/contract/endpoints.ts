@@ -30,6 +30,7 @@ import { modeEndpoint, switchModeEndpoint } from './mode.ts';
 import { judgePairEndpoint, pairEndpoint, pairsEndpoint, pairStatsEndpoint } from './pairs.ts';
 import { metricsEndpoint } from './metrics.ts';
 import { openApiEndpoint } from './openapi.ts';
+import { changeProxyChainEndpoint, proxyChainEndpoint } from './proxy-chain.ts';
 import { readyEndpoint } from './ready.ts';
 import { shutdownEndpoint } from './shutdown.ts';
 import { statsEndpoint } from './stats.ts';
@@ -89,6 +90,8 @@ export const ENDPOINTS = {
   changeConfig: changeConfigEndpoint,
   routerConfig: routerConfigEndpoint,
   changeRouterConfig: changeRouterConfigEndpoint,
+  proxyChain: proxyChainEndpoint,
+  changeProxyChain: changeProxyChainEndpoint,
   shutdown: shutdownEndpoint,
 } as const;
 

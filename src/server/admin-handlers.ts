@@ -28,6 +28,7 @@ import type { AdminCall } from './admin-call.ts';
 import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createConfigHandlers } from './config-handlers.ts';
+import { createProxyChainHandlers } from './proxy-chain-handlers.ts';
 import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
 import { countLeftAlone, createGuardHandlers, quotaSummaries } from './guard-handlers.ts';
@@ -87,6 +88,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createCaptureHandlers(input.gateway),
     ...createConfigHandlers(input),
     ...createRouterConfigHandlers(input),
+    ...createProxyChainHandlers(input),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
     openApi: () => ({ status: 200, body: openApiDocument(ENDPOINTS, input.version) }),

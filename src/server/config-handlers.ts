@@ -53,7 +53,19 @@ export async function changeFile(
     const names = local.map(formatKeyPath).join(', ');
     throw new GatewayError('config_read_only', `${names} cannot be changed over HTTP.`);
   }
-  const { edited, reloaded } = await editOrExplain(files, changes, before.etag);
+  return writeChanges(files, changes, before.etag);
+}
+
+/**
+ * Makes changes that were looked through already: none of them touches what only the file may say.
+ * @throws GatewayError `config_stale`, `config_refused`, `config_unwritable`
+ */
+export async function writeChanges(
+  files: ConfigurationFiles,
+  changes: readonly ConfigChange[],
+  etag: string | undefined,
+): Promise<ConfigChanged> {
+  const { edited, reloaded } = await editOrExplain(files, changes, etag);
   if (edited.kind === 'stale') throw stale(edited.etag);
   if (edited.kind === 'refused') throw new GatewayError('config_refused', edited.reasons.join('\n'));
   if (reloaded?.kind === 'refused') throw new GatewayError('config_refused', reloaded.reasons.join('\n'));
@@ -62,7 +74,7 @@ export async function changeFile(
   return { etag: edited.etag, version: configuration.snapshot().version, needs_restart: needsRestart };
 }
 
-async function editOrExplain(files: ConfigurationFiles, changes: readonly ConfigChange[], etag: string) {
+async function editOrExplain(files: ConfigurationFiles, changes: readonly ConfigChange[], etag?: string) {
   try {
     return await files.edit({ changes }, etag);
   } catch (cause) {

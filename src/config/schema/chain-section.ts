@@ -43,9 +43,26 @@ function literalSecretIn(name: string, value: string): string | undefined {
   return 'must not hold the secret itself: write env:NAME or file:PATH';
 }
 
+/** They are filled into commands, which a shell may read: nothing in them may mean anything to one. */
+const entryUrlSchema = baseUrlSchema.refine((url) => /^https?:\/\/[\w.:[\]-]+(?:\/[\w./~-]*)?$/.test(url), {
+  error: 'must be a plain URL: letters, digits, dots, dashes and slashes',
+});
+
+const SECRET_NAME = /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i;
+
 const variableNameSchema = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'is no name of an environment variable');
+
+const serviceEnvironmentSchema = z
+  .record(variableNameSchema, z.string({ error: 'must be text' }))
+  .superRefine((variables, check) => {
+    for (const [name, value] of Object.entries(variables)) {
+      if (!SECRET_NAME.test(name) || secretReferenceSchema.safeParse(value).success) continue;
+      const message = 'must not hold the secret itself: write env:NAME or file:PATH';
+      check.addIssue({ code: 'custom', message, path: [name] });
+    }
+  });
 
 const entrySchema = z.strictObject({
   id: documented(entryIdSchema, {
@@ -70,7 +87,7 @@ const entrySchema = z.strictObject({
     meaning: 'Its position, smallest first. Default: as listed.',
     example: 10,
   }),
-  url: field(baseUrlSchema, {
+  url: field(entryUrlSchema, {
     meaning:
       "Where it answers, with what stands in front of the format's own paths. Default: http://127.0.0.1 with its port.",
     example: 'http://127.0.0.1:8787',
@@ -105,7 +122,7 @@ const entrySchema = z.strictObject({
       'Whether the commands are read by a shell (sh, on Windows cmd). Off: they are split into words. Cannot be set over HTTP.',
     default: false,
   }),
-  service_env: field(z.record(variableNameSchema, z.string({ error: 'must be text' })), {
+  service_env: field(serviceEnvironmentSchema, {
     localOnly: true,
     meaning:
       "Variables for the service, as text or by reference (env:NAME hands one on). It gets no others of the gateway's but PATH, HOME, the language and the like, so that it sees no key that is not meant for it. Placeholders as in service_cmd. Cannot be set over HTTP.",
