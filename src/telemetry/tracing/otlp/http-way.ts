@@ -43,7 +43,10 @@ class HttpWay implements SpanWay {
   }
 
   async send(spans: readonly PackedSpan[]): Promise<Error | undefined> {
-    const body = encodeRequest(this.#resource, spans.filter((span) => Buffer.isBuffer(span)));
+    const body = encodeRequest(
+      this.#resource,
+      spans.filter((span) => Buffer.isBuffer(span)),
+    );
     const deadline = performance.now() + this.#settings.timeout;
     for (let pauseMs = FIRST_WAIT_MS; ; pauseMs *= GROWTH) {
       const left = deadline - performance.now();
