@@ -77,7 +77,6 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
   profile: [
     { words: 'profile save cheap', does: 'keeps the routes of this moment under a name' },
     { words: 'profile use cheap', does: 'routes by it from now on' },
-    { words: 'run --profile cheap claude', does: 'routes one client by it, and nobody else' },
   ],
   routes: [
     { words: 'routes list', does: 'says where each tier and each kind of work goes' },

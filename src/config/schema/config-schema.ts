@@ -151,7 +151,6 @@ export const configSchema = sectionsSchema.extend({
   profile: field(profileNameSchema, {
     meaning:
       'The profile that is in use; it comes over the rest of the file and below the environment. `switchyard profile use` changes it. Variable: SWITCHYARD_PROFILE.',
-    example: 'cheap',
   }),
   profiles: field(z.record(profileNameSchema, profileSchema), {
     meaning:
