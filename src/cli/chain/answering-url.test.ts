@@ -6,7 +6,9 @@ import { after, before, test } from 'node:test';
 import { freePort } from '../../../test/support/free-port.ts';
 import { createHome, type Home } from '../cli-harness.test-data.ts';
 
-const SERVICE = fileURLToPath(new URL('../../chain/scripted-service.test-data.ts', import.meta.url));
+const SERVICE = fileURLToPath(
+  new URL('../../chain/supervise/scripted-service.test-data.ts', import.meta.url),
+);
 
 let home: Home;
 let gatewayPort: number;
@@ -34,7 +36,9 @@ after(async () => {
 });
 
 const runClaude = () =>
-  home.run(['run', 'claude'], { PATH: `${join(home.path, 'bin')}:${process.env['PATH'] ?? ''}` });
+  home.run(['run', '--port', String(gatewayPort), 'claude'], {
+    PATH: `${join(home.path, 'bin')}:${process.env['PATH'] ?? ''}`,
+  });
 
 test('a client waits for the helper before the gateway, and is given its URL', async () => {
   const { stdout, stderr } = await runClaude();
@@ -43,8 +47,11 @@ test('a client waits for the helper before the gateway, and is given its URL', a
 });
 
 test('past a helper that is down a client goes straight to the gateway, and that is said', async () => {
-  await home.run(['chain', 'stop', 'helper']);
+  await home.run(['chain', 'stop', 'helper', '--port', String(gatewayPort)]);
   const { stdout, stderr } = await runClaude();
   assert.match(stdout, new RegExp(`^base http://127\\.0\\.0\\.1:${gatewayPort}$`, 'm'));
-  assert.match(stderr, /Helper \(http:\/\/127\.0\.0\.1:\d+\) is not answering: going straight to the gateway/);
+  assert.match(
+    stderr,
+    /Helper \(http:\/\/127\.0\.0\.1:\d+\) is not answering: going straight to the gateway/,
+  );
 });
