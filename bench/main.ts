@@ -13,6 +13,7 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureAbortLatency } from './abort-latency.ts';
+import { measureCostOfTracing } from './cost-of-tracing.ts';
 import { measureCpuPerEvent } from './cpu-per-event.ts';
 import { measureCpuPerRequest, measureCpuRouted } from './cpu-per-request.ts';
 import { measureCpuTranslated } from './cpu-translated.ts';
@@ -61,13 +62,14 @@ const STEPS: readonly [id: string, measure: (settings: BenchSettings) => Promise
   ['P6', measureStartUp],
   ['P7', measureAbortLatency],
   ['P9', measureCopies],
+  ['T1', measureCostOfTracing],
 ];
 
 async function run(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const [id, measure] of STEPS) {
     if (flags.only !== undefined && !flags.only.split(',').includes(id)) continue;
-    if (['P1', 'P1r', 'P4'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
+    if (['P1', 'P1r', 'P4', 'T1'].includes(id) && spawnSync('wrk', ['-v']).error !== undefined) {
       settings.note(`${id} not measured: wrk is not installed`);
       continue;
     }

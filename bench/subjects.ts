@@ -69,6 +69,10 @@ export async function startUpstream(...mode: readonly string[]): Promise<Running
   });
 }
 
+export async function startCollector(): Promise<RunningProgram> {
+  return startProgram({ ...pinned(LOAD_CPU, [process.execPath, here('collector.ts')]), environment });
+}
+
 export async function startBare(upstream: string): Promise<Subject> {
   const program = await startProgram({
     ...pinned(MEASURED_CPU, [process.execPath, here('bare-proxy.ts'), upstream]),
@@ -203,6 +207,16 @@ tasks: { ${tasks.map((task) => `${task}: [bench/${task}, bench/second, bench/thi
 `;
   const plain = providers(upstream, gateway.filters, 'anthropic-messages');
   return startConfigured('routed', gateway, plain + routes);
+}
+
+/** The same with a span for every request and try, sent to this collector. */
+export async function startTraced(
+  upstream: string,
+  gateway: GatewayCommand,
+  collector: string,
+): Promise<Subject> {
+  const configuration = gatewayConfiguration(upstream, gateway.filters, 'anthropic-messages');
+  return startConfigured('gateway', gateway, `${configuration}tracing: { endpoint: "${collector}" }\n`);
 }
 
 /** The same without accounting, to tell what that costs. */

@@ -1,6 +1,7 @@
 /** How targets are asked in another way than the client wrote, in all formats, with every other byte kept. */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import type { Explanation } from '../src/contract/explain.ts';
 import type { Format } from '../src/domain/format.ts';
 import { originOf } from '../src/domain/origin.ts';
 import type { Provider } from '../src/domain/provider.ts';
@@ -9,7 +10,7 @@ import type { TargetQuirks } from '../src/domain/target-quirks.ts';
 import { agent, text } from './support/answers.ts';
 import { call } from './support/call.ts';
 import { exampleProvider } from './support/example-provider.ts';
-import { startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
+import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { jsonOf } from './support/recorded-request.ts';
 import { jsonReply } from './support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
@@ -275,4 +276,13 @@ test('T27: a refusal of both names is the client’s, byte for byte, after one m
   assert.equal(answered.status, 400);
   assert.deepEqual(JSON.parse(answered.body.toString()), UNSUPPORTED);
   assert.equal(upstream.requests.length, 2);
+});
+
+test('explain says in which shape the first target would be asked', async () => {
+  await start({ format: 'anthropic-messages', shape: { effort: 'high', timeout: 5_000 } });
+  const { body } = await call(gateway?.url ?? '', '/api/explain', {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    body: { body: { model: 'x', messages: [] } },
+  });
+  assert.deepEqual((JSON.parse(body.toString()) as Explanation).shape, { effort: 'high', timeout_ms: 5_000 });
 });

@@ -116,7 +116,7 @@ test('a request is one span with the figures of its record, and each try a child
         'session.id': SESSION,
         ttft_ms: delivered.ttftMs,
         total_duration_ms: record.totalMs,
-        anthropic_request_id: delivered.upstreamRequestId,
+        anthropic_request_id: 'req_scripted1',
         'http.response.status_code': 200,
         'switchyard.exchange': record.id,
         'switchyard.attempts': 2,

@@ -13,6 +13,9 @@ const explainRequestSchema = z.strictObject({
   body: z.unknown(),
 });
 
+/** By the names of the configuration. */
+const shapeSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 const explanationSchema = z.object({
   rule: z.string(),
   /** The route in the configuration: `tiers.haiku`, `tasks.image`. */
@@ -25,6 +28,8 @@ const explanationSchema = z.object({
   mode: z.enum(MODES),
   /** Ordered: the first would be asked now. */
   targets: z.array(targetSchema),
+  /** How the first target would be asked in another way than the client wrote; `null`: in none. */
+  shape: shapeSchema.nullable(),
   /** Asked only when the network to all targets fails. */
   net_fallback: targetSchema.nullable(),
   skipped: z.array(z.object({ target: targetSchema, reason: z.string() })),

@@ -3,6 +3,7 @@ import type { Explanation } from '../contract/explain.ts';
 import type { Breakers, QuotaSummary } from '../contract/guard.ts';
 import type { CopyPlan, SkippedTarget } from '../domain/decision.ts';
 import { GatewayError } from '../domain/errors.ts';
+import type { RequestShape } from '../domain/request-shape.ts';
 import type { Target } from '../domain/target.ts';
 import { targetKeysOf } from '../gateway/key-ring.ts';
 import { quotaSummary } from '../gateway/events/target-events.ts';
@@ -114,6 +115,7 @@ function explanation(gateway: Gateway, explained: Explained): Explanation {
     client,
     mode,
     targets: decision?.targets.map(targetBody) ?? [],
+    shape: shapeBody(decision?.targets[0].shape),
     net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
     skipped: decision?.skipped.map(skippedBody) ?? [],
     copy: decision?.copy === undefined ? null : copyBody(gateway, decision.copy),
@@ -134,6 +136,22 @@ function copyBody(gateway: Gateway, { target, skipped }: CopyPlan): Explanation[
 
 function skippedBody({ target, reason }: SkippedTarget): Explanation['skipped'][number] {
   return { target: targetBody(target), reason };
+}
+
+function shapeBody(shape: RequestShape | undefined): Explanation['shape'] {
+  if (shape === undefined) return null;
+  const named = {
+    effort: shape.effort,
+    thinking_tokens: shape.thinkingTokens,
+    hide_thinking: shape.hideThinking,
+    max_tokens: shape.maxTokens,
+    min_tokens: shape.minTokens,
+    timeout_ms: shape.timeout,
+  };
+  const set = Object.entries(named).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(set);
 }
 
 function targetBody({ provider, model }: Target): { provider: string; model: string | null } {

@@ -247,6 +247,11 @@ test('a configuration that asks for it switches it on while the gateway runs', a
     });
   apply({ mode: 'errors' });
   assert.equal((await admin.call('capture')).mode, 'errors');
+  const inAYear = Date.now() + 365 * 86_400_000;
+  apply({ mode: 'all', until: inAYear });
+  await captured(await ask('example-1'));
+  const state = await admin.call('capture');
+  assert.deepEqual([state.mode, (state.until ?? 0) * 1000 - inAYear < 60_000], ['all', true]);
   apply({ mode: 'errors', until: Date.now() - 1 });
   assert.equal((await admin.call('capture')).mode, 'off');
   apply({});

@@ -214,6 +214,37 @@ test('a target of another format gets the request translated, and calls come bac
   });
 });
 
+test('a client of another format than the passthrough provider’s is compared as well', async () => {
+  await withRig({ shadowFormat: 'openai-chat' }, async (rig) => {
+    rig.primary.script({ answer: toolCall('Read', { path: '/a' }) });
+    rig.shadow.script({ answer: toolCall('Read', { path: '/a' }) });
+    const parameters = { type: 'object' };
+    const tools = [{ type: 'function', function: { name: 'Read', parameters } }];
+    const { status: code, body } = await call(rig.gateway.url, '/v1/chat/completions', {
+      headers: { 'x-api-key': 'k' },
+      body: message('claude-opus-4-8', { stream: true, tools }),
+    });
+    assert.equal(code, 200);
+    assert.match(body.toString(), /"tool_calls"/);
+    const [pair] = await rig.pairs(1);
+    assert.equal(rig.primary.requests[0]?.target, '/v1/messages');
+    assert.equal(rig.shadow.requests[0]?.target, '/v1/chat/completions');
+    assert.equal(pair?.agreement, 'agree');
+  });
+});
+
+test('an answer that is longer than what is kept is the client’s all the same, and not compared', async () => {
+  await withRig({ compare: { answerBytes: 2_000 } }, async (rig) => {
+    rig.primary.script({ answer: text('word '.repeat(2_000)) });
+    const answered = await rig.ask(message('claude-opus-4-8'));
+    assert.ok(answered.body.length > 10_000);
+    const [pair] = await rig.pairs(1);
+    assert.deepEqual([pair?.a.outcome, pair?.b.outcome, pair?.agreement], ['ok', 'ok', null]);
+    const detail = await rig.pair(pair?.id ?? '');
+    assert.deepEqual([detail.a, detail.diff], [null, null]);
+  });
+});
+
 test('pairs are listed page by page, filtered, counted by task and judged', async () => {
   await withRig({}, async (rig) => {
     const models = ['claude-opus-4-8', 'claude-haiku-4-5', 'claude-haiku-4-5', 'claude-sonnet-5'];

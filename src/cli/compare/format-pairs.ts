@@ -29,7 +29,7 @@ export function formatPairs(pairs: readonly PairBody[]): string[] {
     pair.task ?? pair.tier ?? '—',
     nameOf(pair.a),
     nameOf(pair.b),
-    pair.agreement ?? `— (${pair.b.outcome === 'ok' ? 'A' : 'B'} ${failureOf(pair)})`,
+    pair.agreement ?? `— (${obstacleOf(pair)})`,
     percent(pair.text_similarity),
     timeOf(pair.a),
     timeOf(pair.b),
@@ -101,10 +101,12 @@ function sideLine(side: PairSideBody): string {
   return [nameOf(side), timeOf(side), tokens, cost, ...end].join('  ');
 }
 
-function failureOf({ a, b }: PairBody): string {
-  const { outcome, error, status } = b.outcome === 'ok' ? a : b;
-  if (outcome === 'ok') return 'unreadable';
-  return error ?? String(status ?? outcome);
+/** Why two answers were not compared. */
+function obstacleOf({ a, b }: PairBody): string {
+  const [name, side] = b.outcome === 'ok' ? ['A', a] : ['B', b];
+  if (side.outcome === 'ok') return 'too long, or no answer';
+  const status = side.outcome === 'error' ? side.status : null;
+  return `${name} ${side.error ?? status ?? side.outcome}`;
 }
 
 function timeOf({ ttft_ms: ttft, total_ms: total }: PairSideBody): string {

@@ -13,6 +13,7 @@ export function formatExplanation(explained: Explanation, paint: Paint): string[
     ...(tier === null ? [] : [row('tier', tier)]),
     row('client', client),
     ...(explained.mode === 'target' ? [] : [row('mode', explained.mode)]),
+    ...formatShape(explained),
     ...(explained.prompt_tokens === null ? [] : [row('prompt', `about ${explained.prompt_tokens} tokens`)]),
     ...skipped.map(({ target, reason }) =>
       row('skipped', paint('yellow', `${nameOf(target)}: ${printable(reason, 200)}`)),
@@ -23,6 +24,12 @@ export function formatExplanation(explained: Explanation, paint: Paint): string[
       ? []
       : [row('answered', `by the gateway itself: ${explained.answered_here}`)]),
   ];
+}
+
+/** How the first target is asked, in the words of the configuration. */
+function formatShape({ shape }: Explanation): string[] {
+  const words = Object.entries(shape ?? {}).map(([name, value]) => `${name} ${value}`);
+  return words.length === 0 ? [] : [row('shape', words.join(', '))];
 }
 
 /** Who would get a copy of the request, and why others do not. */

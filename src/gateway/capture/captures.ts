@@ -36,6 +36,8 @@ export interface CaptureState {
 /** What bodies may take of memory while their exchanges run and until they are stored. */
 const MEMORY_BYTES = 64 * 1024 * 1024;
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The switch of body capture. While it is off, an exchange pays for one look at it. */
 export class Captures {
   readonly #input: CapturesInput;
@@ -82,9 +84,17 @@ export class Captures {
     clearTimeout(this.#timer);
     this.#mode = mode;
     this.#until = mode === 'off' ? undefined : this.#input.clock.now() + forMs;
-    if (mode !== 'off') this.#timer = setTimeout(() => this.set('off', 0), forMs).unref();
+    this.#fallBackLater();
     this.#input.store?.expect(mode !== 'off');
     this.#input.onChange(this.state);
+  }
+
+  /** Timers hold 31 bits of milliseconds: a later end is waited for in several steps. */
+  #fallBackLater(): void {
+    if (this.#until === undefined) return;
+    const rest = this.#until - this.#input.clock.now();
+    const next = (): void => (rest > LONGEST_TIMER_MS ? this.#fallBackLater() : this.set('off', 0));
+    this.#timer = setTimeout(next, Math.min(rest, LONGEST_TIMER_MS)).unref();
   }
 
   /** Called with every exchange that begins. */

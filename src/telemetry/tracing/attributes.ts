@@ -1,15 +1,17 @@
-import type { Attributes } from '@opentelemetry/api';
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import { promptTokens, type Usage } from '../../domain/usage.ts';
-
-type SpanValue = string | number | boolean | readonly string[];
+import type { SpanAttributes, SpanValue } from './span.ts';
 
 /** Attributes while they are gathered. Nothing is said of what is not known. */
 export class AttributeSet {
-  readonly values: Attributes = {};
+  readonly #list: SpanValue[] = [];
+
+  get list(): SpanAttributes {
+    return this.#list;
+  }
 
   put(name: string, value: SpanValue | undefined): this {
-    if (value !== undefined) this.values[name] = value;
+    if (value !== undefined) this.#list.push(name, value);
     return this;
   }
 }

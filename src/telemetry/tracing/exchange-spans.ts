@@ -1,4 +1,3 @@
-import type { SpanStatus } from '@opentelemetry/api';
 import type { TracingSettings } from '../../config/tracing-settings.ts';
 import type { AttemptOutcome } from '../../domain/attempt.ts';
 import type { ExchangeOutcome } from '../../domain/exchange.ts';
@@ -10,11 +9,8 @@ import { putGenAi } from './genai.ts';
 import { putOpenInference } from './openinference.ts';
 import { putAttempt, putExchange } from './own-attributes.ts';
 import { attemptSpanId, spanIdsOf } from './span-ids.ts';
-import { finishedSpan, type FinishedSpan } from './span.ts';
+import type { Span, SpanStatus } from './span.ts';
 import type { PricedExchange } from './traced-exchange.ts';
-
-/** SERVER and CLIENT in the API's numbering. */
-const KINDS = { exchange: 1, attempt: 2 } as const;
 
 /** The name the predecessors' dashboards look for. */
 const ROOT_NAME = 'proxy_request';
@@ -24,7 +20,7 @@ export function exchangeSpans(
   exchange: PricedExchange,
   conventions: TracingSettings['conventions'],
   parent: TraceParent | undefined,
-): FinishedSpan[] {
+): Span[] {
   const { record, costs, shown } = exchange;
   const ids = spanIdsOf(record.id);
   const traceId = parent?.traceId ?? ids.trace;
@@ -38,46 +34,42 @@ export function exchangeSpans(
     if (shown !== undefined) putGenAiContent(root, shown);
   }
   putExchange(root, exchange);
-  const spans = [
-    finishedSpan({
+  const spans: Span[] = [
+    {
       name: ROOT_NAME,
-      kind: KINDS.exchange,
+      kind: 'server',
       traceId,
       spanId: ids.root,
       parent: parent && { spanId: parent.spanId, isRemote: true },
       startedAt: record.receivedAt,
       totalMs: record.totalMs,
       status: statusOf(record.outcome),
-      attributes: root.values,
-    }),
+      attributes: root.list,
+    },
   ];
   record.attempts.forEach((attempt, index) => {
     const set = new AttributeSet();
     putAttempt(set, attempt, costs[index]);
-    spans.push(
-      finishedSpan({
-        name: `attempt ${attempt.provider}`,
-        kind: KINDS.attempt,
-        traceId,
-        spanId: attemptSpanId(ids, attempt.ordinal),
-        parent: { spanId: ids.root, isRemote: false },
-        startedAt: attempt.startedAt,
-        totalMs: attempt.totalMs,
-        status: statusOf(attempt.outcome),
-        attributes: set.values,
-      }),
-    );
+    spans.push({
+      name: `attempt ${attempt.provider}`,
+      kind: 'client',
+      traceId,
+      spanId: attemptSpanId(ids, attempt.ordinal),
+      parent: { spanId: ids.root, isRemote: false },
+      startedAt: attempt.startedAt,
+      totalMs: attempt.totalMs,
+      status: statusOf(attempt.outcome),
+      attributes: set.list,
+    });
   });
   return spans;
 }
 
-const STATUS = { unset: 0, ok: 1, error: 2 } as const;
-
 /** A client that went away is nobody's error. */
 function statusOf(outcome: ExchangeOutcome | AttemptOutcome): SpanStatus {
-  if (outcome.kind === 'aborted') return { code: STATUS.unset };
-  if ('error' in outcome) return { code: STATUS.error, message: outcome.error };
+  if (outcome.kind === 'aborted') return { code: 'unset' };
+  if ('error' in outcome) return { code: 'error', message: outcome.error };
   return outcome.status < 400
-    ? { code: STATUS.ok }
-    : { code: STATUS.error, message: `the answer had status ${outcome.status}` };
+    ? { code: 'ok' }
+    : { code: 'error', message: `the answer had status ${outcome.status}` };
 }

@@ -24,9 +24,9 @@ export function putOpenInference(set: AttributeSet, { record, facts }: TracedExc
     .put('llm.token_count.prompt', tokens.prompt)
     .put('llm.token_count.completion', tokens.completion)
     .put('llm.token_count.total', sum(tokens.prompt, tokens.completion))
-    .put('llm.token_count.prompt_details.cache_read', tokens.cacheRead)
-    .put('llm.token_count.prompt_details.cache_write', tokens.cacheWrite)
-    .put('llm.token_count.completion_details.reasoning', tokens.reasoning)
+    .put('llm.token_count.prompt_details.cache_read', some(tokens.cacheRead))
+    .put('llm.token_count.prompt_details.cache_write', some(tokens.cacheWrite))
+    .put('llm.token_count.completion_details.reasoning', some(tokens.reasoning))
     .put('session.id', record.client.session)
     .put('user.id', record.labels.user);
 }
@@ -36,6 +36,11 @@ function invocationParameters(facts: RequestFacts | undefined): string | undefin
   if (facts === undefined) return undefined;
   const { maxTokens, temperature, topP, stream } = facts;
   return JSON.stringify({ max_tokens: maxTokens, temperature, top_p: topP, stream });
+}
+
+/** None of a kind needs no word. */
+function some(tokens: number | undefined): number | undefined {
+  return tokens === 0 ? undefined : tokens;
 }
 
 function sum(prompt: number | undefined, completion: number | undefined): number | undefined {

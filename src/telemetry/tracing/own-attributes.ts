@@ -31,8 +31,7 @@ export function putExchange(set: AttributeSet, { record, inbound, costs }: Price
     .put('switchyard.client', client.name)
     .put('switchyard.client.version', client.version)
     .put('switchyard.agent.id', client.agentId)
-    .put('switchyard.project', labels.project)
-    .put('switchyard.stream', record.stream);
+    .put('switchyard.project', labels.project);
   if (decision !== undefined && decision.skipped.length > 0)
     set.put(
       'switchyard.decision.skipped',
@@ -47,10 +46,7 @@ export function putExchange(set: AttributeSet, { record, inbound, costs }: Price
 function putMoney(set: AttributeSet, costs: readonly Cost[]): void {
   const list = total(costs.map((cost) => cost.list));
   const spent = total(costs.map((cost) => cost.spent));
-  set
-    .put('llm.cost.total', list)
-    .put('switchyard.cost.list_usd', list)
-    .put('switchyard.cost.spent_usd', spent);
+  set.put('llm.cost.total', list).put('switchyard.cost.spent_usd', spent);
 }
 
 function total(amounts: readonly (Money | undefined)[]): number | undefined {
@@ -68,7 +64,6 @@ export function putAttempt(set: AttributeSet, attempt: AttemptRecord, cost: Cost
   set
     .put('openinference.span.kind', 'CHAIN')
     .put('switchyard.attempt', attempt.id)
-    .put('switchyard.attempt.ordinal', attempt.ordinal)
     .put('switchyard.attempt.outcome', outcome.kind)
     .put('switchyard.attempt.reason', attempt.reason)
     .put('switchyard.attempt.role', attempt.role)

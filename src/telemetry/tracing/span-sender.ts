@@ -1,6 +1,6 @@
 import type { TracingSettings } from '../../config/tracing-settings.ts';
-import type { LoadedExporter } from './load-exporter.ts';
-import type { FinishedSpan } from './span.ts';
+import type { PackedSpan, SpanWay } from './otlp/span-way.ts';
+import type { Span } from './span.ts';
 
 /** Spans since the start of the process, over all collectors it has had. */
 export interface SpanCounters {
@@ -22,7 +22,9 @@ export type SenderState =
 
 export interface SenderOptions {
   readonly settings: Pick<TracingSettings, 'queue' | 'batch' | 'delay'>;
-  readonly load: () => Promise<LoadedExporter>;
+  /** How spans wait. */
+  readonly pack: (span: Span) => PackedSpan;
+  readonly open: () => Promise<SpanWay>;
   readonly counters: SpanCounters;
   /** Told of every change, once. */
   readonly onState: (state: SenderState) => void;
@@ -40,8 +42,8 @@ const CLOSE_MS = 2_000;
  */
 export class SpanSender {
   readonly #options: SenderOptions;
-  readonly #loading: Promise<LoadedExporter | undefined>;
-  #waiting: { readonly span: FinishedSpan; readonly bytes: number }[] = [];
+  readonly #way: Promise<SpanWay | undefined>;
+  #waiting: { readonly span: PackedSpan; readonly bytes: number }[] = [];
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #state: SenderState = { kind: 'starting' };
@@ -50,7 +52,7 @@ export class SpanSender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    this.#loading = this.#load();
+    this.#way = this.#open();
   }
 
   get state(): SenderState {
@@ -75,12 +77,13 @@ export class SpanSender {
   }
 
   /** @param bytes about how much text the first of them carries */
-  push(spans: readonly FinishedSpan[], bytes: number): void {
+  push(spans: readonly Span[], bytes: number): void {
     if (!this.hasRoomFor(spans.length)) {
       this.drop(spans.length);
       return;
     }
-    spans.forEach((span, index) => this.#waiting.push({ span, bytes: index === 0 ? bytes : 0 }));
+    const { pack } = this.#options;
+    spans.forEach((span, index) => this.#waiting.push({ span: pack(span), bytes: index === 0 ? bytes : 0 }));
     this.#waitingBytes += bytes;
     // While the collector fails, only the clock asks it again.
     if (this.#waiting.length >= this.#options.settings.batch && this.#state.kind !== 'failing') this.#send();
@@ -96,15 +99,15 @@ export class SpanSender {
   async #close(): Promise<void> {
     clearTimeout(this.#timer);
     let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<'over'>((resolve) => {
-      timer = setTimeout(() => resolve('over'), CLOSE_MS);
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, CLOSE_MS);
     });
-    const end = await Promise.race([this.#sendAll(), patience]);
+    await Promise.race([this.#sendAll(), patience]);
     clearTimeout(timer);
     this.drop(this.#waiting.length);
     this.#waiting = [];
-    const loaded = end === 'over' ? undefined : await this.#loading;
-    await loaded?.exporter.shutdown();
+    const way = await this.#way;
+    await way?.close();
   }
 
   async #sendAll(): Promise<void> {
@@ -116,11 +119,11 @@ export class SpanSender {
     }
   }
 
-  async #load(): Promise<LoadedExporter | undefined> {
+  async #open(): Promise<SpanWay | undefined> {
     try {
-      const loaded = await this.#options.load();
+      const way = await this.#options.open();
       this.#become({ kind: 'ready' });
-      return loaded;
+      return way;
     } catch (error) {
       this.#become({ kind: 'unavailable', reason: error instanceof Error ? error.message : String(error) });
       return undefined;
@@ -145,22 +148,15 @@ export class SpanSender {
   }
 
   async #sendBatch(): Promise<void> {
-    const loaded = await this.#loading;
+    const way = await this.#way;
     const batch = this.#waiting.splice(0, this.#options.settings.batch);
     for (const { bytes } of batch) this.#waitingBytes -= bytes;
     if (batch.length === 0) return;
-    if (loaded === undefined) {
+    if (way === undefined) {
       this.drop(batch.length);
       return;
     }
-    const { exporter, resource } = loaded;
-    const spans = batch.map(({ span }) => Object.assign(span, { resource }));
-    const failure = await new Promise<Error | undefined>((resolve) => {
-      exporter.export(spans, ({ code, error }) => {
-        const outcome: number = code;
-        resolve(outcome === SUCCESS ? undefined : (error ?? new Error('the collector refused the spans')));
-      });
-    });
+    const failure = await way.send(batch.map(({ span }) => span));
     this.#note(failure, batch.length);
   }
 
@@ -180,9 +176,6 @@ export class SpanSender {
     this.#options.onState(state);
   }
 }
-
-/** `ExportResultCode.SUCCESS` of the SDK. */
-const SUCCESS = 0;
 
 const MAX_REASON_LENGTH = 200;
 

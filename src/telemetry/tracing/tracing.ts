@@ -7,7 +7,7 @@ import type { Secret } from '../../lib/secret.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { CostsOfExchange } from '../attempt-costs.ts';
 import { ExchangeTracer } from './exchange-tracer.ts';
-import { loadExporter, type LoadedExporter } from './load-exporter.ts';
+import { openWay, packingFor } from './otlp/open-way.ts';
 import { SpanSender, type SenderState, type SpanCounters } from './span-sender.ts';
 
 export interface TracingOptions {
@@ -18,8 +18,6 @@ export interface TracingOptions {
   readonly version: string;
   /** The gateway's own, which no span may show. */
   readonly secrets: readonly Secret[];
-  /** For tests: what sends. */
-  readonly load?: (settings: TracingSettings, version: string) => Promise<LoadedExporter>;
 }
 
 export interface TracingStatus extends Readonly<SpanCounters> {
@@ -94,12 +92,13 @@ export class Tracing {
   }
 
   #createSender(settings: TracingSettings): SpanSender {
-    const { load = loadExporter, version } = this.#options;
+    const { version } = this.#options;
     const initialized = { told: false };
     return new SpanSender({
       settings,
       counters: this.#counters,
-      load: () => load(settings, version),
+      pack: packingFor(settings),
+      open: () => openWay(settings, version),
       onState: (state) => this.#tell(state, settings, initialized),
     });
   }

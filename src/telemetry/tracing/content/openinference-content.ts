@@ -6,7 +6,8 @@ export function putOpenInferenceContent(set: AttributeSet, content: SpanContent)
   const { messages, tools, answer } = content;
   messages.forEach((message, index) => putMessage(set, `llm.input_messages.${index}`, message));
   tools.forEach(({ definition }, index) => set.put(`llm.tools.${index}.tool.json_schema`, definition));
-  const last = messages.at(-1);
+  // Clients put reminders of their own behind what was said.
+  const last = messages.findLast(({ role }) => role === 'user' || role === 'tool');
   if (last !== undefined) set.put('input.value', summaryOf(last)).put('input.mime_type', 'text/plain');
   if (answer === undefined) return;
   putMessage(set, 'llm.output_messages.0', answer);
