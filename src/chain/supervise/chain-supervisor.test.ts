@@ -82,7 +82,13 @@ function withService(one: HttpEntry, changes: Partial<EntryService>): HttpEntry 
 }
 
 /** Starting a program takes its time on a machine that is busy. */
-const eventually: typeof until = (what, probe, within = 20_000) => until(what, probe, within);
+function eventually<Found>(
+  what: string,
+  probe: () => Found | undefined | false,
+  within = 20_000,
+): Promise<Found> {
+  return until(what, probe, within);
+}
 
 const chain = (...entries: ChainEntry[]) => ({ autostart: true, entries });
 const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
