@@ -1,5 +1,5 @@
 import type { ChainSettings } from '../config/snapshot.ts';
-import type { ChainSupervisor, ChainSupervisorInput } from './chain-supervisor.ts';
+import type { ChainSupervisor, ChainSupervisorInput } from './supervise/chain-supervisor.ts';
 import { restingReport } from './resting-report.ts';
 import type { EntryReport } from './service-report.ts';
 
@@ -68,7 +68,7 @@ export class ChainFollower implements ChainControl {
   }
 
   async #load(): Promise<ChainSupervisor> {
-    const { ChainSupervisor: Supervisor } = await import('./chain-supervisor.ts');
+    const { ChainSupervisor: Supervisor } = await import('./supervise/chain-supervisor.ts');
     this.#supervisor = new Supervisor(this.#input);
     return this.#supervisor;
   }

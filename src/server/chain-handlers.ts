@@ -1,5 +1,5 @@
 import type { ChainControl } from '../chain/chain-follower.ts';
-import { lastLines } from '../chain/last-lines.ts';
+import { lastLines } from '../chain/log/last-lines.ts';
 import type { EntryReport } from '../chain/service-report.ts';
 import type { Chain, ChainEntryStatus } from '../contract/chain.ts';
 import type { EndpointHandlers } from '../contract/endpoints.ts';

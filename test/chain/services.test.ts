@@ -14,7 +14,9 @@ import { freePort } from '../support/free-port.ts';
 import { startProgram, type RunningProgram } from '../support/program.ts';
 import { until } from '../support/until.ts';
 
-const SERVICE = fileURLToPath(new URL('../../src/chain/scripted-service.test-data.ts', import.meta.url));
+const SERVICE = fileURLToPath(
+  new URL('../../src/chain/supervise/scripted-service.test-data.ts', import.meta.url),
+);
 const LAUNCHER = fileURLToPath(new URL('../../bin/switchyard.cjs', import.meta.url));
 
 let home: string;

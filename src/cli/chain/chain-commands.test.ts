@@ -7,7 +7,9 @@ import { freePort } from '../../../test/support/free-port.ts';
 import { isProcessAlive } from '../../admin-client/gateway-note.ts';
 import { createHome, type Home } from '../cli-harness.test-data.ts';
 
-const SERVICE = fileURLToPath(new URL('../../chain/scripted-service.test-data.ts', import.meta.url));
+const SERVICE = fileURLToPath(
+  new URL('../../chain/supervise/scripted-service.test-data.ts', import.meta.url),
+);
 
 let home: Home;
 let gatewayPort: number;
@@ -36,8 +38,12 @@ after(async () => {
   await home.remove();
 });
 
+const WITHOUT_PORT = new Set(['logs', 'add', 'remove', 'enable', 'disable', 'move']);
+
+/** Of the gateway of this test, whoever else listens on the usual port. */
 const said = async (words: readonly string[], environment?: Record<string, string>) => {
-  const { code, stdout, stderr } = await home.run(words, environment);
+  const port = WITHOUT_PORT.has(words[1] ?? '') ? [] : ['--port', String(gatewayPort)];
+  const { code, stdout, stderr } = await home.run([...words, ...port], environment);
   return { code, text: stdout + stderr };
 };
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { lastLines } from '../../chain/last-lines.ts';
+import { lastLines } from '../../chain/log/last-lines.ts';
 import { printable } from '../../telemetry/printable.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';

@@ -1,4 +1,4 @@
-import { checkHealth } from '../../chain/check-health.ts';
+import { checkHealth } from '../../chain/supervise/check-health.ts';
 import { restingReport } from '../../chain/resting-report.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';

@@ -8,7 +8,7 @@ import { restartWords } from '../commands/restart.ts';
 import { exampleStatus } from '../example-status.test-data.ts';
 import { isThatGateway } from '../process-identity.ts';
 import { compareConfigurations } from './compare-configuration.ts';
-import { listeningInodes } from '../../chain/port-owner.ts';
+import { listeningInodes } from '../../chain/process/port-owner.ts';
 import { reachableUrl } from '../../server/reachable-url.ts';
 import { formatLanes, formatStartBlock } from './start-block.ts';
 import { toWords, withAbsolutePaths } from './start-flags.ts';

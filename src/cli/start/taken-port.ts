@@ -10,7 +10,7 @@ import { EXIT } from '../exit-code.ts';
 import { httpFetch } from '../http-fetch.ts';
 import { compareConfigurations } from './compare-configuration.ts';
 import { findFreePort } from './free-port.ts';
-import { describePortOwner } from '../../chain/port-owner.ts';
+import { describePortOwner } from '../../chain/process/port-owner.ts';
 
 export interface TakenPort {
   readonly host: string;

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, test } from 'node:test';
-import { isProcessAlive } from '../admin-client/gateway-note.ts';
-import type { ChainEntry, EntryService, HttpEntry, ServiceCommand } from '../domain/chain.ts';
-import { Secret } from '../lib/secret.ts';
-import { freePort } from '../../test/support/free-port.ts';
-import { until } from '../../test/support/until.ts';
+import { isProcessAlive } from '../../admin-client/gateway-note.ts';
+import type { ChainEntry, EntryService, HttpEntry, ServiceCommand } from '../../domain/chain.ts';
+import { Secret } from '../../lib/secret.ts';
+import { freePort } from '../../../test/support/free-port.ts';
+import { until } from '../../../test/support/until.ts';
 import { ChainSupervisor, type ChainSupervisorInput } from './chain-supervisor.ts';
-import type { EntryReport } from './service-report.ts';
+import type { EntryReport } from '../service-report.ts';
 
 const SERVICE = fileURLToPath(new URL('scripted-service.test-data.ts', import.meta.url));
 

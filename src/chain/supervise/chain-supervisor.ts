@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { ChainSettings } from '../config/snapshot.ts';
-import { nextUrl, type HttpEntry } from '../domain/chain.ts';
+import type { ChainSettings } from '../../config/snapshot.ts';
+import { nextUrl, type HttpEntry } from '../../domain/chain.ts';
 import { entryFingerprint } from './entry-fingerprint.ts';
 import { RESTART_POLICY, type RestartPolicy } from './restart-policy.ts';
-import type { Placeholders } from './service-command.ts';
-import { restingReport } from './resting-report.ts';
-import { ServiceLog } from './service-log.ts';
-import type { EntryReport } from './service-report.ts';
+import type { Placeholders } from '../process/service-command.ts';
+import { restingReport } from '../resting-report.ts';
+import { ServiceLog } from '../log/service-log.ts';
+import type { EntryReport } from '../service-report.ts';
 import { SupervisedService, type SupervisorClocks } from './supervised-service.ts';
-import { Watchdog } from './watchdog.ts';
+import { Watchdog } from '../process/watchdog.ts';
 
 const CLOCKS: SupervisorClocks = {
   checkEvery: 5_000,

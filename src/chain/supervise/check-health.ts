@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { HttpEntry } from '../domain/chain.ts';
+import type { HttpEntry } from '../../domain/chain.ts';
 
 export type HealthAnswer =
   | { readonly kind: 'healthy'; readonly tookMs: number }

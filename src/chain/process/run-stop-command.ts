@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Spawnable } from './service-command.ts';
-import type { ServiceLog } from './service-log.ts';
+import type { ServiceLog } from '../log/service-log.ts';
 
 export interface StopCommandInput {
   readonly command: Spawnable;

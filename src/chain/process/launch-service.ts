@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { Spawnable } from './service-command.ts';
-import type { ServiceLog } from './service-log.ts';
+import type { ServiceLog } from '../log/service-log.ts';
 import type { Watchdog } from './watchdog.ts';
 
 export interface LaunchInput {

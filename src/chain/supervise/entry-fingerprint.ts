@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { HttpEntry, ServiceCommand } from '../domain/chain.ts';
-import type { Secret } from '../lib/secret.ts';
-import { fillIn, type Placeholders } from './service-command.ts';
+import type { HttpEntry, ServiceCommand } from '../../domain/chain.ts';
+import type { Secret } from '../../lib/secret.ts';
+import { fillIn, type Placeholders } from '../process/service-command.ts';
 
 /**
  * What makes a running service another one: how it is started and how it is asked. A name, a side or a list of

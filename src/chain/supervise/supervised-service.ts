@@ -1,17 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { EntryService, HttpEntry } from '../domain/chain.ts';
+import type { EntryService, HttpEntry } from '../../domain/chain.ts';
 import { checkHealth, type HealthAnswer } from './check-health.ts';
-import { endGroup } from './end-group.ts';
-import { launchService, type LaunchedService } from './launch-service.ts';
-import { describePortOwner } from './port-owner.ts';
+import { endGroup } from '../process/end-group.ts';
+import { launchService, type LaunchedService } from '../process/launch-service.ts';
+import { describePortOwner } from '../process/port-owner.ts';
 import { restartVerdict, type RestartPolicy } from './restart-policy.ts';
-import { runStopCommand } from './run-stop-command.ts';
-import { fillIn, spawnableCommand, type CommandContext, type Placeholders } from './service-command.ts';
-import { serviceEnvironment } from './service-environment.ts';
-import type { ServiceLog } from './service-log.ts';
-import { clearLeftover, removeServiceNote, writeServiceNote } from './service-note.ts';
-import type { EntryHealth, EntryReport, ServiceState } from './service-report.ts';
-import type { Watchdog } from './watchdog.ts';
+import { runStopCommand } from '../process/run-stop-command.ts';
+import {
+  fillIn,
+  spawnableCommand,
+  type CommandContext,
+  type Placeholders,
+} from '../process/service-command.ts';
+import { serviceEnvironment } from '../process/service-environment.ts';
+import type { ServiceLog } from '../log/service-log.ts';
+import { clearLeftover, removeServiceNote, writeServiceNote } from '../process/service-note.ts';
+import type { EntryHealth, EntryReport, ServiceState } from '../service-report.ts';
+import type { Watchdog } from '../process/watchdog.ts';
 
 /** Milliseconds. */
 export interface SupervisorClocks {

@@ -1,6 +1,6 @@
-import type { ServiceCommand } from '../domain/chain.ts';
-import { assertNever } from '../lib/assert-never.ts';
-import { quoteForWindows } from '../lib/windows-words.ts';
+import type { ServiceCommand } from '../../domain/chain.ts';
+import { assertNever } from '../../lib/assert-never.ts';
+import { quoteForWindows } from '../../lib/windows-words.ts';
 
 /** What stands behind the names in braces. */
 export type Placeholders = Readonly<Record<'port' | 'url' | 'next_url' | 'gateway_url', string>>;
