@@ -4,11 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { ConfigHistory } from './config-io/history/config-history.ts';
 import type { ChainFollower } from './chain/chain-follower.ts';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import { reachedProviders } from './config/snapshots-of.ts';
 import type { EventSink } from './contract/events.ts';
 import type { ExchangeRecord } from './domain/exchange.ts';
 import { Comparisons } from './gateway/compare/comparisons.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
-import type { Provider } from './domain/provider.ts';
 import { openAlerts } from './gateway/observers/open-alerts.ts';
 import { openTracing } from './gateway/observers/open-tracing.ts';
 import { ActiveExchanges } from './gateway/active-exchanges.ts';
@@ -36,10 +36,11 @@ import { glanceAt } from './server/glance.ts';
 import type { Glance } from './telemetry/session-status.ts';
 import { createAdminHandlers } from './server/admin-handlers.ts';
 import { createAdmin } from './server/admin.ts';
-import { allowedHosts, type ListeningAddress } from './server/addresses.ts';
+import type { ListeningAddress } from './server/addresses.ts';
 import { createDataPlane } from './server/data-plane.ts';
 import { createEntry } from './server/entry.ts';
 import { createTrafficMetrics, type TrafficMetrics } from './server/metrics/traffic-metrics.ts';
+import { hostRules } from './server/host-rules.ts';
 import { listen, type Listeners } from './server/listen.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import { openChain } from './server/open-chain.ts';
@@ -204,7 +205,7 @@ function followConfiguration(
 ): void {
   gateway.onSnapshot((change) => {
     followSnapshot(gateway.traffic, change, SYSTEM_CLOCK.monotonic());
-    transport.keepOnly(reachedProviders(change.after.providers));
+    transport.keepOnly(reachedProviders(change.after));
     listeners.use(change.after.server);
     usePrices(ledger, change);
     customRouter.follow(change.after);
@@ -233,16 +234,6 @@ function openFiles(
   if (source === undefined) return undefined;
   const history = new ConfigHistory(stateDirectory, source.loaded.file);
   return new ConfigurationFiles({ ...source, configuration, history, log, events });
-}
-
-/** Every provider with the chain entries that some of its models pass. */
-function reachedProviders(providers: ConfigSnapshot['providers']): Provider[] {
-  return [...providers.values()].flatMap((provider) => [
-    provider,
-    ...[provider, ...provider.variants.values()].flatMap(({ detours }) =>
-      detours.map((each) => each.provider),
-    ),
-  ]);
 }
 
 async function listenOrClose(
@@ -368,25 +359,5 @@ function recordWith(recorders: ComposeInput['recorders'], log: GatewayLog): (rec
         log.error({ exchange: record.id, error }, 'A recorder failed; the exchange itself is not affected.');
       }
     }
-  };
-}
-
-type HostRules = Pick<Parameters<typeof createEntry>[0], 'allowedHosts' | 'allowedAuthorities'>;
-
-/** The names the gateway may be called by: those of the addresses it listens on, and what the configuration adds. */
-function hostRules(gateway: Gateway): HostRules {
-  const listening = gateway.snapshot().server.listen.map(({ host }) => host);
-  let names = allowedNames(listening, gateway.snapshot());
-  gateway.onSnapshot(({ after }) => (names = allowedNames(listening, after)));
-  return { allowedHosts: () => names.hosts, allowedAuthorities: () => names.authorities };
-}
-
-/** An allowed host with a port (`localhost:9000`) names a forwarded port and stands for itself alone. */
-function allowedNames(listening: readonly string[], { server }: ConfigSnapshot) {
-  const withPort = server.allowedHosts.filter((host) => /:\d+$/.test(host));
-  const withoutPort = server.allowedHosts.filter((host) => !withPort.includes(host));
-  return {
-    hosts: allowedHosts(listening, withoutPort),
-    authorities: new Set(withPort.map((host) => host.toLowerCase())),
   };
 }

@@ -50,6 +50,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   { name: 'token', load: async () => (await import('./commands/token.ts')).registerTokenCommand },
   { name: 'models', load: async () => (await import('./commands/models.ts')).registerModelsCommand },
   { name: 'routes', load: async () => (await import('./commands/routes.ts')).registerRoutesCommand },
+  { name: 'profile', load: async () => (await import('./commands/profile.ts')).registerProfileCommand },
   { name: 'config', load: async () => (await import('./commands/config.ts')).registerConfigCommand },
   { name: 'chain', load: async () => (await import('./commands/chain.ts')).registerChainCommand },
   { name: 'proxies', load: async () => (await import('./commands/chain.ts')).registerProxiesCommand },

@@ -49,6 +49,8 @@ export const exampleStatus: Status = {
     version: 'abc123',
     path: '/home/me/.config/switchyard/switchyard.yaml',
     warnings: [],
+    profile: null,
+    profiles: [],
     tiers: {
       opus: exampleTier,
       sonnet: exampleTier,

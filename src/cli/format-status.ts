@@ -24,6 +24,7 @@ export function formatStatus(status: Status, paint: Paint): string[] {
       ? []
       : [row('clients', `go to ${status.front_door}, which stands before the gateway`)]),
     row('config', `${configurationPlace(configuration)} (version ${configuration.version})`),
+    ...formatProfile(configuration),
     ...formatReload(status.reload, paint),
     ...formatMode(status.mode, paint),
     ...formatRoutes(configuration),
@@ -35,6 +36,13 @@ export function formatStatus(status: Status, paint: Paint): string[] {
       line === undefined ? [] : [row('tracing', line)],
     ),
     ...configuration.warnings.map((warning) => row('warning', paint('yellow', printable(warning, 400)))),
+  ];
+}
+
+function formatProfile({ profile, profiles }: ConfigurationSummary): string[] {
+  if (profiles.length === 0) return [];
+  return [
+    row('profile', `${profile ?? 'none'} in use, of ${profiles.map((name) => printable(name)).join(', ')}`),
   ];
 }
 

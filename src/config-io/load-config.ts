@@ -1,13 +1,15 @@
 import { dirname } from 'node:path';
-import { assembleConfig } from '../config/assemble.ts';
-import { buildSnapshot } from '../config/build-snapshot.ts';
+import { assembleConfig, type AssembleInput, type Assembly } from '../config/assemble.ts';
+import { buildSnapshot, type SnapshotResult } from '../config/build-snapshot.ts';
 import type { MergedLayers } from '../config/layers.ts';
-import { hasError, type ConfigProblem } from '../config/problem.ts';
-import { collectReferences } from '../config/references.ts';
+import { formatProblem, hasError, type ConfigProblem } from '../config/problem.ts';
+import { isRawObject, ownValue } from '../config/raw-value.ts';
+import { collectReferences, unitedReferences } from '../config/references.ts';
+import type { SnapshotInput } from '../config/snapshot-build.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { ConfigPaths } from './config-paths.ts';
 import { ownMachine } from './own-machine.ts';
-import { readSources, type LoadRequest } from './read-sources.ts';
+import { readSources, type ConfigSources, type LoadRequest } from './read-sources.ts';
 import { resolveReferences, type ResolvedReferences } from './resolve-references.ts';
 
 /** What came of reading the configuration. `problems` holds everything worth telling, warnings included. */
@@ -41,9 +43,10 @@ interface LoadedCommon {
 export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   const { flags } = request;
   const sources = await readSources(request);
-  const { paths, file, environment, keys } = sources;
-  const assembly = assembleConfig({ file, chain: sources.chain, environment, flags });
-  const problems = [...sources.problems, ...assembly.problems];
+  const { paths, file, chain, environment } = sources;
+  const assembly = assembleConfig({ file, chain, environment, flags });
+  const profiles = assembleProfiles(assembly, { file, chain, environment, flags });
+  const problems = told([sources, assembly, ...profiles.values()]);
   const common = {
     provenance: assembly.merged,
     file: sources.path,
@@ -55,23 +58,15 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     const { files } = sources;
     return { ...common, kind: 'invalid', snapshot: undefined, problems, secrets: new Map(), files };
   }
-  const references = await resolveReferences(collectReferences(assembly.config), {
+  const configs = [assembly, ...profiles.values()].flatMap(({ config }) => config ?? []);
+  const references = await resolveReferences(unitedReferences(configs.map(collectReferences)), {
     environment: environment.values,
     baseDirectory: dirname(sources.path),
   });
-  const result = buildSnapshot(
-    {
-      config: assembly.config,
-      merged: assembly.merged,
-      secrets: references.secrets,
-      certificates: references.certificates,
-      scripts: references.scripts,
-      environment: environment.values,
-      machine: request.machine ?? ownMachine(),
-      clientKeys: keys,
-      allowAnthropicOnly: flags.allowAnthropicOnly,
-    },
-    [...problems, ...references.warnings.map(laxFile)],
+  const lax = references.warnings.map(laxFile);
+  const result = buildAll(
+    { request, sources, references },
+    { assembly, profiles, problems: [...problems, ...lax] },
   );
   const rest = {
     ...common,
@@ -82,6 +77,69 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
   return result.snapshot === undefined
     ? { ...rest, kind: 'invalid', snapshot: undefined }
     : { ...rest, kind: 'valid', snapshot: result.snapshot };
+}
+
+type Profiles = ReadonlyMap<string, Assembly>;
+
+/** Every profile as if it were in use: what is wrong with one is told before somebody asks for it. */
+function assembleProfiles({ merged }: Assembly, input: AssembleInput): Profiles {
+  const profiles = ownValue(merged.values, 'profiles');
+  const names = isRawObject(profiles) ? Object.keys(profiles) : [];
+  return new Map(names.map((profile) => [profile, assembleConfig({ ...input, profile })]));
+}
+
+interface Found {
+  readonly request: LoadRequest;
+  readonly sources: ConfigSources;
+  readonly references: ResolvedReferences;
+}
+
+interface Assembled {
+  readonly assembly: Assembly;
+  readonly profiles: Profiles;
+  readonly problems: readonly ConfigProblem[];
+}
+
+function buildAll(found: Found, { assembly, profiles, problems }: Assembled): SnapshotResult {
+  const results = new Map(
+    [...profiles].map(([name, each]) => [name, build(found, each, { problems: [], profile: name })]),
+  );
+  const snapshots = [...results].flatMap(([name, { snapshot }]) =>
+    snapshot === undefined ? [] : [[name, snapshot] as const],
+  );
+  const result = build(found, assembly, { problems, profiles: new Map(snapshots) });
+  const all = told([result, ...results.values()]);
+  return hasError(all) ? { snapshot: undefined, problems: all } : { ...result, problems: all };
+}
+
+function build(
+  { request, sources, references }: Found,
+  { merged, config }: Assembly,
+  { problems, profile, profiles }: Pick<Assembled, 'problems'> & Pick<SnapshotInput, 'profile' | 'profiles'>,
+): SnapshotResult {
+  if (config === undefined) return { snapshot: undefined, problems };
+  const input: SnapshotInput = {
+    config,
+    merged,
+    secrets: references.secrets,
+    certificates: references.certificates,
+    scripts: references.scripts,
+    environment: sources.environment.values,
+    machine: request.machine ?? ownMachine(),
+    clientKeys: sources.keys,
+    allowAnthropicOnly: request.flags.allowAnthropicOnly,
+    profile,
+    ...(profiles === undefined ? {} : { profiles }),
+  };
+  return buildSnapshot(input, problems);
+}
+
+/** All problems, each once: what is wrong with the file is wrong with every profile. */
+function told(sources: readonly { readonly problems: readonly ConfigProblem[] }[]): readonly ConfigProblem[] {
+  const all = sources
+    .flatMap(({ problems }) => problems)
+    .map((problem) => [formatProblem(problem), problem] as const);
+  return [...new Map(all.toReversed()).values()].toReversed();
 }
 
 function laxFile(message: string): ConfigProblem {

@@ -2,7 +2,7 @@ import { canonicalTiers } from './canonical-tiers.ts';
 import { checkLayer } from './check-layer.ts';
 import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from './compat/cc-proxy.ts';
 import { translateBreakerEnvironment } from './compat/breaker-environment.ts';
-import type { Environment, Translation } from './compat/environment.ts';
+import { readVariable, type Environment, type Translation } from './compat/environment.ts';
 import { translateOtelEnvironment } from './compat/otel-environment.ts';
 import { translateRouterEnvironment } from './compat/router-environment.ts';
 import { translateFlags, type ConfigFlags } from './compat/flags.ts';
@@ -11,9 +11,11 @@ import { translateOwnEnvironment } from './compat/own-environment.ts';
 import { translateTierEnvironment } from './compat/tier-environment.ts';
 import { DEFAULT_LAYER } from './defaults.ts';
 import { describeIssue } from './describe-issue.ts';
+import type { KeyPath } from './key-path.ts';
+import { isRawObject, ownValue } from './raw-value.ts';
 import { layerOfAssignments, type ConfigLayer } from './layer.ts';
 import { mergeLayers, type MergedLayers } from './layers.ts';
-import { hasError, type ConfigProblem } from './problem.ts';
+import { hasError, type ConfigProblem, type Source } from './problem.ts';
 import { providerDefaultsLayer } from './provider-defaults.ts';
 import { readYamlLayer, type LayerReading } from './read-yaml-layer.ts';
 import { completeConfigSchema, type CompleteConfig } from './schema/config-schema.ts';
@@ -26,6 +28,8 @@ export interface AssembleInput {
   readonly chain?: ConfigFile | undefined;
   readonly environment: Environment;
   readonly flags: ConfigFlags;
+  /** In place of the profile that the configuration itself says is in use. */
+  readonly profile?: string | undefined;
 }
 
 export interface ConfigFile {
@@ -41,16 +45,17 @@ export interface Assembly {
 }
 
 /** Defaults < file < environment < flags, each checked by itself so that every mistake is told at once. */
-export function assembleConfig({ file, chain, environment, flags }: AssembleInput): Assembly {
+export function assembleConfig({ file, chain, environment, flags, profile }: AssembleInput): Assembly {
   const hasTarget = flags.targetUrl !== undefined;
   const fileReading = file === undefined ? NOTHING : readFileLayer(file, hasTarget);
-  const underEnvironment = mergeLayers([DEFAULT_LAYER, fileReading.layer]);
+  const profileReading = readProfile(fileReading.layer, { environment, profile });
+  const underEnvironment = mergeLayers([DEFAULT_LAYER, fileReading.layer, profileReading.layer]);
   const environmentReading = readEnvironment(environment, underEnvironment, hasTarget);
   const underFlags = mergeLayers([underEnvironment, environmentReading.layer]);
   const flagReading = checked(layerOfAssignments(translateFlags(flags, environment, underFlags.values)));
   const chainReading =
     chain === undefined ? NOTHING : readTranslations([translateProxyChainFile(chain)], false);
-  const readings = [fileReading, environmentReading, flagReading, chainReading];
+  const readings = [fileReading, profileReading, environmentReading, flagReading, chainReading];
   const written = readings.map(({ layer }) => layer);
   const known = providerDefaultsLayer(mergeLayers([DEFAULT_LAYER, ...written]).values);
   const merged = mergeLayers([DEFAULT_LAYER, known, ...written]);
@@ -79,6 +84,37 @@ function readEnvironment(environment: Environment, below: MergedLayers, hasTarge
   const otel = translateOtelEnvironment(environment);
   const own = translateOwnEnvironment(environment, withTiers.values);
   return readTranslations([router, tiers, breakers, otel, ccProxy, own], hasTarget);
+}
+
+/** The profile in use, as a layer; it was checked with the file that it stands in. */
+function readProfile(
+  file: ConfigLayer,
+  { environment, profile }: Pick<AssembleInput, 'environment' | 'profile'>,
+): LayerReading {
+  const variable = readVariable(environment, 'SWITCHYARD_PROFILE');
+  const name = profile ?? variable ?? ownValue(file.values, 'profile');
+  if (typeof name !== 'string') return NOTHING;
+  const profiles = ownValue(file.values, 'profiles');
+  const values = isRawObject(profiles) ? ownValue(profiles, name) : undefined;
+  if (isRawObject(values)) {
+    const locate = (path: KeyPath) => file.locate(['profiles', name, ...path]);
+    return { layer: canonicalTiers({ values, locate }).layer, problems: [] };
+  }
+  const source: Source =
+    variable === undefined
+      ? file.locate(['profile'])
+      : {
+          kind: 'environment',
+          variable: 'SWITCHYARD_PROFILE',
+          file: environment.files.get('SWITCHYARD_PROFILE'),
+        };
+  const remedy = 'Write it below profiles, or: switchyard profile list.';
+  return {
+    layer: NOTHING.layer,
+    problems: [
+      { severity: 'error', source, path: ['profile'], message: 'names a profile that is not there', remedy },
+    ],
+  };
 }
 
 function readTranslations(translations: readonly Translation[], hasTarget: boolean): LayerReading {

@@ -63,6 +63,8 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     alerts,
     chain,
     claudeCredentialsFile: config.claude_credentials_file,
+    profile: input.profile ?? config.profile,
+    profiles: input.profiles ?? new Map(),
     warnings: problems.map(formatProblem),
   };
   return { snapshot: deepFreeze(snapshot), problems };

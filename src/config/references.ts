@@ -35,6 +35,18 @@ export function collectReferences(config: CompleteConfig): References {
   };
 }
 
+/** What several configurations need together, each once. */
+export function unitedReferences(all: readonly References[]): References {
+  const united = (pick: (references: References) => readonly string[]): readonly string[] => [
+    ...new Set(all.flatMap(pick)),
+  ];
+  return {
+    secrets: united(({ secrets }) => secrets),
+    certificateFiles: united(({ certificateFiles }) => certificateFiles),
+    scripts: united(({ scripts }) => scripts),
+  };
+}
+
 function chainReferences({
   auth_key: key,
   extra_headers: headers,

@@ -2,6 +2,7 @@ import type { Secret } from '../lib/secret.ts';
 import type { StoredClientKey } from './client-key-file.ts';
 import type { KeyPath } from './key-path.ts';
 import type { MergedLayers } from './layers.ts';
+import type { ConfigSnapshot } from './snapshot.ts';
 import type { OwnAddresses } from './own-address.ts';
 import type { ConfigProblem } from './problem.ts';
 import type { CompleteConfig } from './schema/config-schema.ts';
@@ -17,6 +18,10 @@ export interface SnapshotInput {
   readonly certificates: ReadonlyMap<string, ResolvedReference<string>>;
   /** By the path as configured; those of the custom router. */
   readonly scripts?: ReadonlyMap<string, ResolvedReference<ScriptFile>>;
+  /** In place of the profile that the configuration says is in use. */
+  readonly profile?: string | undefined;
+  /** Built before, with the same input but another profile in use. */
+  readonly profiles?: ReadonlyMap<string, ConfigSnapshot>;
   /** Keys that `switchyard keys` has issued. */
   readonly clientKeys?: readonly StoredClientKey[];
   /** For the outbound proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too) and the prices of the two lanes. */

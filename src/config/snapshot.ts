@@ -37,6 +37,10 @@ export interface ConfigSnapshot {
   readonly chain: ChainSettings;
   /** Whether `~/.claude/.credentials.json` may serve loopback callers that send no credential. */
   readonly claudeCredentialsFile: boolean;
+  /** The profile in use. */
+  readonly profile: string | undefined;
+  /** The same configuration with each other profile in use, by its name. */
+  readonly profiles: ReadonlyMap<string, ConfigSnapshot>;
   /** Things the user should know about the configuration; printed at start. */
   readonly warnings: readonly string[];
 }

@@ -13,6 +13,12 @@ import {
   chainUpEndpoint,
 } from './chain.ts';
 import { changeConfigEndpoint, configEndpoint } from './config.ts';
+import {
+  deleteProfileEndpoint,
+  profilesEndpoint,
+  saveProfileEndpoint,
+  useProfileEndpoint,
+} from './profiles.ts';
 import { changeRouterConfigEndpoint, routerConfigEndpoint } from './router-config.ts';
 import { exchangeEndpoint, exchangesEndpoint, recentEndpoint } from './exchanges.ts';
 import { eventsEndpoint } from './events-endpoint.ts';
@@ -90,6 +96,10 @@ export const ENDPOINTS = {
   changeConfig: changeConfigEndpoint,
   routerConfig: routerConfigEndpoint,
   changeRouterConfig: changeRouterConfigEndpoint,
+  profiles: profilesEndpoint,
+  useProfile: useProfileEndpoint,
+  saveProfile: saveProfileEndpoint,
+  deleteProfile: deleteProfileEndpoint,
   proxyChain: proxyChainEndpoint,
   changeProxyChain: changeProxyChainEndpoint,
   shutdown: shutdownEndpoint,

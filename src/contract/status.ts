@@ -40,6 +40,10 @@ const configurationSummarySchema = z.object({
   /** The file it was read from; `null` means built-in defaults: pass-through to Anthropic. */
   path: z.string().nullable(),
   warnings: z.array(z.string()),
+  /** The profile in use. */
+  profile: z.string().nullable(),
+  /** Profiles that a path /p/NAME may name. */
+  profiles: z.array(z.string()),
   tiers: z.object({ opus: tierSummarySchema, sonnet: tierSummarySchema, haiku: tierSummarySchema }),
   /** Where model names of no tier go. */
   fallback: z.array(targetSummarySchema),

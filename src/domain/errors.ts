@@ -51,6 +51,13 @@ export const ERROR_TABLE = {
       'The request relies on a field that the chosen provider does not know and that must not vanish silently.',
     remedy: 'Send the request without the named field, or let its beta pass in the filters of that provider.',
   },
+  unknown_profile: {
+    kind: 'not_found',
+    blame: 'client',
+    retryable: false,
+    meaning: 'The path begins with /p/NAME, and the configuration has no profile of this name.',
+    remedy: 'Correct the base URL of the client; `switchyard profile list` names the profiles.',
+  },
   unknown_path: {
     kind: 'not_found',
     blame: 'client',

@@ -8,6 +8,7 @@ import type { RecognisedTask } from '../domain/task.ts';
 import { askCustomRouter } from './ask-custom-router.ts';
 import { decide, inspect, recogniseTasks } from './decide.ts';
 import { splitHeaders, splitQuery } from './edge-headers.ts';
+import { snapshotFor } from './configuration/snapshot-for.ts';
 import type { Gateway } from './gateway.ts';
 import type { DecisionSubject } from './route-state.ts';
 
@@ -16,6 +17,8 @@ export interface ExplainRequest {
   readonly method: string;
   /** With its query. */
   readonly target: string;
+  /** The profile that the path named, taken out of it. */
+  readonly profile?: string | undefined;
   /** Name, value, name, value. */
   readonly rawHeaders: readonly string[];
   readonly body: Buffer;
@@ -66,7 +69,7 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
 }
 
 function subjectOf(gateway: Gateway, request: ExplainRequest): DecisionSubject {
-  const { method, target, rawHeaders, body } = request;
+  const { method, target, rawHeaders, body, profile } = request;
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);
   const edge = splitHeaders(rawHeaders);
@@ -91,7 +94,7 @@ function subjectOf(gateway: Gateway, request: ExplainRequest): DecisionSubject {
   };
   const format = wireFormatOf(kind.format);
   const { current: mode } = gateway.modes;
-  return { inbound, kind, format, snapshot: gateway.snapshot(), mode, facts: undefined };
+  return { inbound, kind, format, snapshot: snapshotFor(gateway, profile), mode, facts: undefined };
 }
 
 /** Tokens are counted here where the provider cannot, so that nobody is asked. */

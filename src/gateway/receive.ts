@@ -14,6 +14,8 @@ export interface Arrival {
   readonly request: IncomingMessage;
   readonly path: string;
   readonly query: string;
+  /** The profile that the path names. */
+  readonly profile?: string | undefined;
   readonly kind: RequestKind;
   readonly edge: EdgeHeaders;
   readonly callerIsLoopback: boolean;

@@ -1,6 +1,7 @@
 import type { LimitField } from '../domain/target-quirks.ts';
 import { Lru } from '../lib/lru.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
+import { providersOf } from '../config/snapshots-of.ts';
 import { Limiter } from '../guard/limiter.ts';
 import { KeyUsage } from '../guard/key-limits.ts';
 import { QuotaMemory } from '../guard/quota-memory.ts';
@@ -41,9 +42,9 @@ export interface TrafficInput {
 }
 
 export function createTraffic({ snapshot, random, onTargetChange }: TrafficInput): Traffic {
-  const { guard, providers } = snapshot;
+  const { guard } = snapshot;
   const limiters = new Map<string, Limiter>();
-  for (const { name, limits } of providers.values())
+  for (const { name, limits } of providersOf(snapshot).values())
     if (limits !== undefined) limiters.set(name, new Limiter(limits));
   return {
     targets: new TargetRegistry(guard.breakers, random, onTargetChange),

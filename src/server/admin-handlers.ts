@@ -28,6 +28,7 @@ import type { AdminCall } from './admin-call.ts';
 import { createChainHandlers } from './chain-handlers.ts';
 import { createCaptureHandlers } from './capture-handlers.ts';
 import { createConfigHandlers } from './config-handlers.ts';
+import { createProfileHandlers } from './profile-handlers.ts';
 import { createProxyChainHandlers } from './proxy-chain-handlers.ts';
 import { createRouterConfigHandlers } from './router-config-handlers.ts';
 import { createEventHandlers } from './event-handlers.ts';
@@ -88,6 +89,7 @@ export function createAdminHandlers(input: AdminInput): EndpointHandlers<AdminCa
     ...createCaptureHandlers(input.gateway),
     ...createConfigHandlers(input),
     ...createRouterConfigHandlers(input),
+    ...createProfileHandlers(input),
     ...createProxyChainHandlers(input),
     ...createEventHandlers(input.events),
     metrics: createMetricsHandler(input),
@@ -177,6 +179,8 @@ export function summarizeConfiguration(
     version: snapshot.version,
     path: configPath ?? null,
     warnings: [...snapshot.warnings],
+    profile: snapshot.profile ?? null,
+    profiles: [...snapshot.profiles.keys()],
     tiers: { opus: tier('opus'), sonnet: tier('sonnet'), haiku: tier('haiku') },
     fallback: routes.fallback.map((target) => summarizeTarget(snapshot, target)),
     forced:

@@ -7,6 +7,7 @@ import { Answer } from '../gateway/answer.ts';
 import { secretsIn } from '../gateway/capture/secrets-in.ts';
 import { splitHeaders } from '../gateway/edge-headers.ts';
 import { runExchange } from '../gateway/exchange.ts';
+import { snapshotFor } from '../gateway/configuration/snapshot-for.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { OpenExchange } from '../gateway/open-exchange.ts';
 import { receive, type Arrival } from '../gateway/receive.ts';
@@ -30,7 +31,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
   let receiving = 0;
 
   async function serve(response: ServerResponse, arrival: Arrival): Promise<void> {
-    const snapshot = gateway.snapshot();
+    const snapshot = snapshotFor(gateway, arrival.profile);
     const { server } = snapshot;
     const key = checkClientKey({ keys: server.clientKeys, now: gateway.clock.now() }, arrival);
     if (draining) throw shuttingDown();

@@ -3,6 +3,8 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { RequestKind } from '../domain/exchange.ts';
 import { matchRequest } from '../formats/index.ts';
 import { splitHeaders } from '../gateway/edge-headers.ts';
+import type { ConfigSnapshot } from '../config/snapshot.ts';
+import { snapshotFor } from '../gateway/configuration/snapshot-for.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { listModels, modelsAreOurs, type ModelListFormat } from '../gateway/list-models.ts';
 import { isLoopback } from './addresses.ts';
@@ -35,12 +37,13 @@ export function createEntry(input: EntryInput): (request: IncomingMessage, respo
       return;
     }
     const method = request.method ?? 'GET';
-    if (admin.serves(target.path)) admin.handle(request, response);
-    else if (isDocsPath(target.path)) sendDocs(gateway, request, response, target.path);
-    else if (isProbe(method, target.path)) sendEmpty(response);
-    else if (isModelList(method, target.path) && modelsAreOurs(gateway.snapshot()))
-      trySendModels(gateway, request, response, target.path);
-    else dataPlane.handle(request, response, target, matchRequest(method, target.path) ?? elsewhere(target));
+    const { path, profile } = target;
+    if (profile === undefined && admin.serves(path)) admin.handle(request, response);
+    else if (profile === undefined && isDocsPath(path)) sendDocs(gateway, request, response, path);
+    else if (isProbe(method, path)) sendEmpty(response);
+    else if (isModelList(method, path) && listsModels(gateway, profile))
+      trySendModels(gateway, request, response, target);
+    else dataPlane.handle(request, response, target, matchRequest(method, path) ?? elsewhere(target));
   };
 }
 
@@ -103,6 +106,13 @@ function sendDocs(gateway: Gateway, request: IncomingMessage, response: ServerRe
     });
 }
 
+/** Of a profile that is not there the data plane tells. */
+function listsModels(gateway: Gateway, profile: string | undefined): boolean {
+  const snapshot = gateway.snapshot();
+  const wanted = profile === undefined ? snapshot : snapshot.profiles.get(profile);
+  return wanted !== undefined && modelsAreOurs(wanted);
+}
+
 function sendEmpty(response: ServerResponse): void {
   response.writeHead(200, ['content-length', '0']);
   response.end();
@@ -112,11 +122,11 @@ function trySendModels(
   gateway: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
+  { path, profile }: RequestTarget,
 ): void {
   const format = formatOfList(request, path);
   try {
-    sendModels(gateway, request, response, format);
+    sendModels(gateway, request, response, { format, snapshot: snapshotFor(gateway, profile) });
   } catch (thrown) {
     const error = toGatewayError(thrown);
     gateway.refused(error.code);
@@ -135,13 +145,13 @@ function sendModels(
   gateway: Gateway,
   request: IncomingMessage,
   response: ServerResponse,
-  format: ModelListFormat,
+  { format, snapshot }: { readonly format: ModelListFormat; readonly snapshot: ConfigSnapshot },
 ): void {
   const callerIsLoopback = isLoopback(request.socket.remoteAddress);
   const edge = splitHeaders(request.rawHeaders);
-  const { clientKeys: keys } = gateway.snapshot().server;
+  const { clientKeys: keys } = snapshot.server;
   checkClientKey({ keys, now: gateway.clock.now() }, { callerIsLoopback, edge });
-  const body = Buffer.from(JSON.stringify(listModels(gateway.snapshot(), format)));
+  const body = Buffer.from(JSON.stringify(listModels(snapshot, format)));
   response.writeHead(200, ['content-type', 'application/json', 'content-length', String(body.length)]);
   response.end(body);
 }

@@ -11,6 +11,7 @@ import { explain, type Explained } from '../gateway/explain.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { importPredecessorState } from '../guard/predecessor-state.ts';
 import type { TargetKey } from '../guard/target-key.ts';
+import { parseRequestTarget } from './request-target.ts';
 import type { AdminCall } from './admin-call.ts';
 import { configuredTargets } from './configured-targets.ts';
 
@@ -41,9 +42,11 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
       return { status: 200, body: { paused: [...traffic.paused] } };
     },
     explain: async (_, { body }) => {
+      const parsed = parseRequestTarget(body.path);
       const explained = await explain(gateway, {
         method: body.method,
-        target: body.path,
+        target: parsed === undefined ? body.path : parsed.path + parsed.query,
+        profile: parsed?.profile,
         rawHeaders: Object.entries(body.headers).flat(),
         body: Buffer.from(typeof body.body === 'string' ? body.body : JSON.stringify(body.body ?? {})),
       });

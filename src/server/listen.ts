@@ -93,7 +93,7 @@ function openServer(settings: () => ServerSettings, listener: RequestListener): 
     listener(request, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
-    const isResponses = request.url?.split('?')[0] === '/v1/responses';
+    const isResponses = /^(?:\/p\/[\w-]+)?\/v1\/responses(?:\?|$)/.test(request.url ?? '');
     rawRefusal(socket, isResponses ? 426 : 400);
   });
   server.on('connect', (_: IncomingMessage, socket: Duplex) => rawRefusal(socket, 405));

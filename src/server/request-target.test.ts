@@ -6,7 +6,8 @@ const accepted: readonly (readonly [target: string, path: string, query: string]
   ['/v1/messages', '/v1/messages', ''],
   ['/v1/messages?beta=true', '/v1/messages', '?beta=true'],
   ['/', '/', ''],
-  ['/p/my-profile/v1/messages', '/p/my-profile/v1/messages', ''],
+  ['/p/', '/p/', ''],
+  ['/people/v1/messages', '/people/v1/messages', ''],
   [
     '/v1beta/models/publishers%2Fgoogle:generateContent',
     '/v1beta/models/publishers%2Fgoogle:generateContent',
@@ -22,6 +23,17 @@ for (const [target, path, query] of accepted) {
   });
 }
 
+for (const [target, path, profile] of [
+  ['/p/my-profile/v1/messages', '/v1/messages', 'my-profile'],
+  ['/p/x', '/', 'x'],
+  ['/p/x/', '/', 'x'],
+  ['/p/x/p/y/v1/messages', '/p/y/v1/messages', 'x'],
+  ['/p/x/v1beta/models/a%2Fb:generateContent', '/v1beta/models/a%2Fb:generateContent', 'x'],
+] as const)
+  test(`the target ${target} names the profile ${profile}`, () => {
+    assert.deepEqual(parseRequestTarget(target), { path, query: '', profile });
+  });
+
 const refused = [
   'http://evil.example/v1/messages',
   '*',
@@ -30,6 +42,9 @@ const refused = [
   '//api/status',
   '/api//status',
   '/api/../health',
+  '/p/x//api/status',
+  '/p/x/../api/status',
+  '/p/x%2fapi/status',
   '/api/./status',
   '/api/..',
   '/%2e%2e/api',

@@ -169,6 +169,8 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     alerts: { rules: [], channels: new Map(), everyMs: 1_000, ...changes.alerts },
     log: { maxBytes: 1e9, keepDays: 1, keepFiles: 1 },
     claudeCredentialsFile: false,
+    profile: undefined,
+    profiles: new Map(),
     warnings: [],
   };
 }

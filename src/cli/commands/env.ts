@@ -3,6 +3,7 @@ import type { Launch } from '../../connect/client-setup.ts';
 import { launchOf } from '../client-environment.ts';
 import { clientArgument, setupNamed } from '../clients/connect-context.ts';
 import { viewOf } from '../clients/gateway-for-client.ts';
+import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { requireGateway } from '../find-gateway.ts';
@@ -13,6 +14,7 @@ import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 interface EnvOptions {
   readonly shell?: Shell;
   readonly port?: number;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -23,6 +25,7 @@ export function registerEnvCommand(program: Command): void {
     .addArgument(clientArgument('[client]', 'the client they are for').default('claude'))
     .addOption(new Option('--shell <name>', 'write for this shell').choices(SHELLS))
     .option('--port <number>', 'the gateway on this port', parsePort)
+    .option('--profile <name>', 'routed by this profile, whichever is in use')
     .option('--json', 'as JSON, on stdout; null means unset')
     .action((client: string, options: EnvOptions) => printEnvironment(client, options, openTerminal()));
 }
@@ -31,7 +34,8 @@ export function registerEnvCommand(program: Command): void {
 async function printEnvironment(client: string, options: EnvOptions, terminal: Terminal): Promise<void> {
   const { environment } = terminal;
   const setup = setupNamed(client);
-  const gateway = await viewOf(await requireGateway(environment, options.port), undefined);
+  const found = await requireGateway(environment, options.port);
+  const gateway = await inProfile(await viewOf(found, undefined), options.profile, found);
   const launch = launchOf({ setup, gateway, environment, values: {} });
   requireVariables(client, launch);
   const change = launch.environment;

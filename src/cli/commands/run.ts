@@ -8,6 +8,7 @@ import { answeringUrl } from '../chain/answering-url.ts';
 import { applyChange, launchOf } from '../client-environment.ts';
 import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
 import { creditWarning, viewOf } from '../clients/gateway-for-client.ts';
+import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { findGateway, requireGateway, type FoundGateway } from '../find-gateway.ts';
@@ -20,6 +21,7 @@ import { openTerminal, type Environment, type Terminal } from '../terminal.ts';
 
 interface RunOptions {
   readonly port?: number;
+  readonly profile?: string;
 }
 
 export function registerRunCommand(program: Command): void {
@@ -31,6 +33,7 @@ export function registerRunCommand(program: Command): void {
     .addArgument(clientArgument('<client>', 'the program to start'))
     .argument('[tier and words...]', 'haiku, sonnet or opus, then -- and what the client gets')
     .option('--port <number>', 'through the gateway on this port', parsePort)
+    .option('--profile <name>', 'routed by this profile, whichever is in use')
     .passThroughOptions()
     .action(async (client: string, words: string[], options: RunOptions) => {
       process.exitCode = await run(setupNamed(client), words, { options, terminal: openTerminal() });
@@ -48,7 +51,8 @@ async function run(
   const { tier, rest } = splitRunWords(words);
   const gateway = await findOrStart(options.port, terminal);
   const wanted = await viewOf(gateway, tier);
-  const view = { ...wanted, url: await answeringUrl(gateway, wanted.url, terminal) };
+  const reached = { ...wanted, url: await answeringUrl(gateway, wanted.url, terminal) };
+  const view = await inProfile(reached, options.profile, gateway);
   const credit = setup.speaks === 'anthropic-messages' ? undefined : creditWarning(setup.title, view);
   if (credit !== undefined) terminal.note(terminal.paintNote('yellow', `note: ${credit}`));
   const launch = launchFor(setup, view, environment);

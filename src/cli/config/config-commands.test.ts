@@ -112,3 +112,32 @@ test('routes are listed with their origin, and set in the way the file writes th
     assert.equal((await home.run(['routes', 'set', 'nothing', 'zai'], KEY)).code, 2);
   });
 });
+
+test('profiles are saved, put into use while a gateway runs, and handed to one client alone', async () => {
+  await withHome(async (home, file) => {
+    const gateway = home.start(['start'], KEY);
+    try {
+      const url = (await gateway.said(/listening (\S+)/))[1] ?? '';
+      assert.equal((await home.run(['profile', 'save', 'usual'], KEY)).code, 0);
+      assert.equal((await home.run(['routes', 'set', 'opus', 'zai/glm-4.7'], KEY)).code, 0);
+      const used = await home.run(['profile', 'use', 'usual'], KEY);
+      assert.match(used.stderr, /in force on/);
+      assert.match((await home.run(['status'], KEY)).stdout, /profile +usual in use, of usual/);
+      assert.equal((await home.run(['profile', 'list'], KEY)).stdout, 'usual  in use\n');
+      assert.match(
+        readFileSync(file, 'utf8'),
+        /profiles:\n {2}usual:\n {4}tiers:\n {6}haiku: zai\/glm-4.7\n/,
+      );
+      const variables = await home.run(['env', '--shell', 'bash', '--profile', 'usual'], KEY);
+      assert.ok(variables.stdout.includes(`${url}/p/usual`), variables.stdout + variables.stderr);
+      assert.equal((await home.run(['env', '--profile', 'nowhere'], KEY)).code, 2);
+      assert.equal((await home.run(['profile', 'delete', 'usual'], KEY)).code, 1, 'it is in use');
+      assert.equal((await home.run(['profile', 'use', 'none'], KEY)).code, 0);
+      assert.equal((await home.run(['profile', 'delete', 'usual'], KEY)).code, 0);
+      assert.equal((await home.run(['profile', 'use', 'usual'], KEY)).code, 2);
+    } finally {
+      gateway.child.kill('SIGKILL');
+      await gateway.finished;
+    }
+  });
+});

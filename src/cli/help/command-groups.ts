@@ -25,7 +25,7 @@ export const COMMAND_GROUPS: Readonly<Record<string, readonly string[]>> = {
     'alerts',
     'compare',
   ],
-  Steer: ['routes', 'models', 'mode', 'breakers', 'pause', 'resume'],
+  Steer: ['routes', 'profile', 'models', 'mode', 'breakers', 'pause', 'resume'],
   Administer: ['config', 'keys', 'token', 'version'],
 };
 

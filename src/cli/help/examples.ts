@@ -74,6 +74,10 @@ export const EXAMPLES: Readonly<Record<string, readonly Example[]>> = {
     },
     { words: 'keys revoke laptop', does: 'holds at once, without a restart' },
   ],
+  profile: [
+    { words: 'profile save cheap', does: 'keeps the routes of this moment under a name' },
+    { words: 'profile use cheap', does: 'routes by it from now on' },
+  ],
   routes: [
     { words: 'routes list', does: 'says where each tier and each kind of work goes' },
     {

@@ -22,6 +22,7 @@ export const KEY_VARIABLES: Readonly<
   SWITCHYARD_ALLOWED_HOSTS: { path: ['server', 'allowed_hosts'], kind: 'list' },
   SWITCHYARD_MAX_BODY_BYTES: { path: ['server', 'max_body_bytes'], kind: 'text' },
   SWITCHYARD_MAX_EXCHANGES: { path: ['server', 'max_exchanges'], kind: 'number' },
+  SWITCHYARD_PROFILE: { path: ['profile'], kind: 'text' },
   SWITCHYARD_MODE: { path: ['mode'], kind: 'text' },
   SWITCHYARD_MODEL: { path: ['force', 'model'], kind: 'text' },
   SWITCHYARD_PROVIDER: { path: ['force', 'provider'], kind: 'text' },

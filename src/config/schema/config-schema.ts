@@ -29,8 +29,7 @@ import { tracingSchema } from './tracing-section.ts';
 import { logSchema } from './log-section.ts';
 import { translationSchema } from './translation-section.ts';
 
-/** What a layer may say: every setting may be left out, no setting may be unknown. */
-export const configSchema = z.strictObject({
+const sectionsSchema = z.strictObject({
   server: field(serverSchema, { meaning: 'Where the gateway listens, and what it accepts.' }),
   providers: field(providersSchema, {
     meaning:
@@ -120,6 +119,43 @@ export const configSchema = z.strictObject({
       'List prices in dollars, by provider, provider/model or provider/prefix*; the most exact key holds, and all of them go before the environment and the built-in catalogue.',
     default: {},
     example: { 'zai/glm-4.7': { input: 0.6, output: 2.2, cache_read: 0.11 } },
+  }),
+});
+
+/** What a profile may say: where requests go and how, for one gateway that serves several profiles at once. */
+const profileSchema = sectionsSchema.pick({
+  providers: true,
+  tiers: true,
+  default: true,
+  model_tiers: true,
+  mappings: true,
+  subagents: true,
+  tasks: true,
+  quota: true,
+  retry: true,
+  net_fallback: true,
+  force: true,
+  passthrough: true,
+  translation: true,
+});
+
+/** The sections that a profile may have, in the order of the reference. */
+export const PROFILE_SECTIONS: readonly string[] = Object.keys(profileSchema.shape);
+
+const profileNameSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be letters, digits, - and _, at most 64');
+
+/** What a layer may say: every setting may be left out, no setting may be unknown. */
+export const configSchema = sectionsSchema.extend({
+  profile: field(profileNameSchema, {
+    meaning:
+      'The profile that is in use; it comes over the rest of the file and below the environment. `switchyard profile use` changes it. Variable: SWITCHYARD_PROFILE.',
+  }),
+  profiles: field(z.record(profileNameSchema, profileSchema), {
+    meaning:
+      'Other ways to route, by name: sections that come over those of the file. One is in use by profile, and each may be asked for at any time by the path /p/NAME/v1/….',
+    example: { cheap: { tiers: { opus: 'zai/glm-4.7' } } },
   }),
 });
 

@@ -1,3 +1,4 @@
+import { providersOf } from '../../config/snapshots-of.ts';
 import type { Provider, ProviderAuth } from '../../domain/provider.ts';
 import { Limiter, type LimiterSettings } from '../../guard/limiter.ts';
 import type { Secret } from '../../lib/secret.ts';
@@ -12,10 +13,11 @@ import type { SnapshotChange } from './current-configuration.ts';
 export function followSnapshot(traffic: Traffic, { before, after }: SnapshotChange, now: number): void {
   traffic.targets.use(after.guard.breakers);
   traffic.budget.use(after.guard.retry.budget);
-  followLimits(traffic.limiters, after.providers);
-  const replaced = replacedProviders(before.providers, after.providers);
+  const providers = providersOf(after);
+  followLimits(traffic.limiters, providers);
+  const replaced = replacedProviders(providersOf(before), providers);
   if (replaced.size > 0) traffic.targets.reset(({ provider }) => replaced.has(provider), now);
-  for (const name of traffic.paused) if (!after.providers.has(name)) traffic.paused.delete(name);
+  for (const name of traffic.paused) if (!providers.has(name)) traffic.paused.delete(name);
 }
 
 /** Lets everybody in; for those who still wait when a limit is taken away. */
