@@ -13,11 +13,12 @@ test('only what changes is shown, with its line', () => {
 test('a value that looks like a secret is covered, the name of one is not', () => {
   const shown = textDiff(
     '{\n"ANTHROPIC_API_KEY": "sk-ant-api03-secret"\n}',
-    '{\n"ANTHROPIC_API_KEY": "sk-ant-api03-secret",\n"envKey": "SWITCHYARD_CLIENT_KEY",\n"auth_token=": "x"\n}',
+    '{\n"ANTHROPIC_API_KEY": "sk-ant-api03-secret",\n"envKey": "SWITCHYARD_CLIENT_KEY",\n"auth_token=": "x",\n"MAX_TOKENS": "200000"\n}',
   ).join('\n');
   assert.doesNotMatch(shown, /sk-ant/);
   assert.match(shown, /"ANTHROPIC_API_KEY": "••••••"/);
   assert.match(shown, /SWITCHYARD_CLIENT_KEY/);
+  assert.match(shown, /"MAX_TOKENS": "200000"/);
 });
 
 test('any two texts: what goes and what comes is all there is between them', () => {

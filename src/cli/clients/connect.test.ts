@@ -138,15 +138,16 @@ describe('run', () => {
     assert.equal(environment['CUSTOM_BASE_URL'], `${url}/v1`);
   });
 
-  test('gemini keeps its own key, and gets a home of its own only where it signs in with Google', async () => {
+  test('gemini keeps its own key, and gets a home of its own unless it signs in with a key', async () => {
+    const file = join(home.path, '.gemini', 'settings.json');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{"security":{"auth":{"selectedType":"gemini-api-key"}}}');
     const plain = await called(['gemini'], { GEMINI_API_KEY: 'mine' });
     assert.deepEqual(
       [plain.environment['GOOGLE_GEMINI_BASE_URL'], plain.environment['GEMINI_API_KEY']],
       [url, 'mine'],
     );
     assert.equal(plain.environment['GEMINI_CLI_HOME'], undefined);
-    const file = join(home.path, '.gemini', 'settings.json');
-    mkdirSync(dirname(file), { recursive: true });
     const own = '{"security":{"auth":{"selectedType":"oauth-personal"}},"ui":{"theme":"x"}}';
     writeFileSync(file, own);
     const { environment } = await called(['gemini']);

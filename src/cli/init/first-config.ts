@@ -11,9 +11,12 @@ export interface FirstConfig {
   readonly keys: Readonly<Record<string, string>>;
 }
 
+/** Where the first model that is known of a provider is more than background work needs. */
+const SMALLER: Readonly<Record<string, string>> = { zai: 'glm-4.7' };
+
 /** A model of a provider that is good for background work, where one is known. */
 export function usualModel(provider: string): string | undefined {
-  return descriptorByName(provider)?.models[0]?.id;
+  return SMALLER[provider] ?? descriptorByName(provider)?.models[0]?.id;
 }
 
 export function firstConfig({ providers, tiers, keys }: FirstConfig): string {

@@ -34,9 +34,11 @@ export const gemini: ClientSetup = {
       GEMINI_API_KEY: environment['GEMINI_API_KEY'] ?? DUMMY_KEY,
     },
     arguments: ['--model', chosenTier(gateway).model],
-    overlay: obeysBaseUrl(values)
-      ? undefined
-      : { role: 'settings', variable: 'GEMINI_CLI_HOME', below: join('.gemini', 'settings.json') },
+    // Without a choice in its settings it takes a way of its own for gateways, and then refuses it (0.61.0).
+    overlay:
+      signIn(values) === SIGN_IN_WITH_KEY
+        ? undefined
+        : { role: 'settings', variable: 'GEMINI_CLI_HOME', below: join('.gemini', 'settings.json') },
   }),
   pointsAt: ({ variables }) => asText(variables?.['GOOGLE_GEMINI_BASE_URL']),
   bypasses: ['GOOGLE_GEMINI_BASE_URL', 'GOOGLE_GENAI_USE_VERTEXAI', 'GOOGLE_GENAI_USE_GCA'],
@@ -45,16 +47,11 @@ export const gemini: ClientSetup = {
     'In a project with a .env file of its own the one in ~/.gemini is not read: start it there with switchyard run gemini.',
   ],
   remarks: (values) =>
-    obeysBaseUrl(values)
+    [undefined, SIGN_IN_WITH_KEY].includes(signIn(values))
       ? []
       : [`it signs in with ${signIn(values)}, which obeys no base URL: a gateway needs the way with a key.`],
 };
 
 function signIn({ settings }: ClientValues): string | undefined {
   return asText(asObject(asObject(settings?.['security'])?.['auth'])?.['selectedType']);
-}
-
-function obeysBaseUrl(values: ClientValues): boolean {
-  const selected = signIn(values);
-  return selected === undefined || selected === 'gateway' || selected === SIGN_IN_WITH_KEY;
 }
