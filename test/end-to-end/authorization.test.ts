@@ -5,7 +5,7 @@ import { after, describe, test } from 'node:test';
 import type { Endpoint } from '../../src/contract/endpoint.ts';
 import { ENDPOINTS } from '../../src/contract/endpoints.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { matchesPath } from '../../src/server/admin-call.ts';
+import { matchesPath } from '../../src/server/admin/admin-call.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { ADMIN_TOKEN, startInProcess } from '../support/in-process-gateway.ts';
 import { ownNetworkAddress } from '../support/own-network-address.ts';
