@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { TracingSettings } from '../src/config/tracing-settings.ts';
 import { originOf } from '../src/domain/origin.ts';
+import { Secret } from '../src/lib/secret.ts';
 import { spanIdsOf } from '../src/telemetry/tracing/span-ids.ts';
 import { status, text } from './support/answers.ts';
 import { call, message } from './support/call.ts';
@@ -349,4 +350,37 @@ test('gRPC without its package is told in one line that says what to do, and req
     const lines = traced.gateway.logged.filter(({ level }) => level === 'warn');
     assert.equal(lines.length, 1);
   });
+});
+
+test('a reload that changes nothing about tracing leaves it alone, and one that does moves it', async () => {
+  const other = await startOtlpCollector();
+  await traced({}, async (traced) => {
+    await ask(traced, 'claude-opus-5');
+    await traced.collector.received(2);
+    const { configuration } = traced.gateway.running;
+    const apply = (tracing: Partial<TracingSettings>) => {
+      const before = configuration.snapshot();
+      const snapshot = { ...before, tracing: { ...before.tracing, ...tracing } };
+      configuration.applySnapshot({ snapshot, path: undefined });
+    };
+    const initialized = () =>
+      traced.gateway.logged.filter(({ message: line }) => line.includes('initialized'));
+    apply({});
+    await ask(traced, 'claude-opus-5');
+    await traced.collector.received(4);
+    assert.equal(initialized().length, 1);
+    apply({ headers: [{ name: 'api-key', value: new Secret('one') }], url: `${other.url}/v1/traces` });
+    await ask(traced, 'claude-opus-5');
+    await other.received(2);
+    assert.equal(other.messages[0]?.headers['api-key'], 'one');
+    apply({ headers: [{ name: 'api-key', value: new Secret('two') }] });
+    await ask(traced, 'claude-opus-5');
+    await other.received(4);
+    assert.equal(other.messages.at(-1)?.headers['api-key'], 'two');
+    assert.equal(initialized().length, 3);
+    apply({ enabled: false });
+    await ask(traced, 'claude-opus-5');
+    assert.equal((await tracingOf(traced)).state, 'off');
+  });
+  await other.close();
 });

@@ -33,7 +33,8 @@ export interface ConfigSources {
   readonly path: string;
   readonly file: ConfigFile | undefined;
   readonly chain: ConfigFile | undefined;
-  readonly keys: readonly StoredClientKey[];
+  /** `undefined`: no key was ever issued. */
+  readonly keys: readonly StoredClientKey[] | undefined;
   readonly problems: readonly ConfigProblem[];
   /** What was read, and what was looked for in vain. */
   readonly files: readonly string[];
@@ -117,11 +118,11 @@ async function openChain({ chain }: ConfigFlags): ReturnType<typeof openFile> {
 /** Keys that cannot be read lock nobody out silently: they are a mistake like any other. */
 async function openClientKeys(path: string): Promise<{
   readonly path: string;
-  readonly keys: readonly StoredClientKey[];
+  readonly keys: readonly StoredClientKey[] | undefined;
   readonly problems: readonly ConfigProblem[];
 }> {
   const file = await readTextFile(path);
-  if (file.kind === 'absent') return { path, keys: [], problems: [] };
+  if (file.kind === 'absent') return { path, keys: undefined, problems: [] };
   const keys = file.kind === 'read' ? parseClientKeyFile(file.text) : undefined;
   if (keys !== undefined) return { path, keys, problems: [] };
   const problem: ConfigProblem = {
@@ -131,5 +132,5 @@ async function openClientKeys(path: string): Promise<{
     message: `The file of client keys cannot be used: ${file.kind === 'read' ? 'it is damaged' : file.reason}`,
     remedy: 'Restore it, or remove it and make the keys again with: switchyard keys create NAME.',
   };
-  return { path, keys: [], problems: [problem] };
+  return { path, keys: undefined, problems: [problem] };
 }

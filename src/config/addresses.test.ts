@@ -51,6 +51,7 @@ test('addresses are recognised as the platform recognises them', () => {
       if (isIP(text) === 6) assert.ok([4, 16].includes(parseIp(text)?.length ?? 0));
       if (isIP(text) === 0) assert.equal(isIpv6(text), false, text);
     }),
+    { examples: [[':@&#'], ['::1@host'], ['::1/'], ['::1#']] },
   );
 });
 

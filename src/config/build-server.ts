@@ -7,7 +7,7 @@ import type { SnapshotBuild } from './snapshot-build.ts';
 /** Shorter keys can be guessed over a network. */
 const SHORTEST_CLIENT_KEY = 16;
 
-/** The server's part of the snapshot. Refuses to serve a network without client keys. */
+/** The server's part of the snapshot. Refuses to serve a network where there never was a client key. */
 export function buildServer(build: SnapshotBuild): ServerSettings {
   const { server } = build.input.config;
   const { clocks } = server;
@@ -32,12 +32,23 @@ export function buildServer(build: SnapshotBuild): ServerSettings {
 function refuseOpenListener(build: SnapshotBuild): void {
   const { listen, client_keys: keys } = build.input.config.server;
   const open = listen.filter(({ host }) => !isLoopbackHost(host));
-  if (open.length === 0 || keys.length > 0 || (build.input.clientKeys ?? []).length > 0) return;
+  const { clientKeys: issued } = build.input;
+  if (open.length === 0 || keys.length > 0 || (issued ?? []).length > 0) return;
+  if (issued !== undefined) return warnOfNoKeys(build);
   const port = listen[0]?.port ?? 0;
   build.error(
     ['server', 'listen'],
     `has ${open.map(formatListenAddress).join(', ')}, which other machines can reach, and there are no client keys`,
     `Either listen on localhost:${port} only, or make a key for each client: switchyard keys create NAME (or server.client_keys).`,
+  );
+}
+
+/** Not an error: refused, the configuration before it would stay in force, and with it the key that was revoked. */
+function warnOfNoKeys(build: SnapshotBuild): void {
+  build.warn(
+    ['server', 'listen'],
+    'can be reached by other machines, and every client key was revoked: none of them may use the gateway',
+    'Make a key: switchyard keys create NAME.',
   );
 }
 

@@ -19,7 +19,8 @@ export function parseIp(text: string): readonly number[] | undefined {
   const ipv4 = parseIpv4(text);
   if (ipv4 !== undefined) return ipv4;
   const bare = text.replace(/^\[|\]$/g, '').replace(/%.*$/, '');
-  if (!bare.includes(':')) return undefined;
+  // Anything else could end the host of the URL below and begin another part of it.
+  if (!/^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(bare)) return undefined;
   const host = URL.parse(`http://[${bare}]/`)?.hostname.slice(1, -1);
   if (host === undefined) return undefined;
   const bytes = expandIpv6(host);

@@ -22,8 +22,8 @@ export interface SnapshotInput {
   readonly profile?: string | undefined;
   /** Built before, with the same input but another profile in use. */
   readonly profiles?: ReadonlyMap<string, ConfigSnapshot>;
-  /** Keys that `switchyard keys` has issued. */
-  readonly clientKeys?: readonly StoredClientKey[];
+  /** Keys that `switchyard keys` has issued; an empty list when all were revoked, `undefined` when there never were any. */
+  readonly clientKeys?: readonly StoredClientKey[] | undefined;
   /** For the outbound proxy (HTTPS_PROXY, HTTP_PROXY, NO_PROXY, lower case too) and the prices of the two lanes. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** IP addresses of this machine's interfaces and its host names. */

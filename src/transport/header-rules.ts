@@ -57,15 +57,20 @@ export function outboundHeaders(request: UpstreamRequest): string[] {
   return headers;
 }
 
+/** @returns `undefined` for none, which is nearly always so */
+function namesOf(headers: UpstreamRequest['provider']['extraHeaders']): ReadonlySet<string> | undefined {
+  return headers.length === 0 ? undefined : new Set(headers.map(({ name }) => name.toLowerCase()));
+}
+
 function passedHeaders({ headers, provider }: UpstreamRequest): string[] {
   const passed: string[] = [];
-  const replaced = provider.extraHeaders.map(({ name }) => name.toLowerCase());
+  const replaced = namesOf(provider.extraHeaders);
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     const value = headers[index + 1] ?? '';
     const lowerCaseName = name.toLowerCase();
     if (isHopByHop(lowerCaseName) || OURS.has(lowerCaseName) || CREDENTIALS.has(lowerCaseName)) continue;
-    if (replaced.length > 0 && replaced.includes(lowerCaseName)) continue;
+    if (replaced?.has(lowerCaseName) === true) continue;
     if (!FIELD_NAME.test(name) || !FIELD_VALUE.test(value)) {
       const message = `The header ${JSON.stringify(name)} for provider ${provider.name} holds a line break or another character no header may hold.`;
       throw new GatewayError('internal', message);

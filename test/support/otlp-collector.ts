@@ -12,7 +12,7 @@ export interface OtlpCollector {
   /** Every byte that arrived, for searching. */
   readonly bytes: () => Buffer;
   /** What messages are answered from now on: a status, or nothing at all. */
-  answerWith(status: number | 'nothing'): void;
+  answerWith(status: number | 'nothing', headers?: Readonly<Record<string, string>>): void;
   /** Waits until so many spans have arrived. */
   received(count: number): Promise<readonly CollectedSpan[]>;
   close(): Promise<void>;
@@ -24,13 +24,14 @@ export async function startOtlpCollector(port = 0): Promise<OtlpCollector> {
   const bodies: Buffer[] = [];
   const sockets = new Set<Socket>();
   let answer: number | 'nothing' = 200;
+  let extra: Readonly<Record<string, string>> = {};
   const take = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = Buffer.concat(await Array.fromAsync(request));
     messages.push({ path: request.url ?? '', headers: request.headers });
     bodies.push(body);
     if (answer === 'nothing') return;
     if (answer === 200) spans.push(...decodeOtlpTraces(body));
-    response.writeHead(answer, { 'content-type': 'application/x-protobuf' }).end();
+    response.writeHead(answer, { 'content-type': 'application/x-protobuf', ...extra }).end();
   };
   const server = createServer((request, response) => void take(request, response));
   server.on('connection', (socket) => {
@@ -44,7 +45,10 @@ export async function startOtlpCollector(port = 0): Promise<OtlpCollector> {
     spans,
     messages,
     bytes: () => Buffer.concat(bodies),
-    answerWith: (next) => void (answer = next),
+    answerWith: (next, headers = {}) => {
+      answer = next;
+      extra = headers;
+    },
     received: async (count) => {
       await until(`${count} spans`, () => spans.length >= count);
       return spans;

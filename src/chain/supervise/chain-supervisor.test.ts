@@ -81,6 +81,15 @@ function withService(one: HttpEntry, changes: Partial<EntryService>): HttpEntry 
   return { ...one, service: { ...one.service, ...changes } };
 }
 
+/** Starting a program takes its time on a machine that is busy. */
+function eventually<Found>(
+  what: string,
+  probe: () => Found | undefined | false,
+  within = 20_000,
+): Promise<Found> {
+  return until(what, probe, within);
+}
+
 const chain = (...entries: ChainEntry[]) => ({ autostart: true, entries });
 const get = async (url: string): Promise<unknown> => (await fetch(url)).json();
 const reportOf = (made: ChainSupervisor, id: string): EntryReport =>
@@ -128,7 +137,7 @@ test('a service that falls is started again', async () => {
   await made.use(chain(one));
   const { pid } = reportOf(made, 'one');
   await fetch(`${one.url}/die`).catch(() => undefined);
-  await until('another run', () => {
+  await eventually('another run', () => {
     const report = reportOf(made, 'one');
     return report.health === 'healthy' && report.pid !== pid;
   });
@@ -185,7 +194,7 @@ test('a service that somebody else runs is used, watched, and replaced when it g
   assert.match(reportOf(made, 'one').reason, /already running, by/);
   other.close();
   other.closeAllConnections();
-  await until('our own run', () => reportOf(made, 'one').state === 'running');
+  await eventually('our own run', () => reportOf(made, 'one').state === 'running');
 });
 
 test('whatever ignores SIGTERM, or was started by the service, is gone after a stop', async () => {
@@ -197,7 +206,7 @@ test('whatever ignores SIGTERM, or was started by the service, is gone after a s
   assert.equal(pids.length, how.length);
   assert.ok(pids.every(isProcessAlive));
   await made.stop('one');
-  await until('all of them to be gone', () => !pids.some(isProcessAlive), 1_000);
+  await eventually('all of them to be gone', () => !pids.some(isProcessAlive), 5_000);
 });
 
 test('what a service leaves behind when it ends by itself is ended before it runs again', async () => {
@@ -206,7 +215,7 @@ test('what a service leaves behind when it ends by itself is ended before it run
   await made.use(chain(one));
   const pids = (await get(`${one.url}/pids`)) as number[];
   await fetch(`${one.url}/die`).catch(() => undefined);
-  await until(
+  await eventually(
     'another run',
     () => reportOf(made, 'one').restarts === 1 && reportOf(made, 'one').health === 'healthy',
   );
@@ -218,15 +227,17 @@ test('a service that stops answering is taken for stuck and started again', asyn
   const one = await entry('one', []);
   await made.use(chain(one));
   process.kill(reportOf(made, 'one').pid ?? 0, 'SIGSTOP');
-  await until('another run', () => reportOf(made, 'one').restarts === 1, 10_000);
+  await eventually('another run', () => reportOf(made, 'one').restarts === 1, 10_000);
 });
 
 test('one that never comes up is ended at its timeout, and its neighbours do not wait for ever', async () => {
   const made = supervisor({ clocks: { startPatience: 100 } });
   const never = await entry('never', ['unwell'], { timeout: 300 });
   await made.use(chain(await entry('near', []), never));
-  await until('the neighbour to be well', () => reportOf(made, 'near').health === 'healthy');
-  await until('its end', () => reportOf(made, 'never').reason.startsWith('did not come up within 0.3 s: '));
+  await eventually('the neighbour to be well', () => reportOf(made, 'near').health === 'healthy');
+  await eventually('its end', () =>
+    reportOf(made, 'never').reason.startsWith('did not come up within 0.3 s: '),
+  );
 });
 
 test('a service is stopped by its own command where it has one', async () => {
@@ -247,7 +258,7 @@ test('a flood into the log costs the log, which stays small', async () => {
   const made = supervisor();
   const one = await entry('one', ['floods']);
   await made.use(chain(one));
-  await until('some checks under the flood', () => reportOf(made, 'one').checks.passed > 10);
+  await eventually('some checks under the flood', () => reportOf(made, 'one').checks.passed > 10);
   await made.down();
   await made.close();
   const file = join(state, 'logs/chain/one.log');

@@ -61,7 +61,7 @@ async function findAll(options: DoctorOptions, environment: Environment): Promis
     checkNotes(stateDirectory),
     checkDisk(stateDirectory),
     ...(await checkGateway(environment, options.port, loaded)),
-    ...(isOnline ? await checkProviders(loaded.snapshot) : []),
+    ...(isOnline ? await checkProviders(loaded.snapshot, environment) : []),
     ...(url === undefined
       ? []
       : [...checkClients(connectContext(environment), url), ...checkShell(environment, url)]),

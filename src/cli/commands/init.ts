@@ -150,7 +150,7 @@ async function probe(options: InitOptions, { environment, note, paintNote }: Ter
       next: 'switchyard config check',
     });
   if (options.offline === true) return;
-  for (const { status, what } of await checkProviders(loaded.snapshot))
+  for (const { status, what } of await checkProviders(loaded.snapshot, environment))
     note(paintNote(status === 'ok' ? 'green' : 'yellow', `${status}: ${what}`));
 }
 

@@ -83,6 +83,11 @@ tiers: { haiku: local, sonnet: local, opus: local }
         'the revoked key to be refused',
         async () => (await ask({ 'x-api-key': key })).status === 401,
       );
+      assert.equal((await home.run(['keys', 'revoke', 'phone'])).code, 0);
+      await until(
+        'the last key to be refused as well',
+        async () => (await ask({ 'x-api-key': phone })).status === 401,
+      );
       gateway.child.kill('SIGTERM');
       const { stderr } = await gateway.finished;
       assert.match(stderr, /network {2}http:\/\//);

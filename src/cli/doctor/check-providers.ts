@@ -15,7 +15,17 @@ interface Reached {
   readonly error: string | undefined;
 }
 
-export async function checkProviders(snapshot: ConfigSnapshot): Promise<Finding[]> {
+/** @param environment a proxy in it stands between us and every provider, and this check knows none */
+export async function checkProviders(
+  snapshot: ConfigSnapshot,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Finding[]> {
+  const proxy = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((name) => environment[name]);
+  if (proxy !== undefined)
+    return [
+      { check: 'providers', status: 'skip', what: `behind ${proxy}: switchyard ok asks them through it` },
+    ];
+
   const used = usedProviders(snapshot);
   const origins = [...new Set(used.map((name) => snapshot.providers.get(name)?.origin ?? ''))].filter(
     Boolean,

@@ -2,6 +2,7 @@
  * Traces of what became of every request. Off, it is one comparison per request; on, an exchange's spans are made
  * from its record when it has ended, so that nothing is added to the way of the bytes.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { TracingSettings } from '../../config/tracing-settings.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { GatewayNotes } from '../notes.ts';
@@ -81,7 +82,7 @@ export class Tracing {
 
   #apply(settings: TracingSettings): void {
     const enabled = this.#switched ?? settings.enabled;
-    const isSame = settings === this.#applied && enabled === (this.#sender !== undefined);
+    const isSame = isSameAs(settings, this.#applied) && enabled === (this.#sender !== undefined);
     this.#applied = settings;
     if (isSame) return;
     this.#ending = Promise.all([this.#ending, closeInOrder(this.#tracer, this.#sender)]);
@@ -122,6 +123,13 @@ export class Tracing {
       log.warn({ endpoint }, `[Trace] Requests are not traced. ${state.reason}`);
     }
   }
+}
+
+/** A reload makes everything anew; what did not change goes on as it is, secrets looked at by their text. */
+function isSameAs(settings: TracingSettings, applied: TracingSettings | undefined): boolean {
+  if (applied === undefined) return false;
+  const secrets = ({ headers }: TracingSettings): string[] => headers.map(({ value }) => value.reveal());
+  return isDeepStrictEqual(settings, applied) && isDeepStrictEqual(secrets(settings), secrets(applied));
 }
 
 /** What has ended is shown, what is shown is sent. */
