@@ -45,6 +45,7 @@ function mount(app: Hono<{ Bindings: Bindings }>, name: EndpointName, { handlers
   app.on(endpoint.method, endpoint.path.replaceAll(PARAMETER, ':$1'), async (context) => {
     const call = callOf(context, token);
     if (!mayCall(endpoint, call)) throw plainError('admin_token_required', context);
+    if (endpoint.streams !== undefined && context.req.method === 'HEAD') return headOf(endpoint);
     const { status, body } = await handle(call, await readInput(endpoint, context));
     if (endpoint.streams === undefined) return Response.json(body, { status, headers: ADMIN_HEADERS });
     return streamText(body as TextStream, status); // What such an endpoint answers with.
@@ -98,6 +99,11 @@ function parsed(schema: z.ZodType, given: unknown): unknown {
   if (issue?.code === 'unrecognized_keys')
     throw new GatewayError('bad_query', `${issue.keys.join(', ')} is no parameter of this path.`);
   throw new GatewayError('bad_query', `${issue?.path.join('.')}: ${issue?.message}.`);
+}
+
+/** Nobody would read the stream behind it, and nobody would end it. */
+function headOf({ streams = [] }: Endpoint): Response {
+  return new Response(null, { headers: { ...ADMIN_HEADERS, 'content-type': streams[0] ?? 'text/plain' } });
 }
 
 function streamText({ contentType, pieces }: TextStream, status: number): Response {
