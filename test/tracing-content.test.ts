@@ -1,7 +1,7 @@
 /** What spans show of a conversation, in every format, and what they never show. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { TracingSettings } from '../src/config/tracing-settings.ts';
+import type { TracingSettings } from '../src/config/build/tracing-settings.ts';
 import { FORMATS, type Format } from '../src/domain/format.ts';
 import { originOf } from '../src/domain/origin.ts';
 import { Secret } from '../src/lib/secret.ts';

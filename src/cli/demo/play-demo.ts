@@ -6,7 +6,7 @@ import { composeGateway, SYSTEM_CLOCK, type RunningGateway } from '../../compose
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
-import { formatProblem } from '../../config/problem.ts';
+import { formatProblem } from '../../config/problems/problem.ts';
 import { Secret } from '../../lib/secret.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { sendProbe, type ProbeResult } from '../probe/send-probe.ts';

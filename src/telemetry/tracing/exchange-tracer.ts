@@ -1,4 +1,4 @@
-import type { TracingSettings } from '../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../config/build/tracing-settings.ts';
 import type { InboundRequest, RequestKind } from '../../domain/exchange.ts';
 import { MemoryBudget } from '../../lib/memory-budget.ts';
 import type { Secret } from '../../lib/secret.ts';
