@@ -44,7 +44,11 @@ for (const [where, words] of [
     const ended = once(child, 'exit');
     try {
       const url = `http://127.0.0.1:${port}`;
-      const health = () => call(url, '/health', { method: 'GET' }).then(({ status }) => status, () => 0);
+      const health = () =>
+        call(url, '/health', { method: 'GET' }).then(
+          ({ status }) => status,
+          () => 0,
+        );
       await until('the gateway', async () => child.exitCode !== null || (await health()) === 200);
       for (let count = 0; count < 3; count += 1) {
         const { status } = await call(url, '/v1/messages', { body: message('glm-5') });
