@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
-import { assembleConfig } from '../src/config/assemble.ts';
+import { assembleConfig } from '../src/config/layers/assemble.ts';
 import { documentedVariables } from '../src/config/compat/variables.ts';
 import { configJsonSchema, type JsonSchema } from '../src/config/schema/json-schema.ts';
 import { DEFAULT_PROVIDER_CLOCKS, DEFAULT_VALUES } from '../src/config/defaults.ts';
-import { valueAt } from '../src/config/raw-value.ts';
+import { valueAt } from '../src/config/layers/raw-value.ts';
 import { generateConfigDocs } from './generate-config-docs.ts';
 
 const read = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');

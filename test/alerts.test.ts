@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import type { AlertChannel, AlertSettings } from '../src/config/alert-settings.ts';
+import type { AlertChannel, AlertSettings } from '../src/config/build/alert-settings.ts';
 import type { AlertsBody } from '../src/contract/alerts.ts';
 import { originOf } from '../src/domain/origin.ts';
 import type { AlertRule } from '../src/guard/alerts/alert-rule.ts';

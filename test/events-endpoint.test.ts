@@ -114,3 +114,10 @@ test('no more than sixty-four read at once', async () => {
   const { status } = await call(gateway.url, '/api/events', { method: 'GET' });
   assert.equal(status, 503);
 });
+
+test('asking for the head of a stream takes no reader', async () => {
+  const { status, headers } = await call(gateway.url, '/api/events', { method: 'HEAD' });
+  assert.deepEqual([status, headers['content-type']], [200, 'text/event-stream']);
+  assert.equal(gateway.running.events.readers, 0);
+  assert.equal((await call(gateway.url, '/api/export', { method: 'HEAD' })).status, 200);
+});

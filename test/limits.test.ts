@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { test } from 'node:test';
 import { originOf } from '../src/domain/origin.ts';
-import { Answer } from '../src/gateway/answer.ts';
+import { Answer } from '../src/gateway/answer/answer.ts';
 import { call, message } from './support/call.ts';
 import { exampleProvider } from './support/example-provider.ts';
 import { startInProcess } from './support/in-process-gateway.ts';

@@ -1,16 +1,16 @@
 /** What spans show of a conversation, in every format, and what they never show. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { TracingSettings } from '../src/config/tracing-settings.ts';
+import type { TracingSettings } from '../src/config/build/tracing-settings.ts';
 import { FORMATS, type Format } from '../src/domain/format.ts';
 import { originOf } from '../src/domain/origin.ts';
 import { Secret } from '../src/lib/secret.ts';
-import { cut, text, toolCall } from './support/answers.ts';
+import { cut, heldAfter, text, toolCall } from './support/answers.ts';
 import { call, message } from './support/call.ts';
 import type { CollectedSpan } from './support/decode-otlp.ts';
 import { exampleProvider } from './support/example-provider.ts';
 import { modelAt, startFourFormats, type FourFormats } from './support/four-formats.ts';
-import { startInProcess } from './support/in-process-gateway.ts';
+import { startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { startOtlpCollector, type OtlpCollector } from './support/otlp-collector.ts';
 import { headerOf } from './support/recorded-request.ts';
 import { startScriptedUpstream } from './support/scripted-upstream.ts';
@@ -171,6 +171,7 @@ async function withOne(
     url: string;
     upstream: Awaited<ReturnType<typeof startScriptedUpstream>>;
     own: OtlpCollector;
+    configuration: InProcessGateway['running']['configuration'];
   }) => Promise<void>,
 ): Promise<void> {
   const own = await startOtlpCollector();
@@ -187,7 +188,7 @@ async function withOne(
     tracing: tracing({ url: `${own.url}/v1/traces`, ...settings }),
   });
   try {
-    await act({ url: gateway.url, upstream, own });
+    await act({ url: gateway.url, upstream, own, configuration: gateway.running.configuration });
   } finally {
     await gateway.stop();
     await upstream.close();
@@ -201,6 +202,22 @@ test('without content no word of a conversation is sent', async () => {
     await call(url, '/v1/messages', {
       body: message('claude-opus-5', { messages: [{ role: 'user', content: 'a question to remember' }] }),
     });
+    await own.received(2);
+    assert.ok(!own.bytes().includes('to remember'));
+  });
+});
+
+test('when content is switched off, what runs at that moment is not shown either', async () => {
+  await withOne({ settings: { conventions: 'both' } }, async ({ url, upstream, own, configuration }) => {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    upstream.script({ answer: heldAfter(text('an answer to remember'), 2, released) });
+    const answer = call(url, '/v1/messages', { body: message('claude-opus-5') });
+    await until('the request', () => upstream.requests.length === 1);
+    const snapshot = configuration.snapshot();
+    const next = { ...snapshot, tracing: { ...snapshot.tracing, content: false } };
+    configuration.applySnapshot({ snapshot: next, path: undefined });
+    release();
+    assert.equal((await answer).status, 200);
     await own.received(2);
     assert.ok(!own.bytes().includes('to remember'));
   });

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import type { TracingSettings } from '../src/config/tracing-settings.ts';
+import type { TracingSettings } from '../src/config/build/tracing-settings.ts';
 import { originOf } from '../src/domain/origin.ts';
 import { Secret } from '../src/lib/secret.ts';
 import { spanIdsOf } from '../src/telemetry/tracing/span-ids.ts';

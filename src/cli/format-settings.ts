@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config-io/load-config.ts';
-import { formatKeyPath } from '../config/key-path.ts';
-import { formatSource } from '../config/problem.ts';
-import { isRawObject, type RawValue } from '../config/raw-value.ts';
+import { formatKeyPath } from '../config/layers/key-path.ts';
+import { formatSource } from '../config/problems/problem.ts';
+import { isRawObject, type RawValue } from '../config/layers/raw-value.ts';
 
 /** One line per setting, `key: value`; a secret is its reference and whether something is there. */
 export function formatSettings(loaded: LoadedConfig, withProvenance: boolean): readonly string[] {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { AdminFetch, AdminResponse } from '../admin-client/admin-client.ts';
-import { request as httpRequest } from '../server/node-http.ts';
+import { request as httpRequest } from '../server/edge/node-http.ts';
 
 /** No answer that is read as a whole comes near; whatever sends more is not a Switchyard. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;

@@ -6,7 +6,7 @@ import test from 'node:test';
 import { inspect } from 'node:util';
 import { rootCertificates } from 'node:tls';
 import * as fc from 'fast-check';
-import { formatProblem } from '../config/problem.ts';
+import { formatProblem } from '../config/problems/problem.ts';
 import { loadConfig, type LoadedConfig } from './load-config.ts';
 import type { LoadRequest } from './read-sources.ts';
 

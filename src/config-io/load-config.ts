@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import { assembleConfig, type AssembleInput, type Assembly } from '../config/assemble.ts';
-import { buildSnapshot, type SnapshotResult } from '../config/build-snapshot.ts';
-import type { MergedLayers } from '../config/layers.ts';
-import { formatProblem, hasError, type ConfigProblem } from '../config/problem.ts';
-import { isRawObject, ownValue } from '../config/raw-value.ts';
-import { collectReferences, unitedReferences } from '../config/references.ts';
-import type { SnapshotInput } from '../config/snapshot-build.ts';
+import { assembleConfig, type AssembleInput, type Assembly } from '../config/layers/assemble.ts';
+import { buildSnapshot, type SnapshotResult } from '../config/build/build-snapshot.ts';
+import type { MergedLayers } from '../config/layers/layers.ts';
+import { formatProblem, hasError, type ConfigProblem } from '../config/problems/problem.ts';
+import { isRawObject, ownValue } from '../config/layers/raw-value.ts';
+import { collectReferences, unitedReferences } from '../config/values/references.ts';
+import type { SnapshotInput } from '../config/build/snapshot-build.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { ConfigPaths } from './config-paths.ts';
 import { ownMachine } from './own-machine.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Environment } from '../config/compat/environment.ts';
-import type { ConfigProblem } from '../config/problem.ts';
+import type { ConfigProblem } from '../config/problems/problem.ts';
 import { readTextFile } from './read-text-file.ts';
 
 export interface EnvironmentQuestion {

@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ConfigFile } from '../config/assemble.ts';
-import { parseClientKeyFile, type StoredClientKey } from '../config/client-key-file.ts';
+import type { ConfigFile } from '../config/layers/assemble.ts';
+import { parseClientKeyFile, type StoredClientKey } from '../config/values/client-key-file.ts';
 import { readVariable, type Environment } from '../config/compat/environment.ts';
 import type { ConfigFlags } from '../config/compat/flags.ts';
-import type { ConfigProblem } from '../config/problem.ts';
+import type { ConfigProblem } from '../config/problems/problem.ts';
 import { clientKeyFile } from './client-keys/client-key-store.ts';
 import { configPaths, type ConfigPaths } from './config-paths.ts';
 import { readEnvironment } from './read-environment.ts';

@@ -8,7 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
   type Stats,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -40,7 +40,7 @@ function writeDurably(draft: string, text: string, known: Stats | undefined): vo
   rmSync(draft, { force: true }); // Of a process that had this id and died.
   const file = openSync(draft, 'wx', known === undefined ? NEW_FILE_MODE : known.mode & 0o777);
   try {
-    writeSync(file, text);
+    writeFileSync(file, text); // A disk that fills up takes a part: this goes on until it throws.
     fsyncSync(file);
   } finally {
     closeSync(file);

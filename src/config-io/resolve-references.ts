@@ -1,9 +1,9 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import type { References } from '../config/references.ts';
-import type { ScriptFile } from '../config/snapshot-build.ts';
-import { parseSecretReference, type ResolvedReference } from '../config/secret-reference.ts';
+import type { References } from '../config/values/references.ts';
+import type { ScriptFile } from '../config/build/snapshot-build.ts';
+import { parseSecretReference, type ResolvedReference } from '../config/values/secret-reference.ts';
 import { Secret } from '../lib/secret.ts';
 import { readTextFile } from './read-text-file.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import test from 'node:test';
 import * as fc from 'fast-check';
-import { isIpv4, isIpv6, isLoopbackHost, isUnspecifiedHost, parseIp } from './ip-address.ts';
-import { formatListenAddress, parseListenAddress } from './listen-address.ts';
-import { addressOf, isOwnAddress } from './own-address.ts';
+import { isIpv4, isIpv6, isLoopbackHost, isUnspecifiedHost, parseIp } from './values/ip-address.ts';
+import { formatListenAddress, parseListenAddress } from './values/listen-address.ts';
+import { addressOf, isOwnAddress } from './values/own-address.ts';
 
 test('listen addresses are read, and localhost means both loopbacks', () => {
   const table: [string, string[]][] = [

@@ -1,9 +1,9 @@
 import { Secret } from '../lib/secret.ts';
-import { assembleConfig, type Assembly } from './assemble.ts';
-import { buildSnapshot, type SnapshotResult } from './build-snapshot.ts';
+import { assembleConfig, type Assembly } from './layers/assemble.ts';
+import { buildSnapshot, type SnapshotResult } from './build/build-snapshot.ts';
 import type { ConfigFlags } from './compat/flags.ts';
-import { formatProblem } from './problem.ts';
-import { collectReferences } from './references.ts';
+import { formatProblem } from './problems/problem.ts';
+import { collectReferences } from './values/references.ts';
 
 /** What a test configures; everything else is absent. */
 export interface Situation {

@@ -1,6 +1,6 @@
 import { TASKS } from '../domain/task.ts';
-import type { ConfigLayer } from './layer.ts';
-import type { RawObject } from './raw-value.ts';
+import type { ConfigLayer } from './layers/layer.ts';
+import type { RawObject } from './layers/raw-value.ts';
 
 /** Where the gateway listens when nobody says otherwise. */
 export const DEFAULT_PORT = 8082;

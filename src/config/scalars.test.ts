@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as fc from 'fast-check';
-import { parseByteSize } from './byte-size.ts';
-import { LONGEST_DURATION_MS, parseDuration } from './duration.ts';
-import { formatKeyPath } from './key-path.ts';
-import { parseSecretReference } from './secret-reference.ts';
+import { parseByteSize } from './values/byte-size.ts';
+import { LONGEST_DURATION_MS, parseDuration } from './values/duration.ts';
+import { formatKeyPath } from './layers/key-path.ts';
+import { parseSecretReference } from './values/secret-reference.ts';
 
 test('durations are read with their units, and a bare number means seconds', () => {
   const table: [string | number, number | undefined][] = [

@@ -10,8 +10,8 @@ import type { PriceSettings } from '../pricing/price-book.ts';
 import type { RouteSettings, TargetList } from '../routing/route-settings.ts';
 import type { TaskSettings } from '../tasks/task-settings.ts';
 import type { Secret } from '../lib/secret.ts';
-import type { AlertSettings } from './alert-settings.ts';
-import type { TracingSettings } from './tracing-settings.ts';
+import type { AlertSettings } from './build/alert-settings.ts';
+import type { TracingSettings } from './build/tracing-settings.ts';
 
 /**
  * The configuration as the gateway uses it: validated, references resolved, frozen. Every exchange is pinned

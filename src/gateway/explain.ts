@@ -5,12 +5,12 @@ import type { Mode } from '../domain/mode.ts';
 import { toGatewayError, type ErrorCode } from '../domain/errors.ts';
 import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
 import type { RecognisedTask } from '../domain/task.ts';
-import { askCustomRouter } from './ask-custom-router.ts';
-import { decide, inspect, recogniseTasks } from './decide.ts';
-import { splitHeaders, splitQuery } from './edge-headers.ts';
+import { askCustomRouter } from './decide/ask-custom-router.ts';
+import { decide, inspect, recogniseTasks } from './decide/decide.ts';
+import { splitHeaders, splitQuery } from './receive/edge-headers.ts';
 import { snapshotFor } from './configuration/snapshot-for.ts';
 import type { Gateway } from './gateway.ts';
-import type { DecisionSubject } from './route-state.ts';
+import type { DecisionSubject } from './decide/route-state.ts';
 
 /** A request that is only to be explained. */
 export interface ExplainRequest {

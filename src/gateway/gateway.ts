@@ -13,10 +13,10 @@ import type { Captures } from './capture/captures.ts';
 import type { ActiveExchanges } from './active-exchanges.ts';
 import type { Comparisons } from './compare/comparisons.ts';
 import type { SnapshotListener } from './configuration/current-configuration.ts';
-import type { ModeSwitch } from './mode-switch.ts';
-import type { SignatureMemory } from './signature-memory.ts';
-import type { Traffic } from './traffic.ts';
-import type { TokenCalibration } from './token-calibration.ts';
+import type { ModeSwitch } from './decide/mode-switch.ts';
+import type { SignatureMemory } from './memory/signature-memory.ts';
+import type { Traffic } from './memory/traffic.ts';
+import type { TokenCalibration } from './memory/token-calibration.ts';
 
 /** What the gateway works with; built once in `compose.ts`. */
 export interface Gateway {

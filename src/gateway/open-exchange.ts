@@ -15,9 +15,9 @@ import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
-import type { Answer } from './answer.ts';
-import type { MeterInput } from './metering-tap.ts';
-import type { PreparedRequest } from './prepare.ts';
+import type { Answer } from './answer/answer.ts';
+import type { MeterInput } from './attempt/metering-tap.ts';
+import type { PreparedRequest } from './prepare/prepare.ts';
 import type { ExchangeContent } from '../telemetry/tracing/content/exchange-content.ts';
 import type { ExchangeCapture } from './capture/exchange-capture.ts';
 

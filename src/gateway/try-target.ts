@@ -1,14 +1,14 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Target } from '../domain/target.ts';
-import { askBreaker, takeRoom } from './admit.ts';
-import { attempt } from './attempt.ts';
-import { refuseKey } from './choose-key.ts';
+import { askBreaker, takeRoom } from './attempt/admit.ts';
+import { attempt } from './attempt/attempt.ts';
+import { refuseKey } from './prepare/choose-key.ts';
 import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
-import { pauseExchange } from './pause-exchange.ts';
-import { limitFieldKey, withLimitField } from './limit-field.ts';
-import { prepare, type PreparedRequest } from './prepare.ts';
+import { pauseExchange } from './attempt/pause-exchange.ts';
+import { limitFieldKey, withLimitField } from './prepare/limit-field.ts';
+import { prepare, type PreparedRequest } from './prepare/prepare.ts';
 
 /** What became of one target. */
 export type TargetEnd =

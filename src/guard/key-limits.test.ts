@@ -41,3 +41,15 @@ test('so many tokens a day, and another day another count', () => {
   });
   assert.equal(begin(NOON + 43_200_000).kind, 'admitted');
 });
+
+test('a limit per minute that comes later does not count what was sent before it', () => {
+  const usage = new KeyUsage();
+  const begin = (limits: KeyLimits) => {
+    const { kind } = usage.begin('laptop', limits, NOON);
+    if (kind === 'admitted') usage.end('laptop', 0);
+    return kind;
+  };
+  for (let count = 0; count < 1_000; count += 1) begin({ ...NONE, concurrent: 2 });
+  const limited = { ...NONE, requestsPerMinute: 2 };
+  assert.deepEqual([begin(limited), begin(limited), begin(limited)], ['admitted', 'admitted', 'refused']);
+});

@@ -49,7 +49,8 @@ export class KeyUsage {
     use.tokens += tokens;
   }
 
-  #useOf(name: string, { requestsPerMinute = 0 }: KeyLimits, now: number): KeyUse {
+  /** Without a limit the allowance is endless, so that a limit that comes later begins with a whole one. */
+  #useOf(name: string, { requestsPerMinute = Infinity }: KeyLimits, now: number): KeyUse {
     const day = Math.floor(now / DAY_MS);
     const known = this.#uses.get(name);
     if (known === undefined) {
@@ -57,9 +58,10 @@ export class KeyUsage {
       this.#uses.set(name, fresh);
       return fresh;
     }
-    const passed = now - known.refilledAt;
-    const gained = passed < 0 ? requestsPerMinute : (passed / MINUTE_MS) * requestsPerMinute;
-    known.allowance = Math.min(requestsPerMinute, known.allowance + gained);
+    const share = (now - known.refilledAt) / MINUTE_MS;
+    const gained = share < 0 ? requestsPerMinute : share * requestsPerMinute;
+    known.allowance =
+      requestsPerMinute === Infinity ? Infinity : Math.min(requestsPerMinute, known.allowance + gained);
     known.refilledAt = now;
     if (known.day !== day) Object.assign(known, { day, tokens: 0 });
     return known;

@@ -3,19 +3,19 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
 import type { RequestKind } from '../domain/exchange.ts';
 import { wireFormatOf } from '../formats/index.ts';
-import { Answer } from '../gateway/answer.ts';
+import { Answer } from '../gateway/answer/answer.ts';
 import { secretsIn } from '../gateway/capture/secrets-in.ts';
-import { splitHeaders } from '../gateway/edge-headers.ts';
+import { splitHeaders } from '../gateway/receive/edge-headers.ts';
 import { runExchange } from '../gateway/exchange.ts';
 import { snapshotFor } from '../gateway/configuration/snapshot-for.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { OpenExchange } from '../gateway/open-exchange.ts';
-import { receive, type Arrival } from '../gateway/receive.ts';
-import { isLoopback } from './addresses.ts';
-import { checkClientKey } from './client-key.ts';
-import { beginUse } from '../gateway/use-of-key.ts';
-import { sendError } from './send-error.ts';
-import type { RequestTarget } from './request-target.ts';
+import { receive, type Arrival } from '../gateway/receive/receive.ts';
+import { isLoopback } from './edge/addresses.ts';
+import { checkClientKey } from './edge/client-key.ts';
+import { beginUse } from '../gateway/receive/use-of-key.ts';
+import { sendError } from './edge/send-error.ts';
+import type { RequestTarget } from './edge/request-target.ts';
 
 /** Where a request enters the gateway after the edge checks: key, room, body, then the exchange itself. */
 export interface DataPlane {

@@ -5,7 +5,7 @@ import type { Captures } from '../gateway/capture/captures.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
 import type { DataPlane } from './data-plane.ts';
-import type { Listeners } from './listen.ts';
+import type { Listeners } from './edge/listen.ts';
 
 export interface ShutdownInput {
   readonly dataPlane: DataPlane;

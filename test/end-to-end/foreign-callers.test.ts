@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { originOf } from '../../src/domain/origin.ts';
 import { ENDPOINTS } from '../../src/contract/endpoints.ts';
 import { Secret } from '../../src/lib/secret.ts';
-import { matchesPath } from '../../src/server/admin-call.ts';
+import { matchesPath } from '../../src/server/admin/admin-call.ts';
 import { call, message } from '../support/call.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { hostileHosts } from '../support/hostile-hosts.ts';

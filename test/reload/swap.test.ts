@@ -1,5 +1,8 @@
 /** A configuration is swapped under a gateway that is at work. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { originOf } from '../../src/domain/origin.ts';
 import type { Provider, ProviderLimits } from '../../src/domain/provider.ts';
@@ -181,4 +184,26 @@ test('a listener that throws takes nothing from the others, and is told in the l
     assert.deepEqual(seen, ['test']);
     assert.equal(gateway.logged.filter(({ level }) => level === 'error').length, 2);
   });
+});
+
+test('new prices hold for what is recorded from then on', async () => {
+  const ledger = mkdtempSync(join(tmpdir(), 'switchyard-prices-'));
+  const priced = (input: number): SnapshotChanges => ({
+    providers: [at(first)],
+    ledger,
+    prices: { configured: { example: { input, output: 1 } }, environment: {} },
+  });
+  try {
+    await withGateway(priced(1), async (gateway) => {
+      const query = { provider: 'example', origin: first.url, models: ['any'], at: Date.now() };
+      const version = async () => (await gateway.running.ledger.findPrice(query))?.version;
+      const before = await version();
+      swap(gateway, priced(2));
+      await until('the new price', async () => (await version()) !== before);
+      swap(gateway, priced(1));
+      await until('the old price again', async () => (await version()) === before);
+    });
+  } finally {
+    rmSync(ledger, { recursive: true, force: true });
+  }
 });

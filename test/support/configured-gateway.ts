@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeGateway, type RunningGateway } from '../../src/compose.ts';
 import { loadConfig } from '../../src/config-io/load-config.ts';
-import { formatProblem } from '../../src/config/problem.ts';
+import { formatProblem } from '../../src/config/problems/problem.ts';
 import type { Status } from '../../src/contract/status.ts';
 import type { ExchangeRecord } from '../../src/domain/exchange.ts';
 import { Secret } from '../../src/lib/secret.ts';

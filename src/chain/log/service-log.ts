@@ -43,8 +43,7 @@ export class ServiceLog {
 
   close(): void {
     this.#tellDropped();
-    if (this.#file !== undefined) closeSync(this.#file);
-    this.#file = undefined;
+    this.#forget();
   }
 
   #nextSecond(now: number): void {
@@ -65,7 +64,7 @@ export class ServiceLog {
       if (this.#size + chunk.length > this.#input.maxBytes) this.#rotate();
       this.#size += writeSync(this.#file, chunk);
     } catch {
-      this.#file = undefined; // Tried again with the next piece; the service itself is not affected.
+      this.#forget(); // Tried again with the next piece; the service itself is not affected.
     }
   }
 
@@ -77,9 +76,14 @@ export class ServiceLog {
     return opened;
   }
 
-  #rotate(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+  #forget(): void {
+    const file = this.#file;
     this.#file = undefined;
+    if (file !== undefined) closeSync(file);
+  }
+
+  #rotate(): void {
+    this.#forget();
     renameSync(this.#input.file, `${this.#input.file}.1`);
     this.#file = this.#open();
   }

@@ -1,6 +1,6 @@
 import type { ServiceCommand } from '../../domain/chain.ts';
 import { assertNever } from '../../lib/assert-never.ts';
-import { quoteForWindows } from '../../lib/windows-words.ts';
+import { cmdWords } from '../../lib/windows-words.ts';
 
 /** What stands behind the names in braces. */
 export type Placeholders = Readonly<Record<'port' | 'url' | 'next_url' | 'gateway_url', string>>;
@@ -54,11 +54,5 @@ export function spawnableCommand(command: ServiceCommand, context: CommandContex
 /** Windows runs `.exe` files itself; everything else that is called by a bare name is a script that cmd reads. */
 function windowsCommand(file: string, words: readonly string[]): Spawnable {
   if (/\.(?:exe|com)$/i.test(file)) return { file, words, verbatim: false };
-  const line = [escapeForCmd(file), ...words.map((word) => escapeForCmd(quoteForWindows(word)))].join(' ');
-  return { file: 'cmd.exe', words: ['/d', '/s', '/c', `"${line}"`], verbatim: true };
-}
-
-/** cmd reads the line once more before the program does; a caret takes a sign's meaning away. */
-function escapeForCmd(text: string): string {
-  return text.replaceAll(/[()%!^"<>&|;, ]/g, '^$&');
+  return { file: 'cmd.exe', words: cmdWords(file, words), verbatim: true };
 }

@@ -1,6 +1,6 @@
 /** `chain add | remove | enable | disable | move`: edits of the configuration file, with or without a gateway. */
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { CHAIN_PRESETS, type ChainPreset } from '../../config/chain-presets.ts';
+import { CHAIN_PRESETS, type ChainPreset } from '../../config/build/chain-presets.ts';
 import {
   addEntry,
   chainEntries,
@@ -11,7 +11,7 @@ import {
   switchEntry,
 } from '../../config/edit/chain-changes.ts';
 import type { ConfigChange } from '../../config/edit/config-change.ts';
-import type { RawObject } from '../../config/raw-value.ts';
+import type { RawObject } from '../../config/layers/raw-value.ts';
 import { CommandError } from '../command-error.ts';
 import { applyEdit } from '../config/apply-edit.ts';
 import { openConfigFile, type ConfigChoice } from '../config/config-file.ts';

@@ -4,7 +4,7 @@ import { loadConfig } from '../../config-io/load-config.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { ChainEntryStatus } from '../../contract/chain.ts';
 import { frontDoor, type ChainEntry } from '../../domain/chain.ts';
-import { summarizeEntry } from '../../server/chain-handlers.ts';
+import { summarizeEntry } from '../../server/admin/chain-handlers.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { findGateway } from '../find-gateway.ts';

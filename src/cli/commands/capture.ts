@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseDuration } from '../../config/duration.ts';
+import { parseDuration } from '../../config/values/duration.ts';
 import type { CaptureStateBody } from '../../contract/capture.ts';
 import { CAPTURE_MODES, type CaptureMode } from '../../domain/capture.ts';
 import { requireGateway } from '../find-gateway.ts';

@@ -5,7 +5,7 @@ import { showChainLogs, type ChainLogsOptions } from '../chain/chain-logs.ts';
 import { formatStats, headroomSavings, rtkSavings } from '../chain/chain-stats.ts';
 import { registerEditCommands } from '../chain/edit-commands.ts';
 import { readChain } from '../chain/read-chain.ts';
-import { presetOf } from '../../config/chain-presets.ts';
+import { presetOf } from '../../config/build/chain-presets.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { httpFetch } from '../http-fetch.ts';
 import { parsePort } from '../parse-port.ts';

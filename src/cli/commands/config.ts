@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig, type LoadedConfig } from '../../config-io/load-config.ts';
-import { formatProblem, hasError } from '../../config/problem.ts';
+import { formatProblem, hasError } from '../../config/problems/problem.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { registerHistoryCommands } from '../config/history-commands.ts';
 import { registerSettingCommands } from '../config/setting-commands.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'n
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config-io/load-config.ts';
-import { formatProblem, hasError } from '../../config/problem.ts';
+import { formatProblem, hasError } from '../../config/problems/problem.ts';
 import { textDiff } from '../../connect/text-diff.ts';
 import { TIERS, type Tier } from '../../domain/tier.ts';
 import { descriptorByName } from '../../providers/known-providers.ts';

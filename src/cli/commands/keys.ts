@@ -6,7 +6,7 @@ import {
   readClientKeys,
   revokeClientKey,
 } from '../../config-io/client-keys/client-key-store.ts';
-import type { StoredClientKey } from '../../config/client-key-file.ts';
+import type { StoredClientKey } from '../../config/values/client-key-file.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { stateDirectoryOf } from '../state-directory.ts';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../../config-io/load-config.ts';
-import { formatProblem } from '../../config/problem.ts';
+import { formatProblem } from '../../config/problems/problem.ts';
 import { EXIT } from '../exit-code.ts';
 import { formatModels, modelOverview } from '../format-models.ts';
 import { openTerminal, toJson } from '../terminal.ts';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { routeChange, ROUTE_SLOTS, type RouteSlot } from '../../config/edit/route-slots.ts';
 import { read } from '../../config/edit/edit-yaml.ts';
-import { formatSource } from '../../config/problem.ts';
+import { formatSource } from '../../config/problems/problem.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { formatShapedTarget } from '../../domain/model-suffix.ts';
 import type { Target } from '../../domain/target.ts';

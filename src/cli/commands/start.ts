@@ -16,8 +16,9 @@ export function registerStartCommand(program: Command): void {
     .option('--log-file <path>', 'write everything it says into this file')
     .action(async ({ detach, logFile, ...options }: StartCommandOptions) => {
       if (logFile !== undefined) (await import('../start/log-to-file.ts')).logToFile(resolve(logFile));
-      if (detach) await startDetached(options);
-      else await (await import('../start/serve.ts')).serve(withAbsolutePaths(options), openTerminal());
+      if (detach) return startDetached(options);
+      if (logFile === undefined) (await import('../start/survive-full-disk.ts')).surviveFullDisk();
+      await (await import('../start/serve.ts')).serve(withAbsolutePaths(options), openTerminal());
     });
 }
 

@@ -1,7 +1,7 @@
 import { editConfig, type ConfigEdit, type EditOutcome } from '../../config-io/edit-config.ts';
 import { ConfigHistory } from '../../config-io/history/config-history.ts';
 import { loadConfig, type LoadedConfig } from '../../config-io/load-config.ts';
-import { formatProblem } from '../../config/problem.ts';
+import { formatProblem } from '../../config/problems/problem.ts';
 import type { Environment } from '../terminal.ts';
 
 /** Which configuration a command is about. */

@@ -2,9 +2,9 @@
 import type { Command } from 'commander';
 import { parseDocument } from 'yaml';
 import type { ConfigChange } from '../../config/edit/config-change.ts';
-import { formatKeyPath, parseKeyPath, type KeyPath } from '../../config/key-path.ts';
-import { formatSource } from '../../config/problem.ts';
-import type { RawValue } from '../../config/raw-value.ts';
+import { formatKeyPath, parseKeyPath, type KeyPath } from '../../config/layers/key-path.ts';
+import { formatSource } from '../../config/problems/problem.ts';
+import type { RawValue } from '../../config/layers/raw-value.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';

@@ -2,11 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeGateway, SYSTEM_CLOCK, type RunningGateway } from '../../compose.ts';
+import { composeGateway, type RunningGateway } from '../../compose.ts';
+import { SYSTEM_CLOCK } from '../../server/compose/system-clock.ts';
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
-import { formatProblem } from '../../config/problem.ts';
+import { formatProblem } from '../../config/problems/problem.ts';
 import { Secret } from '../../lib/secret.ts';
 import { createLog } from '../../telemetry/log.ts';
 import { sendProbe, type ProbeResult } from '../probe/send-probe.ts';

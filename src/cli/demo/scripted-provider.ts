@@ -6,7 +6,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { createServer } from '../../server/node-http.ts';
+import { createServer } from '../../server/edge/node-http.ts';
 import { anthropicEvents, chatEvents, OVERLOADED_BODY } from './scripted-events.ts';
 
 export interface ScriptedProvider {

@@ -1,4 +1,4 @@
-import { formatProblem } from '../../config/problem.ts';
+import { formatProblem } from '../../config/problems/problem.ts';
 import type { LoadedConfig } from '../../config-io/load-config.ts';
 import type { Finding } from './finding.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { assembleConfig } from '../../config/assemble.ts';
+import { assembleConfig } from '../../config/layers/assemble.ts';
 import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
 import { createHome, type Finished, type Home } from '../cli-harness.test-data.ts';
 import { firstConfig, usualModel } from './first-config.ts';

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { cmdWords } from '../../lib/windows-words.ts';
 
 export interface ClientRun {
   readonly file: string;
@@ -14,8 +15,12 @@ export interface ClientRun {
  */
 export function runClient({ file, arguments: words, environment }: ClientRun): Promise<number> {
   return new Promise((resolve, reject) => {
-    const viaShell = process.platform === 'win32' && /\.(cmd|bat)$/i.test(file);
-    const child = spawn(file, [...words], { stdio: 'inherit', env: environment, shell: viaShell });
+    const command = spawnableClient(file, words);
+    const child = spawn(command.file, command.words, {
+      stdio: 'inherit',
+      env: environment,
+      windowsVerbatimArguments: command.verbatim,
+    });
     const ignore = (): void => {};
     const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
     process.on('SIGINT', ignore).on('SIGTERM', forward).on('SIGHUP', forward);
@@ -25,4 +30,23 @@ export function runClient({ file, arguments: words, environment }: ClientRun): P
       resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+interface SpawnableClient {
+  readonly file: string;
+  readonly words: readonly string[];
+  /** Windows: the words are one command line already. */
+  readonly verbatim: boolean;
+}
+
+/** Scripts need cmd on Windows. Node's own shell option would hand it a prompt as so many words and signs. */
+export function spawnableClient(
+  file: string,
+  words: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): SpawnableClient {
+  const isScript = platform === 'win32' && /\.(cmd|bat)$/i.test(file);
+  return isScript
+    ? { file: 'cmd.exe', words: cmdWords(file, words), verbatim: true }
+    : { file, words, verbatim: false };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { findOnPath } from './find-on-path.ts';
-import { runClient } from './run-client.ts';
+import { runClient, spawnableClient } from './run-client.ts';
 import { splitRunWords } from './split-words.ts';
 
 const WORDS: readonly [string[], string | undefined, string[]][] = [
@@ -57,4 +57,15 @@ for (const [script, code] of ENDINGS)
 test('a client that cannot be started is told, not swallowed', async () => {
   const run = { file: join(directory, 'none'), arguments: [], environment: {} };
   await assert.rejects(runClient(run), /ENOENT/);
+});
+
+test('on Windows a client that is a script gets every word whole, and cmd reads no sign in it', () => {
+  const file = String.raw`C:\Program Files\nodejs\claude.cmd`;
+  const command = spawnableClient(file, ['-p', 'fix it & "calc"'], 'win32');
+  assert.deepEqual([command.file, command.verbatim], ['cmd.exe', true]);
+  assert.equal(
+    command.words.join(' '),
+    String.raw`/d /s /c "C:\Program^ Files\nodejs\claude.cmd ^"-p^" ^"fix^ it^ ^&^ \^"calc\^"^""`,
+  );
+  assert.deepEqual(spawnableClient('/bin/claude', ['a b'], 'linux').words, ['a b']);
 });

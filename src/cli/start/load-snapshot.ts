@@ -1,4 +1,4 @@
-import { formatProblem } from '../../config/problem.ts';
+import { formatProblem } from '../../config/problems/problem.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { ConfigHistory } from '../../config-io/history/config-history.ts';
 import { loadConfig, type LoadedConfig } from '../../config-io/load-config.ts';

@@ -1,5 +1,6 @@
-import { mkdirSync, openSync, writeSync } from 'node:fs';
+import { mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeTo } from './survive-full-disk.ts';
 
 /** A file that everything goes to, open for appending. */
 export interface LogFile {
@@ -21,13 +22,6 @@ export function ownLogFile(): LogFile | undefined {
 export function logToFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const descriptor = openSync(path, 'a', 0o600);
-  const write: typeof process.stdout.write = (chunk: Uint8Array | string, ...rest: unknown[]) => {
-    if (typeof chunk === 'string') writeSync(descriptor, chunk);
-    else writeSync(descriptor, chunk);
-    const done = rest.find((each) => typeof each === 'function');
-    done?.();
-    return true;
-  };
-  for (const stream of [process.stdout, process.stderr]) stream.write = write;
+  for (const stream of [process.stdout, process.stderr]) writeTo(stream, descriptor);
   current = { path, descriptor };
 }

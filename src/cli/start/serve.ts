@@ -22,7 +22,7 @@ import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
 import { formatLan, type NetworkAddress } from './lan-lines.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
-import { reachableUrl } from '../../server/reachable-url.ts';
+import { reachableUrl } from '../../server/edge/reachable-url.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { resolveTakenPort, takenAddress } from './taken-port.ts';
 
@@ -99,7 +99,7 @@ function ledgerInUse(error: LedgerInUse): CommandError {
 }
 
 async function summaryOf({ snapshot, configPath }: LoadedSnapshot) {
-  const { summarizeConfiguration } = await import('../../server/admin-handlers.ts');
+  const { summarizeConfiguration } = await import('../../server/admin/admin-handlers.ts');
   return summarizeConfiguration(snapshot, configPath);
 }
 

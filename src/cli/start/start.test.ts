@@ -9,7 +9,7 @@ import { exampleStatus } from '../example-status.test-data.ts';
 import { isThatGateway } from '../process-identity.ts';
 import { compareConfigurations } from './compare-configuration.ts';
 import { listeningInodes } from '../../chain/process/port-owner.ts';
-import { reachableUrl } from '../../server/reachable-url.ts';
+import { reachableUrl } from '../../server/edge/reachable-url.ts';
 import { formatLanes, formatStartBlock } from './start-block.ts';
 import { toWords, withAbsolutePaths } from './start-flags.ts';
 import { takenAddress } from './taken-port.ts';

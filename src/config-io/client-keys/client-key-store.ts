@@ -5,7 +5,7 @@ import {
   formatClientKeyFile,
   parseClientKeyFile,
   type StoredClientKey,
-} from '../../config/client-key-file.ts';
+} from '../../config/values/client-key-file.ts';
 import { Secret } from '../../lib/secret.ts';
 import { readIfThere } from '../edit-config.ts';
 import { replaceFile } from '../replace-file.ts';

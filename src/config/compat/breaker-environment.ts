@@ -1,4 +1,4 @@
-import type { Assignment } from '../layer.ts';
+import type { Assignment } from '../layers/layer.ts';
 import {
   readVariable,
   sourceOfVariable,

@@ -1,7 +1,7 @@
 import { TomlError, parse } from 'smol-toml';
-import type { Assignment } from '../layer.ts';
-import type { ConfigProblem, Source } from '../problem.ts';
-import { isRawObject, type RawObject, type RawValue } from '../raw-value.ts';
+import type { Assignment } from '../layers/layer.ts';
+import type { ConfigProblem, Source } from '../problems/problem.ts';
+import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import {
   readVariable,
   sourceOfVariable,

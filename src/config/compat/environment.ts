@@ -1,5 +1,5 @@
-import type { Assignment } from '../layer.ts';
-import type { ConfigProblem, Source } from '../problem.ts';
+import type { Assignment } from '../layers/layer.ts';
+import type { ConfigProblem, Source } from '../problems/problem.ts';
 
 /** The environment of the gateway: the real one, and below it what `.env` files add. */
 export interface Environment {

@@ -1,7 +1,7 @@
 import { descriptorByUrl } from '../../providers/known-providers.ts';
-import type { Assignment } from '../layer.ts';
-import type { Source } from '../problem.ts';
-import type { RawObject } from '../raw-value.ts';
+import type { Assignment } from '../layers/layer.ts';
+import type { Source } from '../problems/problem.ts';
+import type { RawObject } from '../layers/raw-value.ts';
 import { readVariable, type Environment } from './environment.ts';
 import { listenWith } from './own-environment.ts';
 

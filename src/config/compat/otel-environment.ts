@@ -1,7 +1,7 @@
 /** The variables OpenTelemetry has standardised, so that a gateway is traced like everything else on a machine. */
-import type { Assignment } from '../layer.ts';
-import { parseHeaderPairs } from '../parse-pairs.ts';
-import type { RawValue } from '../raw-value.ts';
+import type { Assignment } from '../layers/layer.ts';
+import { parseHeaderPairs } from '../layers/parse-pairs.ts';
+import type { RawValue } from '../layers/raw-value.ts';
 import {
   readVariable,
   sourceOfVariable,

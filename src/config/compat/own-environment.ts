@@ -1,11 +1,11 @@
 import type { SocketAddress } from '../../domain/provider.ts';
 import { DEFAULT_PORT } from '../defaults.ts';
-import { didYouMean } from '../did-you-mean.ts';
-import { isIpv4, isIpv6 } from '../ip-address.ts';
-import type { Assignment } from '../layer.ts';
-import { formatListenAddress, parseListenAddress } from '../listen-address.ts';
-import type { ConfigProblem } from '../problem.ts';
-import { isRawObject, ownValue, valueAt, type RawObject, type RawValue } from '../raw-value.ts';
+import { didYouMean } from '../problems/did-you-mean.ts';
+import { isIpv4, isIpv6 } from '../values/ip-address.ts';
+import type { Assignment } from '../layers/layer.ts';
+import { formatListenAddress, parseListenAddress } from '../values/listen-address.ts';
+import type { ConfigProblem } from '../problems/problem.ts';
+import { isRawObject, ownValue, valueAt, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import {
   readVariable,
   sourceOfVariable,

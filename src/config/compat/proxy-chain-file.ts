@@ -1,5 +1,5 @@
-import type { ConfigFile } from '../assemble.ts';
-import type { ConfigProblem, Source } from '../problem.ts';
+import type { ConfigFile } from '../layers/assemble.ts';
+import type { ConfigProblem, Source } from '../problems/problem.ts';
 import type { Translation } from './environment.ts';
 import { importProxyChain } from './proxy-chain.ts';
 

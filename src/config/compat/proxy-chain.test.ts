@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { assembleConfig } from '../assemble.ts';
-import { formatProblem } from '../problem.ts';
+import { assembleConfig } from '../layers/assemble.ts';
+import { formatProblem } from '../problems/problem.ts';
 import { importProxyChain } from './proxy-chain.ts';
 
 /** As the predecessor ships it, with a few things users write. */

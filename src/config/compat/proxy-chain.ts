@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Secret } from '../../lib/secret.ts';
 import { splitCommand } from '../../lib/split-command.ts';
-import { CHAIN_PRESETS, presetOf } from '../chain-presets.ts';
+import { CHAIN_PRESETS, presetOf } from '../build/chain-presets.ts';
 import { DEFAULT_PORT } from '../defaults.ts';
-import type { RawObject } from '../raw-value.ts';
+import type { RawObject } from '../layers/raw-value.ts';
 
 /** A predecessor's `proxy_chain.json`, as entries of ours. */
 export interface ImportedChain {

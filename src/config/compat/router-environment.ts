@@ -1,7 +1,7 @@
 import type { Task } from '../../domain/task.ts';
 import type { Tier } from '../../domain/tier.ts';
 import { descriptorByUrl } from '../../providers/known-providers.ts';
-import type { Assignment } from '../layer.ts';
+import type { Assignment } from '../layers/layer.ts';
 import { readVariable, sourceOfVariable, type Environment, type Translation } from './environment.ts';
 
 /** Slots of claude-code-proxy (Python) with web interface, and the tiers they stand for. */

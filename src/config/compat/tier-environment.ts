@@ -1,7 +1,7 @@
 import { TIERS, type Tier } from '../../domain/tier.ts';
 import { descriptorByName, descriptorByUrl } from '../../providers/known-providers.ts';
-import type { Assignment } from '../layer.ts';
-import type { ConfigProblem } from '../problem.ts';
+import type { Assignment } from '../layers/layer.ts';
+import type { ConfigProblem } from '../problems/problem.ts';
 import {
   readVariable,
   sourceOfVariable,

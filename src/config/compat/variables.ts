@@ -1,5 +1,5 @@
 import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
-import { formatKeyPath } from '../key-path.ts';
+import { formatKeyPath } from '../layers/key-path.ts';
 import { OTEL_VARIABLES } from './otel-environment.ts';
 import { KEY_VARIABLES } from './own-environment.ts';
 

@@ -1,5 +1,5 @@
 /** Changes of the list of helper services, as the fewest edits of the file. Pure. */
-import { isRawObject, ownValue, type RawObject, type RawValue } from '../raw-value.ts';
+import { isRawObject, ownValue, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import type { ConfigChange } from './config-change.ts';
 
 /** The entries as they are written; what is no entry is left out of sight, not out of the file. */

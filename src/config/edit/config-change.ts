@@ -1,5 +1,5 @@
-import type { KeyPath } from '../key-path.ts';
-import { isRawObject, ownValue, type RawObject, type RawValue } from '../raw-value.ts';
+import type { KeyPath } from '../layers/key-path.ts';
+import { isRawObject, ownValue, type RawObject, type RawValue } from '../layers/raw-value.ts';
 
 /** One edit of a configuration. `insert` puts an item in front of the one with this index, or at the end. */
 export type ConfigChange =

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import type { RawObject } from '../raw-value.ts';
+import type { RawObject } from '../layers/raw-value.ts';
 import { changeValues } from './config-change.ts';
 import { diffValues } from './diff-values.ts';
 import { editYaml, read } from './edit-yaml.ts';

@@ -1,5 +1,5 @@
-import type { KeyPath } from '../key-path.ts';
-import { isRawObject, type RawObject, type RawValue } from '../raw-value.ts';
+import type { KeyPath } from '../layers/key-path.ts';
+import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import type { ConfigChange } from './config-change.ts';
 
 /** The fewest changes that make one tree of values into another, so that what stays keeps its comments. */

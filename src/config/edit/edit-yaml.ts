@@ -1,5 +1,5 @@
 import { parseDocument } from 'yaml';
-import { isRawObject, type RawObject } from '../raw-value.ts';
+import { isRawObject, type RawObject } from '../layers/raw-value.ts';
 import { changeValues, type ConfigChange } from './config-change.ts';
 import { spliceYaml } from './splice-yaml.ts';
 

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { KeyPath } from '../key-path.ts';
+import type { KeyPath } from '../layers/key-path.ts';
 
 /** Where a path leads in a document. */
 export interface FoundNode {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatKeyPath, type KeyPath } from '../key-path.ts';
-import type { RawObject, RawValue } from '../raw-value.ts';
+import { formatKeyPath, type KeyPath } from '../layers/key-path.ts';
+import type { RawObject, RawValue } from '../layers/raw-value.ts';
 import { configJsonSchema, type JsonSchema } from '../schema/json-schema.ts';
 import type { ConfigChange } from './config-change.ts';
 import { localSettingsIn } from './local-settings.ts';

@@ -1,5 +1,5 @@
-import type { KeyPath } from '../key-path.ts';
-import type { RawObject, RawValue } from '../raw-value.ts';
+import type { KeyPath } from '../layers/key-path.ts';
+import type { RawObject, RawValue } from '../layers/raw-value.ts';
 import { schemaAt, type JsonSchema } from '../schema/json-schema.ts';
 import { changeValues, type ConfigChange } from './config-change.ts';
 import { diffValues } from './diff-values.ts';

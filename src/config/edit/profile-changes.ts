@@ -1,4 +1,4 @@
-import { isRawObject, ownValue, valueAt, type RawObject, type RawValue } from '../raw-value.ts';
+import { isRawObject, ownValue, valueAt, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import { PROFILE_SECTIONS } from '../schema/config-schema.ts';
 import { TIER_ALIASES } from '../schema/route-sections.ts';
 import type { ConfigChange } from './config-change.ts';

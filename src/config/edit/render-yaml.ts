@@ -1,4 +1,4 @@
-import { isRawObject, type RawValue } from '../raw-value.ts';
+import { isRawObject, type RawValue } from '../layers/raw-value.ts';
 
 /** A value on one line, as it may stand anywhere: behind a key, in a list, between braces. */
 export function renderInline(value: RawValue): string {

@@ -1,7 +1,7 @@
 import { TASKS } from '../../domain/task.ts';
 import { isTier, TIERS } from '../../domain/tier.ts';
-import type { KeyPath } from '../key-path.ts';
-import { isRawObject, valueAt, type RawObject, type RawValue } from '../raw-value.ts';
+import type { KeyPath } from '../layers/key-path.ts';
+import { isRawObject, valueAt, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import { TIER_ALIASES } from '../schema/route-sections.ts';
 import type { ConfigChange } from './config-change.ts';
 

@@ -3,8 +3,8 @@
  * alignment. What it gives is a proposal: whoever calls checks that it says what was meant.
  */
 import { isMap, isNode, isSeq, parseDocument, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
-import { isRawObject, type RawValue } from '../raw-value.ts';
-import type { KeyPath } from '../key-path.ts';
+import { isRawObject, type RawValue } from '../layers/raw-value.ts';
+import type { KeyPath } from '../layers/key-path.ts';
 import type { ConfigChange } from './config-change.ts';
 import { findNode } from './find-node.ts';
 import { renderBlock, renderEntry, renderInline, renderItem } from './render-yaml.ts';

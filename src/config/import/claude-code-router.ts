@@ -1,5 +1,5 @@
 /** claude-code-router's `config.json`: providers with models, and a router of `provider,model` by kind of work. */
-import { isRawObject, type RawObject, type RawValue } from '../raw-value.ts';
+import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import type { Imported } from './imported.ts';
 import { importProvider, providerName } from './imported-provider.ts';
 

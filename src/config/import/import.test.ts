@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { parseEnv } from 'node:util';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
-import { assembleConfig } from '../assemble.ts';
-import { formatProblem } from '../problem.ts';
+import { assembleConfig } from '../layers/assemble.ts';
+import { formatProblem } from '../problems/problem.ts';
 import { importFile } from './import-file.ts';
 import { ImportError, type Imported } from './imported.ts';
 

@@ -1,6 +1,6 @@
 /** A provider of another program, as an entry of ours. */
 import { descriptorByUrl } from '../../providers/known-providers.ts';
-import type { RawObject } from '../raw-value.ts';
+import type { RawObject } from '../layers/raw-value.ts';
 
 export interface ForeignProvider {
   readonly name: string;

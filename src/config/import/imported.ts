@@ -1,4 +1,4 @@
-import type { RawObject } from '../raw-value.ts';
+import type { RawObject } from '../layers/raw-value.ts';
 
 /** What another program's file comes to in our words. */
 export interface Imported {

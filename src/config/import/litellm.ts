@@ -1,5 +1,5 @@
 /** LiteLLM's proxy configuration: a list of models with parameters, and fallbacks between their names. */
-import { isRawObject, type RawObject, type RawValue } from '../raw-value.ts';
+import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import { descriptorByName } from '../../providers/known-providers.ts';
 import type { Imported } from './imported.ts';
 import { importProvider, providerName, type ImportedProvider } from './imported-provider.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SocketAddress } from '../../domain/provider.ts';
-import { isIpv6 } from '../ip-address.ts';
-import { parseSecretReference } from '../secret-reference.ts';
+import { isIpv6 } from '../values/ip-address.ts';
+import { parseSecretReference } from '../values/secret-reference.ts';
 
 /** Value types that only the providers section has. No message repeats the value: a URL may hold a password. */
 

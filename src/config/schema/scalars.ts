@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseTarget, type Target } from '../../domain/target.ts';
-import { parseByteSize } from '../byte-size.ts';
-import { parseDuration } from '../duration.ts';
-import { parseSecretReference } from '../secret-reference.ts';
+import { parseByteSize } from '../values/byte-size.ts';
+import { parseDuration } from '../values/duration.ts';
+import { parseSecretReference } from '../values/secret-reference.ts';
 
 /**
  * The value types of the configuration. Each turns what is written into what the gateway uses, and says in its

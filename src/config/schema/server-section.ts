@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SocketAddress } from '../../domain/provider.ts';
-import { parseListenAddress } from '../listen-address.ts';
+import { parseListenAddress } from '../values/listen-address.ts';
 import { documented, field } from './field.ts';
 import { byteSizeSchema, durationSchema, secretReferenceSchema } from './scalars.ts';
 

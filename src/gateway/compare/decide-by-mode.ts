@@ -2,7 +2,7 @@ import type { CopyPlan, Decision } from '../../domain/decision.ts';
 import type { Target } from '../../domain/target.ts';
 import { applyMode, planCopy } from '../../routing/apply-mode.ts';
 import type { Gateway } from '../gateway.ts';
-import { routeState, type DecisionSubject } from '../route-state.ts';
+import { routeState, type DecisionSubject } from '../decide/route-state.ts';
 
 /** What the routes say → what the mode makes of it. */
 export function decideByMode(gateway: Gateway, subject: DecisionSubject, routed: Decision): Decision {

@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import { GrowingBytes } from '../../lib/growing-bytes.ts';
-import type { MeterInput } from '../metering-tap.ts';
+import type { MeterInput } from '../attempt/metering-tap.ts';
 
 /** Feeds a meter and keeps what it was fed. Of an answer that grows beyond the limit nothing is kept. */
 export class RecordedAnswer implements MeterInput {

@@ -14,14 +14,14 @@ import type {
   UpstreamHandler,
   UpstreamHead,
 } from '../../transport/upstream.ts';
-import { attemptIntent } from '../attempt-intent.ts';
-import { attemptRecord } from '../attempt-record.ts';
+import { attemptIntent } from '../attempt/attempt-intent.ts';
+import { attemptRecord } from '../attempt/attempt-record.ts';
 import type { Gateway } from '../gateway.ts';
-import { flawOf, judgeRefusal, verdictOnError, verdictOnFlaw } from '../judge-answer.ts';
-import { learnRefusal, learnVerdict } from '../learn.ts';
-import { createMeteringTap, type MeteringTap } from '../metering-tap.ts';
+import { flawOf, judgeRefusal, verdictOnError, verdictOnFlaw } from '../attempt/judge-answer.ts';
+import { learnRefusal, learnVerdict } from '../attempt/learn.ts';
+import { createMeteringTap, type MeteringTap } from '../attempt/metering-tap.ts';
 import { exchangeContext, type OpenExchange } from '../open-exchange.ts';
-import type { PreparedRequest } from '../prepare.ts';
+import type { PreparedRequest } from '../prepare/prepare.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
 
 export interface ShadowInput {

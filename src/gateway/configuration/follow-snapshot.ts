@@ -1,8 +1,8 @@
-import { providersOf } from '../../config/snapshots-of.ts';
+import { providersOf } from '../../config/build/snapshots-of.ts';
 import type { Provider, ProviderAuth } from '../../domain/provider.ts';
 import { Limiter, type LimiterSettings } from '../../guard/limiter.ts';
 import type { Secret } from '../../lib/secret.ts';
-import type { Traffic } from '../traffic.ts';
+import type { Traffic } from '../memory/traffic.ts';
 import type { SnapshotChange } from './current-configuration.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { deepFreeze } from '../../config/deep-freeze.ts';
+import { deepFreeze } from '../../config/values/deep-freeze.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 
 /** A setting that is used once, at the start: sockets that are bound, files that are open. */

@@ -3,7 +3,7 @@ import type { GatewayEvent } from '../../contract/events.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { ExchangeContext } from '../../domain/ledger.ts';
 import type { Usage } from '../../domain/usage.ts';
-import type { AttemptInput } from '../attempt-end.ts';
+import type { AttemptInput } from '../attempt/attempt-end.ts';
 import type { Gateway } from '../gateway.ts';
 import { exchangeContext, type OpenExchange } from '../open-exchange.ts';
 

@@ -7,7 +7,7 @@ import { createIdSource } from '../../lib/ids.ts';
 import { Alerts } from '../../telemetry/alerts/alerts.ts';
 import type { CurrentConfiguration } from '../configuration/current-configuration.ts';
 import type { GatewayLog } from '../gateway.ts';
-import type { Traffic } from '../traffic.ts';
+import type { Traffic } from '../memory/traffic.ts';
 
 export interface OpenAlertsInput {
   readonly configuration: CurrentConfiguration;

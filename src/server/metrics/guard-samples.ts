@@ -1,9 +1,9 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
-import { targetKeysOf } from '../../gateway/key-ring.ts';
+import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { keyText, type TargetKey } from '../../guard/target-key.ts';
 import type { Samples } from '../../telemetry/metrics/samples.ts';
-import { configuredTargets } from '../configured-targets.ts';
+import { configuredTargets } from '../admin/configured-targets.ts';
 
 /** More accounts than this are not shown: each is a series of its own for ever. */
 const MOST_ACCOUNTS = 50;

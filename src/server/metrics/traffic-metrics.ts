@@ -1,7 +1,7 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { ModelLabels } from '../../telemetry/metrics/model-labels.ts';
 import { TrafficCounters } from '../../telemetry/metrics/traffic-counters.ts';
-import { configuredTargets } from '../configured-targets.ts';
+import { configuredTargets } from '../admin/configured-targets.ts';
 
 /** The counters of the traffic, and the names that models have in them. */
 export interface TrafficMetrics {

@@ -2,7 +2,7 @@
  * Alerts: looks at the configured rules on a timer, tells channels once when one is broken and once when it is over,
  * and keeps the list people look at. Without rules nothing is watched and no timer runs.
  */
-import type { AlertChannel, AlertSettings } from '../../config/alert-settings.ts';
+import type { AlertChannel, AlertSettings } from '../../config/build/alert-settings.ts';
 import type { EventSink } from '../../contract/events.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { AlertReading, AlertRule } from '../../guard/alerts/alert-rule.ts';

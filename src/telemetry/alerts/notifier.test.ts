@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import type { AlertChannel } from '../../config/alert-settings.ts';
+import type { AlertChannel } from '../../config/build/alert-settings.ts';
 import { Secret } from '../../lib/secret.ts';
 import { until } from '../../../test/support/until.ts';
 import type { Alert, Notice } from './alert.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AlertChannel } from '../../config/alert-settings.ts';
+import type { AlertChannel } from '../../config/build/alert-settings.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { Notice } from './alert.ts';
 import { sendNotice } from './send-notice.ts';

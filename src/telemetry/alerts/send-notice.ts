@@ -1,4 +1,4 @@
-import type { AlertChannel } from '../../config/alert-settings.ts';
+import type { AlertChannel } from '../../config/build/alert-settings.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import type { Notice } from './alert.ts';
 import { mailText, slackBody, webhookBody } from './notice-body.ts';

@@ -1,4 +1,4 @@
-import type { TracingSettings } from '../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../config/build/tracing-settings.ts';
 import type { AttemptOutcome } from '../../domain/attempt.ts';
 import type { ExchangeOutcome } from '../../domain/exchange.ts';
 import type { TraceParent } from '../../lib/trace-parent.ts';

@@ -1,4 +1,4 @@
-import type { TracingSettings } from '../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../config/build/tracing-settings.ts';
 import type { InboundRequest, RequestKind } from '../../domain/exchange.ts';
 import { MemoryBudget } from '../../lib/memory-budget.ts';
 import type { Secret } from '../../lib/secret.ts';
@@ -67,7 +67,8 @@ export class ExchangeTracer {
 
   /** Call once, when an exchange is over. Never throws and never waits. */
   finish(exchange: TracedExchange): void {
-    const { record, content } = exchange;
+    const { record } = exchange;
+    const content = this.#shownOf(exchange);
     if (record.kind.operation !== 'generate') return;
     const spans = 1 + record.attempts.length;
     const parent = parentOf(exchange.inbound);
@@ -83,6 +84,13 @@ export class ExchangeTracer {
     } catch (error) {
       this.#failed(error, spans);
     }
+  }
+
+  /** What was copied while spans showed content is not shown once they are not to. */
+  #shownOf({ content }: TracedExchange): ExchangeContent | undefined {
+    if (this.#options.settings.content) return content;
+    content?.release();
+    return undefined;
   }
 
   /** Resolves when the spans of all exchanges that have ended are made. */

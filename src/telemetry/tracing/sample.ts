@@ -1,4 +1,4 @@
-import type { Sampling } from '../../config/tracing-settings.ts';
+import type { Sampling } from '../../config/build/tracing-settings.ts';
 import type { TraceParent } from '../../lib/trace-parent.ts';
 
 /** The last 56 bits of a trace id are its randomness (W3C Trace Context level 2). */

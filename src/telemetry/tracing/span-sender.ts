@@ -1,4 +1,4 @@
-import type { TracingSettings } from '../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../config/build/tracing-settings.ts';
 import type { PackedSpan, SpanWay } from './otlp/span-way.ts';
 import type { Span } from './span.ts';
 

@@ -3,7 +3,7 @@
  * from its record when it has ended, so that nothing is added to the way of the bytes.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { TracingSettings } from '../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../config/build/tracing-settings.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { CostsOfExchange } from '../attempt-costs.ts';

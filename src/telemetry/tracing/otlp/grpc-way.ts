@@ -2,7 +2,7 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { Resource } from '@opentelemetry/resources';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace';
-import type { TracingSettings } from '../../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../../config/build/tracing-settings.ts';
 import type { Span, SpanAttributes } from '../span.ts';
 import type { PackedSpan, SpanWay } from './span-way.ts';
 

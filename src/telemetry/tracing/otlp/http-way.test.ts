@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { startOtlpCollector, type OtlpCollector } from '../../../../test/support/otlp-collector.ts';
 import { until } from '../../../../test/support/until.ts';
-import type { TracingSettings } from '../../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../../config/build/tracing-settings.ts';
 import { Secret } from '../../../lib/secret.ts';
 import type { Span } from '../span.ts';
 import { encodeSpan } from './encode-span.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
-import type { TracingSettings } from '../../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../../config/build/tracing-settings.ts';
 import type { SpanAttributes } from '../span.ts';
 import { encodeRequest } from './encode-span.ts';
 import type { PackedSpan, SpanWay } from './span-way.ts';

@@ -1,4 +1,4 @@
-import type { TracingSettings } from '../../../config/tracing-settings.ts';
+import type { TracingSettings } from '../../../config/build/tracing-settings.ts';
 import type { Span, SpanValue } from '../span.ts';
 import { encodeSpan } from './encode-span.ts';
 import type { PackedSpan, SpanWay } from './span-way.ts';

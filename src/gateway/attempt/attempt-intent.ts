@@ -1,0 +1,34 @@
+import type { AttemptRecord } from '../../domain/attempt.ts';
+import type { AttemptIntent } from '../../domain/ledger.ts';
+import type { OpenExchange } from '../open-exchange.ts';
+import type { PreparedRequest } from '../prepare/prepare.ts';
+
+/** What is known of an upstream try before it is sent; its record repeats it. */
+export function attemptIntent(
+  exchange: OpenExchange,
+  prepared: PreparedRequest,
+  startedAt: number,
+): AttemptIntent {
+  const ordinal = exchange.attempts.length;
+  return {
+    id: `${exchange.inbound.id}.${ordinal}`,
+    exchange: exchange.inbound.id,
+    ordinal,
+    provider: prepared.provider.name,
+    origin: prepared.provider.origin,
+    credentialOwner: prepared.credential.owner,
+    requestedModel: exchange.facts?.model,
+    sentModel: prepared.sentModel,
+    startedAt,
+    billing: prepared.billing,
+    role: undefined,
+    reason: reasonOf(exchange.attempts.at(-1), prepared),
+  };
+}
+
+/** Why there is another try at all. `net_fallback` is the name the predecessors' scripts look for. */
+function reasonOf(previous: AttemptRecord | undefined, { upstream }: PreparedRequest): string | undefined {
+  if (previous === undefined) return undefined;
+  if (upstream.freshSocket) return upstream.forceHttp1 ? 'h1_retry' : 'socket_retry';
+  return previous.outcome.kind === 'answered' ? 'status_fallback' : 'net_fallback';
+}

@@ -1,0 +1,74 @@
+import type { Target } from '../../domain/target.ts';
+import { keyText, type TargetKey } from '../../guard/target-key.ts';
+import type { RouteState, TargetObstacle } from '../../routing/route-state.ts';
+import { accountOf, ownerOf } from '../prepare/account.ts';
+import type { Gateway } from '../gateway.ts';
+import { keysOf } from '../prepare/key-ring.ts';
+import { targetPrice } from './target-price.ts';
+import type { OpenExchange } from '../open-exchange.ts';
+
+/** The part of an exchange a decision is made from; `explain` has no more than this. */
+export type DecisionSubject = Pick<
+  OpenExchange,
+  'inbound' | 'kind' | 'format' | 'snapshot' | 'mode' | 'facts' | 'custom'
+>;
+
+/** What is remembered of a session belongs to one conversation: a subagent has its own. */
+export function sessionOf({ inbound }: Pick<DecisionSubject, 'inbound'>): string | undefined {
+  const { session, agentId } = inbound.client;
+  return session === undefined || agentId === undefined ? session : `${session} ${agentId}`;
+}
+
+/** The moment as a decision about this request sees it. Looks when asked, so that it costs nothing otherwise. */
+export function routeState(gateway: Gateway, subject: DecisionSubject): RouteState {
+  const { traffic, clock } = gateway;
+  return {
+    obstacle: (target) => obstacleOf(gateway, subject, target),
+    load: (target) => {
+      const key = keyOfTarget(subject, target);
+      return key === undefined ? 0 : (traffic.load.get(keyText(key)) ?? 0);
+    },
+    contextWindow: (target) => {
+      const model = target.model ?? subject.facts?.model ?? '';
+      return subject.snapshot.providers.get(target.provider)?.models.get(model)?.contextWindow;
+    },
+    price: (target, promptTokens) =>
+      targetPrice(subject.snapshot, {
+        target,
+        requestedModel: subject.facts?.model,
+        promptTokens,
+        now: clock.now(),
+      }),
+    warmTarget: (route) => {
+      const session = sessionOf(subject);
+      return session === undefined
+        ? undefined
+        : traffic.sessions.warmTarget(session, route, clock.monotonic());
+    },
+  };
+}
+
+function obstacleOf(gateway: Gateway, subject: DecisionSubject, target: Target): TargetObstacle | undefined {
+  const { traffic, clock } = gateway;
+  if (traffic.paused.size > 0 && traffic.paused.has(target.provider))
+    return { reason: `${target.provider} is paused`, readyInMs: Infinity };
+  if (traffic.targets.isQuiet) return undefined;
+  const provider = subject.snapshot.providers.get(target.provider);
+  if (provider === undefined) return undefined;
+  const model = target.model ?? subject.facts?.model ?? '';
+  const now = clock.monotonic();
+  const obstacles = keysOf(provider).map((keyed) => {
+    const key = { provider: provider.name, owner: ownerOf(keyed), model };
+    return traffic.targets.obstacle(key, accountOf(keyed, subject.inbound.credential), now);
+  });
+  // One key that is ready is enough.
+  return obstacles.includes(undefined)
+    ? undefined
+    : obstacles.toSorted((one, other) => (one?.readyInMs ?? 0) - (other?.readyInMs ?? 0))[0];
+}
+
+function keyOfTarget({ snapshot, facts }: DecisionSubject, target: Target): TargetKey | undefined {
+  const provider = snapshot.providers.get(target.provider);
+  if (provider === undefined) return undefined;
+  return { provider: provider.name, owner: ownerOf(provider), model: target.model ?? facts?.model ?? '' };
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { assertNever } from '../../lib/assert-never.ts';
+import type { CallerCredential } from '../../domain/credential.ts';
+import type { Provider } from '../../domain/provider.ts';
+import type { CredentialOwner } from '../../guard/target-key.ts';
+
+/** Who a request to this provider is charged to, in kind. */
+export function ownerOf({ auth }: Provider): CredentialOwner {
+  switch (auth.kind) {
+    case 'caller':
+      return 'caller';
+    case 'none':
+      return 'none';
+    case 'missing':
+      return 'gateway';
+    case 'secret':
+      return auth.slot === undefined ? 'gateway' : `gateway-${auth.slot}`;
+    default:
+      return assertNever(auth);
+  }
+}
+
+/** Hashes of credentials that are in use: a request asks several times for its own. */
+const known = new WeakMap<CallerCredential, string>();
+
+/**
+ * Whose limits count at a provider: the gateway's own, or those of one caller, by a hash of the credential that
+ * tells callers apart and gives nothing away.
+ */
+export function accountOf(provider: Provider, caller: CallerCredential | undefined): string {
+  const owner = ownerOf(provider);
+  return owner === 'caller' && caller !== undefined ? `caller-${hashOf(caller)}` : owner;
+}
+
+function hashOf(caller: CallerCredential): string {
+  const found = known.get(caller);
+  if (found !== undefined) return found;
+  const hash = createHash('sha256');
+  for (const { value } of caller.headers) hash.update(value.reveal().replace(/^bearer\s+/i, ''));
+  const text = hash.digest('hex').slice(0, 12);
+  known.set(caller, text);
+  return text;
+}
