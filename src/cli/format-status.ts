@@ -128,7 +128,9 @@ export function configurationPlace(configuration: ConfigurationSummary): string 
 
 function isPassThrough({ tiers, fallback, forced }: ConfigurationSummary): boolean {
   const targets = [...Object.values(tiers).flatMap((tier) => tier.targets), ...fallback];
-  return forced === null && targets.every(({ provider, model }) => provider === 'anthropic' && model === null);
+  return (
+    forced === null && targets.every(({ provider, model }) => provider === 'anthropic' && model === null)
+  );
 }
 
 function formatTargets(targets: readonly TargetSummary[]): string {
