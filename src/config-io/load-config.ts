@@ -4,6 +4,7 @@ import { buildSnapshot, type SnapshotResult } from '../config/build/build-snapsh
 import type { MergedLayers } from '../config/layers/layers.ts';
 import { formatProblem, hasError, type ConfigProblem } from '../config/problems/problem.ts';
 import { isRawObject, ownValue } from '../config/layers/raw-value.ts';
+import type { StoredClientKey } from '../config/values/client-key-file.ts';
 import { collectReferences, unitedReferences } from '../config/values/references.ts';
 import type { SnapshotInput } from '../config/build/snapshot-build.ts';
 import type { ConfigSnapshot } from '../config/snapshot.ts';
@@ -32,6 +33,8 @@ interface LoadedCommon {
   readonly paths: ConfigPaths;
   /** Secret references and whether something is there. */
   readonly secrets: ReadonlyMap<string, 'present' | 'missing'>;
+  /** Keys that `switchyard keys` has issued; `undefined`: there are none, or they cannot be read. */
+  readonly clientKeys: readonly StoredClientKey[] | undefined;
   /** Every file a change of which changes the result; for hot reload. */
   readonly files: readonly string[];
 }
@@ -52,6 +55,7 @@ export async function loadConfig(request: LoadRequest): Promise<LoadedConfig> {
     file: sources.path,
     fileExists: file !== undefined,
     text: file?.text,
+    clientKeys: sources.keys,
     paths,
   };
   if (assembly.config === undefined || hasError(problems)) {

@@ -83,6 +83,21 @@ tiers: { haiku: local, sonnet: local, opus: local }
         'the revoked key to be refused',
         async () => (await ask({ 'x-api-key': key })).status === 401,
       );
+      const tablet = (await home.run(['keys', 'create', 'tablet'])).stdout.trim();
+      await until('the third key to open', async () => (await ask({ 'x-api-key': tablet })).status === 200);
+      const file = join(home.path, 'switchyard.yaml');
+      const whole = readFileSync(file, 'utf8');
+      writeFileSync(file, 'tiers: { haiku: nowhere }\n');
+      await until('the broken file to be refused', async () =>
+        (await home.run(['status', '--json', '--port', port])).stdout.includes('not configured'),
+      );
+      assert.equal((await home.run(['keys', 'revoke', 'tablet'])).code, 0);
+      await until(
+        'a revoked key to be refused while the configuration is broken',
+        async () => (await ask({ 'x-api-key': tablet })).status === 401,
+      );
+      writeFileSync(file, whole);
+
       assert.equal((await home.run(['keys', 'revoke', 'phone'])).code, 0);
       await until(
         'the last key to be refused as well',

@@ -169,9 +169,10 @@ export class ConfigurationFiles {
 
   #judge(loaded: LoadedConfig, cause: ReloadCause): ReloadOutcome {
     const doubt = this.#doubt(loaded);
-    if (doubt !== undefined) return this.#refuse([doubt], cause);
-    if (loaded.kind === 'invalid') return this.#refuse(reasonsOf(loaded), cause);
-    return this.#apply(loaded, cause);
+    if (doubt === undefined && loaded.kind === 'valid') return this.#apply(loaded, cause);
+    // Whoever takes a key away means it, whatever else is wrong.
+    if (loaded.clientKeys !== undefined) this.#input.configuration.revokeKeys(loaded.clientKeys);
+    return this.#refuse(doubt === undefined ? reasonsOf(loaded) : [doubt], cause);
   }
 
   #apply(loaded: Extract<LoadedConfig, { kind: 'valid' }>, cause: ReloadCause): ReloadOutcome {

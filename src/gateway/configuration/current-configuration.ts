@@ -1,5 +1,7 @@
+import type { StoredClientKey } from '../../config/values/client-key-file.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { keepRestartSettings } from './restart-settings.ts';
+import { withoutRevokedKeys } from './without-revoked-keys.ts';
 
 /** A configuration to be served, and where it was read. */
 export interface ConfigurationSource {
@@ -94,6 +96,11 @@ export class CurrentConfiguration {
     this.#appliedAt = this.#input.now();
     for (const listener of this.#listeners) this.#tell(listener, { before, after });
     return { needsRestart };
+  }
+
+  /** Takes away the client keys that are not among those there still are; all else stays in force. */
+  revokeKeys(left: readonly StoredClientKey[]): void {
+    this.#snapshot = withoutRevokedKeys(this.#snapshot, left);
   }
 
   /** The files hold something that cannot be served: what is in force stays, and the reasons are shown. */
