@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPaint } from '../telemetry/paint.ts';
-import { exampleStatus } from './example-status.test-data.ts';
+import { exampleStatus, exampleTier } from './example-status.test-data.ts';
 import { formatStatus } from './format-status.ts';
 
 const plain = createPaint({ color: false });
@@ -44,9 +44,16 @@ test('without a file it says what holds instead, and warnings and force are show
     forced: { provider: null, model: 'glm-5-fp8' },
   };
   const text = formatStatus({ ...exampleStatus, configuration }, plain).join('\n');
-  assert.match(text, /config {3}none: transparent pass-through to Anthropic/);
+  assert.match(text, /config {3}none: variables and flags say what holds/);
   assert.match(text, /warning {2}two tiers share glm-4\.7/);
   assert.match(text, /forced {3}every request goes to glm-5-fp8/);
+});
+
+test('without a file, and with nothing routed elsewhere, it is called a pass-through', () => {
+  const tiers = { opus: exampleTier, sonnet: exampleTier, haiku: exampleTier };
+  const configuration = { ...exampleStatus.configuration, path: null, tiers, forced: null };
+  const text = formatStatus({ ...exampleStatus, configuration }, plain).join('\n');
+  assert.match(text, /config {3}none: transparent pass-through to Anthropic/);
 });
 
 for (const [milliseconds, expected] of [

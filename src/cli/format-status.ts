@@ -119,8 +119,18 @@ export function formatRoutes(configuration: ConfigurationSummary): string[] {
 }
 
 /** `file`, or what holds without one. */
-export function configurationPlace({ path }: ConfigurationSummary): string {
-  return path ?? 'none: transparent pass-through to Anthropic';
+export function configurationPlace(configuration: ConfigurationSummary): string {
+  if (configuration.path !== null) return configuration.path;
+  return isPassThrough(configuration)
+    ? 'none: transparent pass-through to Anthropic'
+    : 'none: variables and flags say what holds';
+}
+
+function isPassThrough({ tiers, fallback, forced }: ConfigurationSummary): boolean {
+  const targets = [...Object.values(tiers).flatMap((tier) => tier.targets), ...fallback];
+  return (
+    forced === null && targets.every(({ provider, model }) => provider === 'anthropic' && model === null)
+  );
 }
 
 function formatTargets(targets: readonly TargetSummary[]): string {

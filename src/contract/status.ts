@@ -37,7 +37,7 @@ const tierSummarySchema = z.object({
 const configurationSummarySchema = z.object({
   /** Hash of the effective configuration. */
   version: z.string(),
-  /** The file it was read from; `null` means built-in defaults: pass-through to Anthropic. */
+  /** The file it was read from; `null`: there is none, and defaults, environment and flags hold. */
   path: z.string().nullable(),
   warnings: z.array(z.string()),
   /** The profile in use. */

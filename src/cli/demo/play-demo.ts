@@ -2,7 +2,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeGateway, SYSTEM_CLOCK, type RunningGateway } from '../../compose.ts';
+import { composeGateway, type RunningGateway } from '../../compose.ts';
+import { SYSTEM_CLOCK } from '../../server/compose/system-clock.ts';
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import { loadConfig } from '../../config-io/load-config.ts';

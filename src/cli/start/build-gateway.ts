@@ -1,5 +1,6 @@
 import type { RunningGateway } from '../../compose.ts';
-import { composeGateway, SYSTEM_CLOCK } from '../../compose.ts';
+import { composeGateway } from '../../compose.ts';
+import { SYSTEM_CLOCK } from '../../server/compose/system-clock.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { call } from '../../../test/support/call.ts';
 import { startInProcess } from '../../../test/support/in-process-gateway.ts';
 import { exampleProvider } from '../../../test/support/example-provider.ts';
 import { openDocsLibrary } from './docs-library.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 const gateway = await startInProcess({ providers: [exampleProvider({})] });
 after(async () => gateway.stop());
@@ -31,6 +36,28 @@ test('every page is served, and every link of every page leads somewhere', async
     return anchor !== undefined && anchor !== '' && !known.has(anchor);
   });
   assert.deepEqual(broken, []);
+});
+
+test('every link between files leads to a file, also where it is no page', () => {
+  const library = openDocsLibrary();
+  const broken = [...library.pages.values(), 'CONTRIBUTING.md', 'AGENTS.md']
+    .filter((file) => file.endsWith('.md') && !file.includes('/generated/'))
+    .flatMap((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8').replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
+      const targets = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target]) => target ?? '');
+      return targets
+        .filter((target) => !/^[a-z]+:/i.test(target) && !existsSync(join(ROOT, dirname(file), target)))
+        .map((target) => `${file}: ${target}`);
+    });
+  assert.deepEqual(broken, []);
+});
+
+test('every page of docs/ stands in the index', () => {
+  const index = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
+  const missing = [...openDocsLibrary().pages]
+    .filter(([page]) => page.endsWith('.md') && !page.startsWith('about/') && page !== 'README.md')
+    .filter(([page]) => !/^decisions\/\d/.test(page) && !index.includes(`(${page})`));
+  assert.deepEqual(missing, []);
 });
 
 test('the start page is the index, and its short name leads there', async () => {
