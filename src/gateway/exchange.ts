@@ -2,17 +2,17 @@ import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
 import { copyForComparison } from './compare/copy-for-comparison.ts';
+import { conclude } from './conclude.ts';
 import { askCustomRouter } from './decide/ask-custom-router.ts';
 import { countTokensLocally } from './local/count-tokens.ts';
 import { decide, inspect } from './decide/decide.ts';
-import { tellEnded, tellStarted } from './events/exchange-events.ts';
+import { tellStarted } from './events/exchange-events.ts';
 import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
 import { MAX_HOPS } from './prepare/prepare.ts';
 import { refuse } from './answer/refuse.ts';
 import { rememberDecision, rememberServed } from './memory/remember.ts';
-import { closeExchange, type OpenExchange } from './open-exchange.ts';
-import { traceExchange } from './trace-exchange.ts';
+import type { OpenExchange } from './open-exchange.ts';
 import { tryTarget } from './try-target.ts';
 
 /**
@@ -37,13 +37,7 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
       exchangeLog(gateway, exchange).error({ error: error.cause }, error.message);
     refuse(exchange, error);
   } finally {
-    const record = closeExchange(exchange, gateway.clock.monotonic());
-    gateway.record(record);
-    tellEnded(gateway, record);
-    if (exchange.follower === undefined) traceExchange(gateway, exchange, record);
-    else exchange.follower.onEnd(record);
-    gateway.calibration.learn(exchange);
-    if (exchange.capture !== undefined) gateway.captures.end(exchange, exchange.capture);
+    conclude(gateway, exchange);
   }
 }
 

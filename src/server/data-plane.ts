@@ -31,9 +31,10 @@ export function createDataPlane(gateway: Gateway): DataPlane {
   let receiving = 0;
 
   async function serve(response: ServerResponse, arrival: Arrival): Promise<void> {
-    const snapshot = snapshotFor(gateway, arrival.profile);
-    const { server } = snapshot;
+    const { server } = gateway.snapshot(); // No profile says anything of it.
     const key = checkClientKey({ keys: server.clientKeys, now: gateway.clock.now() }, arrival);
+    // Only after the key: which profiles there are is nothing for strangers.
+    const snapshot = snapshotFor(gateway, arrival.profile);
     if (draining) throw shuttingDown();
     if (gateway.active.size + receiving >= server.maxExchanges) throw tooMany(server.maxExchanges);
     const use = beginUse(gateway, arrival.kind, key);

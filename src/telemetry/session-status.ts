@@ -55,6 +55,8 @@ export class SessionStatus {
   readonly #input: SessionStatusInput;
   readonly #sessions = new Lru<string, Session>(MOST_SESSIONS);
   #waiting: ExchangeRecord[] = [];
+  /** One flush after the other: a slow one (prices are still being read) must not undo the next. */
+  #flushing: Promise<void> = Promise.resolve();
   #absentUntil = 0;
   #pruneAt = 0;
 
@@ -68,7 +70,9 @@ export class SessionStatus {
     if (session === undefined || record.kind.operation !== 'generate' || !SAFE_NAME.test(session)) return;
     this.#waiting.push(record);
     if (this.#waiting.length === 1)
-      this.#input.after(FLUSH_MS, () => void this.#flush().catch(this.#input.onError));
+      this.#input.after(FLUSH_MS, () => {
+        this.#flushing = this.#flushing.then(() => this.#flush()).catch(this.#input.onError);
+      });
   }
 
   async #flush(): Promise<void> {

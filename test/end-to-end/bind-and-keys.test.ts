@@ -90,6 +90,7 @@ const ROUTES: readonly (readonly [
   ['GET', '/v1/files', 'anthropic'],
   ['DELETE', '/v1/files/file_1', 'anthropic'],
   ['GET', '/api/oauth/usage', 'anthropic'],
+  ['POST', '/p/nobody/v1/messages', 'anthropic'],
 ];
 
 const ENVELOPES = {

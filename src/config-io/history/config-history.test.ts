@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,3 +49,18 @@ test('nobody else may read them', { skip: process.platform === 'win32' && 'no mo
   const [version] = history.list();
   assert.equal(statSync(version?.path ?? '').mode & 0o777, 0o600);
 });
+
+test(
+  'a version that the disk takes only a part of is none',
+  { skip: process.platform === 'win32' && 'no limit on the size of files there' },
+  () => {
+    const module = new URL('./config-history.ts', import.meta.url).href;
+    const script = `const { ConfigHistory } = await import(${JSON.stringify(module)});
+      const history = new ConfigHistory(process.argv[1], '/full.yaml');
+      history.save('good');
+      try { history.save('x'.repeat(100_000)); } catch (error) { console.log(error.code, history.list().length); }`;
+    const limited = 'ulimit -f 8; exec "$@"';
+    const words = ['-c', limited, 'sh', process.execPath, '--input-type=module', '-e', script, state];
+    assert.equal(spawnSync('/bin/sh', words, { encoding: 'utf8' }).stdout, 'EFBIG 1\n');
+  },
+);

@@ -79,7 +79,9 @@ export class ConfigHistory {
         return number;
       } catch (error) {
         const isTaken = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-        if (!isTaken) throw error;
+        if (isTaken) continue;
+        rmSync(this.#pathOf(number), { force: true }); // Half a version must not be gone back to.
+        throw error;
       }
     }
   }
