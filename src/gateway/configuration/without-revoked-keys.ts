@@ -11,7 +11,9 @@ export function withoutRevokedKeys(
   left: readonly StoredClientKey[],
 ): ConfigSnapshot {
   const digests = new Set(left.map(({ digest }) => digest));
-  const clientKeys = snapshot.server.clientKeys.filter((key) => !('digest' in key) || digests.has(key.digest));
+  const clientKeys = snapshot.server.clientKeys.filter(
+    (key) => !('digest' in key) || digests.has(key.digest),
+  );
   if (clientKeys.length === snapshot.server.clientKeys.length) return snapshot;
   const profiles = [...snapshot.profiles].map(
     ([name, profile]) => [name, withoutRevokedKeys(profile, left)] as const,
