@@ -33,9 +33,9 @@ function rollups(changes: Partial<Rollups> = {}, total: Partial<Rollups['total']
 
 test('a day is one line, the total the last, and the columns stand in line', () => {
   assert.deepEqual(formatUsage('day', rollups()), [
-    'day         requests  failed  input  cache read  cache write  output  first token  list price  spent',
-    '2026-01-15        12       2  12.4k        1.2M         1.0k     310       812 ms       $2.50  $1.25',
-    'total             12       2  12.4k        1.2M         1.0k     310       812 ms       $2.50  $1.25',
+    'day         requests  failed tries  input  cache read  cache write  output  first token  list price  spent',
+    '2026-01-15        12             2  12.4k        1.2M         1.0k     310       812 ms       $2.50  $1.25',
+    'total             12             2  12.4k        1.2M         1.0k     310       812 ms       $2.50  $1.25',
   ]);
 });
 

@@ -8,7 +8,8 @@ type Totals = Rollups['total'];
 
 const COLUMNS = [
   ['requests', (row) => String(row.requests)],
-  ['failed', (row) => String(row.failures)],
+  // A request that a second target answered has a failed try, and did not fail.
+  ['failed tries', (row) => String(row.failures)],
   ['input', (row) => formatTokens(row.input_tokens)],
   ['cache read', (row) => formatTokens(row.cache_read_tokens)],
   ['cache write', (row) => formatTokens(row.cache_write_5m_tokens + row.cache_write_1h_tokens)],

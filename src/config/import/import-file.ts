@@ -8,6 +8,7 @@ import { translateOwnEnvironment } from '../compat/own-environment.ts';
 import { translateProxyChainFile } from '../compat/proxy-chain-file.ts';
 import { translateRouterEnvironment } from '../compat/router-environment.ts';
 import { translateTierEnvironment } from '../compat/tier-environment.ts';
+import { documentedVariables } from '../compat/variables.ts';
 import { formatKeyPath } from '../layers/key-path.ts';
 import { layerOfAssignments } from '../layers/layer.ts';
 import { formatProblem } from '../problems/problem.ts';
@@ -73,19 +74,35 @@ function importVariables({ path, text }: ImportFile, readVariables: ReadVariable
     translateCcProxyEnvironment(environment),
     translateOwnEnvironment(environment, {}),
   ];
-  const imported = fromTranslations('claude-code-proxy (variables)', translations);
-  const text_ = JSON.stringify(imported.values);
-  const referred = names.filter((name) => text_.includes(`env:${name}"`));
-  const understood = [...new Set([...imported.understood, ...referred])];
-  const told = new Set(imported.ignored.map((line) => line.split(':', 1)[0]));
+  return accountFor(fromTranslations('claude-code-proxy (variables)', translations), { path, names });
+}
+
+/** Part of what another variable says. */
+const PARTS = /^(?:BIG|MIDDLE|SMALL|MODEL)_CASCADE$/;
+
+/** Each variable of the file once: written, kept as a variable (keys, prices, proxies), or left out. */
+function accountFor(
+  imported: Imported,
+  { path, names }: { readonly path: string; readonly names: readonly string[] },
+): Imported {
+  const written = JSON.stringify(imported.values);
+  const known = new Set(documentedVariables().map(({ name }) => name));
+  const told = new Set(imported.ignored.map((line) => /^\w+/.exec(line)?.[0]));
+  const parts = names.filter((name) => PARTS.test(name));
+  const kept = names.filter((name) => {
+    if (written.includes(`env:${name}"`)) return true;
+    const isWritten = imported.understood.includes(name) || parts.includes(name);
+    return known.has(name) && !isWritten && !told.has(name);
+  });
+  const understood = [...new Set([...imported.understood, ...parts, ...kept])];
   return {
     ...imported,
     understood,
     ignored: [...imported.ignored, ...names.filter((name) => !understood.includes(name) && !told.has(name))],
     advice:
-      referred.length === 0
+      kept.length === 0
         ? []
-        : [`keys stay in ${path}: start with --env-file ${path}, or set ${referred.join(', ')} yourself`],
+        : [`some stay variables: start with --env-file ${path}, or set ${kept.join(', ')} yourself`],
   };
 }
 

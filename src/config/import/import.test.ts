@@ -117,6 +117,23 @@ test('variables nobody knows are told by name', () => {
   assert.deepEqual(imported('/x/.env', TIERS).ignored, ['UNHEARD_OF']);
 });
 
+test('every variable is told once: written, kept as a variable, or left out with the reason', () => {
+  const text = `${ENVRC}BIG_CASCADE=a/b\nZAI_PRICE_IN_PER_M=0.5\nCB_STATE_FILE=state.json\nUNHEARD_OF=1\n`;
+  const { understood, ignored, advice } = imported('/x/.envrc', text);
+  assert.deepEqual(understood.toSorted(), [
+    'BIG_CASCADE',
+    'BIG_MODEL',
+    'OPENROUTER_API_KEY',
+    'ROUTER_THINK',
+    'ZAI_PRICE_IN_PER_M',
+  ]);
+  assert.equal(ignored.length, 2);
+  assert.match(ignored.join('\n'), /^CB_STATE_FILE .*breakers import FILE.*\nUNHEARD_OF$/);
+  assert.deepEqual(advice, [
+    'some stay variables: start with --env-file /x/.envrc, or set OPENROUTER_API_KEY, ZAI_PRICE_IN_PER_M yourself',
+  ]);
+});
+
 test('a broken file is an error that repeats nothing of it, and any other file is none of ours', () => {
   assert.throws(
     () => importFile({ path: 'a.json', text: '{"api_key": "sk-secret"' }, parseEnv),
