@@ -52,6 +52,18 @@ test('every link between files leads to a file, also where it is no page', () =>
   assert.deepEqual(broken, []);
 });
 
+test('every file of the program that a page names is there', () => {
+  const pages = [...openDocsLibrary().pages.values(), 'CONTRIBUTING.md', 'AGENTS.md'];
+  const gone = pages
+    .filter((file) => file.endsWith('.md') && !/CHANGELOG|traps/.test(file))
+    .flatMap((file) => {
+      const text = readFileSync(join(ROOT, file), 'utf8');
+      const named = text.matchAll(/(?<![\w/.-])(?:src|test|scripts|fixtures|bench)\/[\w./-]*\w/g);
+      return [...named].flatMap(([path]) => (existsSync(join(ROOT, path)) ? [] : [`${file}: ${path}`]));
+    });
+  assert.deepEqual(gone, []);
+});
+
 test('every page of docs/ stands in the index', () => {
   const index = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
   const missing = [...openDocsLibrary().pages]
