@@ -29,7 +29,8 @@ const LOCATION_VARIABLES: readonly VariableDocs[] = [
   },
   {
     name: 'SWITCHYARD_STATE_DIR',
-    meaning: 'The folder for logs, the admin token and notes of running gateways.',
+    meaning:
+      'The folder for the ledger, logs, receipts, client keys, the admin token and notes of running gateways.',
   },
   {
     name: 'SWITCHYARD_LOG_FILE',

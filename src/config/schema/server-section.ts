@@ -66,7 +66,7 @@ export const serverSchema = z.strictObject({
   listen: field(listenSchema, {
     localOnly: true,
     meaning:
-      'Where the gateway listens: address:port, one or a list. A port alone, and the name localhost, mean both loopback addresses. Addresses beyond this machine need client_keys.',
+      'Where the gateway listens: address:port, one or a list. A port alone, and the name localhost, mean both loopback addresses. Addresses beyond this machine need client keys (switchyard keys create).',
     default: ['127.0.0.1:8082', '[::1]:8082'],
     example: '192.168.1.20:8082',
   }),
@@ -87,7 +87,7 @@ export const serverSchema = z.strictObject({
   }),
   client_keys: field(z.array(clientKeySchema), {
     localOnly: true,
-    meaning: 'Keys that clients must present when the gateway listens beyond loopback.',
+    meaning: 'Keys that clients on other machines must present, besides those that switchyard keys makes.',
     default: [],
     example: [{ name: 'laptop', secret: 'env:SWITCHYARD_KEY_LAPTOP' }],
   }),
