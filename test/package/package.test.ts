@@ -63,7 +63,7 @@ after(() => {
 test('the package is small and holds no source, test or tool', () => {
   const strange = files.filter(
     (file) =>
-      !/^(bin\/|dist\/|docs\/|package\.json$|\.env\.example$|[A-Z]+(\.md)?$)/.test(file) ||
+      !/^(bin\/|dist\/|docs\/|scripts\/windows\/|package\.json$|\.env\.example$|[A-Z]+(\.md)?$)/.test(file) ||
       /\.test\.|test-data|\.ts$/.test(file),
   );
   assert.deepEqual(strange, []);
