@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,6 +25,9 @@ const SUITES: Record<string, readonly string[]> = {
   browser: ['test/browser/*.test.ts'],
 };
 
+/** Node would leave one core free, and on two cores run file after file; most of a test's time is waiting. */
+const CONCURRENCY = Math.max(2, availableParallelism() - 1);
+
 const [name = 'unit', ...rest] = process.argv.slice(2);
 const suite = SUITES[name];
 const patterns = suite ?? SUITES['unit'] ?? [];
@@ -32,7 +36,7 @@ const named = runnerArguments.filter((argument) => argument.endsWith('.ts'));
 const files = named.length > 0 ? [] : patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).sort();
 const result = spawnSync(
   process.execPath,
-  ['--test', '--test-timeout=120000', ...runnerArguments, ...files],
+  ['--test', '--test-timeout=120000', `--test-concurrency=${CONCURRENCY}`, ...runnerArguments, ...files],
   {
     cwd: root,
     stdio: 'inherit',

@@ -211,7 +211,7 @@ test('when content is switched off, what runs at that moment is not shown either
   await withOne({ settings: { conventions: 'both' } }, async ({ url, upstream, own, configuration }) => {
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     upstream.script({ answer: heldAfter(text('an answer to remember'), 2, released) });
-    const answer = call(url, '/v1/messages', { body: message('claude-opus-5') });
+    const answer = call(url, '/v1/messages', { body: message('claude-opus-5', { stream: true }) });
     await until('the request', () => upstream.requests.length === 1);
     const snapshot = configuration.snapshot();
     const next = { ...snapshot, tracing: { ...snapshot.tracing, content: false } };
