@@ -25,10 +25,12 @@ const SUITES: Record<string, readonly string[]> = {
   browser: ['test/browser/*.test.ts'],
 };
 
-/** Node would leave one core free, and on two cores run file after file; most of a test's time is waiting. */
-const CONCURRENCY = Math.max(2, availableParallelism() - 1);
-
 const [name = 'unit', ...rest] = process.argv.slice(2);
+/**
+ * Node would leave one core free, and on two cores run file after file; most of a test's time is waiting. What puts
+ * load on the machine runs alone.
+ */
+const CONCURRENCY = name === 'long' ? 1 : Math.max(2, availableParallelism() - 1);
 const suite = SUITES[name];
 const patterns = suite ?? SUITES['unit'] ?? [];
 const runnerArguments = suite === undefined && process.argv.length > 2 ? [name, ...rest] : rest;
