@@ -116,6 +116,9 @@ export class ChunkedBody {
   }
 
   #takeTrailer(byte: number): void {
+    // Such a line continues none and names no field: what was taken for the last chunk was none (RFC 9112 §5.2).
+    if (this.#expected === 'trailer-start' && (byte === TAB || byte === 0x20))
+      throw new Http1AnswerError('a trailer begins with white space');
     if (this.#expected === 'trailer-lf') return this.#demand(byte, LF, 'trailer-start');
     if (byte === CR) {
       this.#expected = this.#expected === 'trailer-start' ? 'last-lf' : 'trailer-lf';
