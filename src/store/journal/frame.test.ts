@@ -46,6 +46,7 @@ test('cut off anywhere, every record that is whole is read and nothing else', ()
       const read = readFrames(bytes.subarray(0, at), { growing });
       // A record that lacks only its line feed is left for later while the file grows.
       assert.deepEqual(read.payloads, whole);
+      assert.equal(read.damaged, 0, 'what a dying writer left unfinished is not damage');
     }),
     { numRuns: 500 },
   );
@@ -97,6 +98,15 @@ test('read in growing pieces, a journal gives each record once', () => {
       assert.deepEqual(read, written);
     }),
   );
+});
+
+test('an end that is no beginning of a record is damage', () => {
+  const { bytes } = journalOf(['"first"']);
+  const header = `${'0'.repeat(7)}2 ${'0'.repeat(8)} `;
+  for (const end of ['no record', '0000000g', `${header}"longer than it says"`, `${header}"\n`]) {
+    const journal = Buffer.concat([bytes, Buffer.from(end)]);
+    assert.equal(readFrames(journal, { growing: false }).damaged, 1, end);
+  }
 });
 
 test('a torn record followed by whole ones is counted once and skipped', () => {

@@ -37,7 +37,7 @@ export interface FramesRead {
   readonly payloads: readonly string[];
   /** Bytes whose fate is decided; what follows may still be a frame in the making. */
   readonly consumed: number;
-  /** Places at which something unreadable was skipped. */
+  /** Places at which something unreadable was skipped; a record that a dying writer left unfinished is none. */
   readonly damaged: number;
 }
 
@@ -58,7 +58,7 @@ export function readFrames(bytes: Buffer, { growing }: { readonly growing: boole
     }
     const next = nextFrame(bytes, position);
     if (next === undefined && growing) return { payloads, consumed: position, damaged };
-    damaged += 1;
+    if (next !== undefined || !isUnfinished(bytes, position)) damaged += 1;
     position = next ?? bytes.length;
   }
   return { payloads, consumed: Math.min(position, bytes.length), damaged };
@@ -74,6 +74,19 @@ function frameEnd(bytes: Buffer, position: number): number | undefined {
   if (length === undefined || checksum === undefined || start + length >= bytes.length) return undefined;
   const end = start + length;
   return crc32(bytes.subarray(start, end)) === checksum ? end : undefined;
+}
+
+/**
+ * Whether the bytes from `position` on are the beginning of a frame whose rest was never written. A kill between two
+ * pages of one write leaves such a stump; the write had not returned, so nothing was promised for it.
+ */
+function isUnfinished(bytes: Buffer, position: number): boolean {
+  if (bytes.includes(LINE_FEED, position)) return false;
+  const header = bytes.toString('latin1', position, position + HEADER_BYTES);
+  if (header.length < HEADER_BYTES) return /^[0-9a-f]{0,8}( [0-9a-f]{0,8})?$/.test(header);
+  const length = readHex(bytes, position);
+  const isHeader = length !== undefined && readHex(bytes, position + 9) !== undefined;
+  return isHeader && bytes.length - position <= HEADER_BYTES + length;
 }
 
 function nextFrame(bytes: Buffer, after: number): number | undefined {
