@@ -132,7 +132,7 @@ function usedUpWindow(
   const provider = snapshot.providers.get(tiers[tier][0].provider);
   if (provider === undefined) return undefined;
   const account = accountOf(provider, inbound.credential);
-  const window = traffic.quota.usedUp(account, snapshot.guard.quotaAt, clock.now());
+  const window = traffic.quota.usedUp(account, snapshot.guard.quotaAt, clock.now(), tier);
   if (window?.resetAt === undefined) return undefined;
   const until = new Date(window.resetAt).toISOString().slice(0, 16).replace('T', ' ');
   return `the ${window.name} window of the subscription is used up until ${until} UTC`;
