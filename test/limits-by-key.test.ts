@@ -1,11 +1,15 @@
 /** Room by key and fair turns, through the running gateway. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, before, after, test } from 'node:test';
 import type { ClientKey } from '../src/config/snapshot.ts';
 import { originOf } from '../src/domain/origin.ts';
 import type { Provider, ProviderLimits } from '../src/domain/provider.ts';
 import { Secret } from '../src/lib/secret.ts';
-import { agent } from './support/answers.ts';
+import { agent, text } from './support/answers.ts';
 import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { call, message, type Called } from './support/call.ts';
 import { exampleProvider } from './support/example-provider.ts';
@@ -166,4 +170,41 @@ test('a client key with many sessions gets no more turns than one with few', asy
   for (const model of ['m0', 'm1', 'f1', 'm2', 'f2', 'm3']) await release(model);
   await Promise.all(running);
   assert.deepEqual(asked(), ['m0', 'm1', 'f1', 'm2', 'f2', 'm3']);
+});
+
+test('what a client key has used today is known after a restart, and a file that cannot be read is told', async () => {
+  const state = await mkdtemp(join(tmpdir(), 'switchyard-key-use-'));
+  const key: ClientKey = {
+    name: 'laptop',
+    digest: createHash('sha256').update('sy-laptop').digest('hex'),
+    expiresAt: undefined,
+    labels: { project: undefined, user: undefined },
+    limits: { requestsPerMinute: undefined, concurrent: undefined, tokensPerDay: 100 },
+  };
+  const provider = exampleProvider({ origin: originOf(new URL(upstream.url)) });
+  const begin = async (): Promise<void> => {
+    gateway = await startInProcess({ providers: [provider], server: { clientKeys: [key] }, state });
+  };
+  const send = () => ask('m', { 'x-switchyard-key': 'sy-laptop' });
+  upstream.script({ answer: text('hello', { input: 70, output: 50 }) });
+  await begin();
+  assert.equal((await send()).status, 200);
+  // The file follows by itself, so that a kill forgets no more than the last quarter of a second.
+  const file = join(state, 'key-use-0.json');
+  await until('the use to be written', () => readFile(file, 'utf8').catch(() => undefined));
+  await gateway.stop();
+  await begin();
+  const refused = await send();
+  assert.equal(refused.status, 429);
+  assert.match(refused.body.toString(), /laptop has used its 100 tokens of today/);
+  assert.ok(Number(refused.headers['retry-after']) > 0);
+  await gateway.stop();
+  await writeFile(file, '{"version":1,');
+  await begin();
+  assert.equal((await send()).status, 200);
+  assert.ok(
+    gateway.logged.some(({ message: line }) => line.includes('client keys have used today cannot be read')),
+  );
+  await gateway.stop();
+  await rm(state, { recursive: true });
 });
