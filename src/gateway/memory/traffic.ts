@@ -2,7 +2,7 @@ import type { LimitField } from '../../domain/target-quirks.ts';
 import { Lru } from '../../lib/lru.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { providersOf } from '../../config/build/snapshots-of.ts';
-import { Limiter } from '../../guard/limiter.ts';
+import { Limiter } from '../../guard/limits/limiter.ts';
 import { KeyUsage } from '../../guard/key-limits.ts';
 import { QuotaMemory } from '../../guard/quota-memory.ts';
 import { RetryBudget } from '../../guard/retry-budget.ts';
