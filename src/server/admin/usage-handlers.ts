@@ -69,7 +69,7 @@ export async function ledgerStats(
 }
 
 async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
-  const { granularity, since, until, limit } = query;
+  const { granularity, since, until, limit, cursor } = query;
   const names = query.by ?? [];
   const report = await ask(ledger, 'usage', {
     by: names.map((name) => DIMENSIONS[name]),
@@ -77,6 +77,7 @@ async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
     since,
     until,
     limit,
+    cursor,
     filter: filterOf(query),
   });
   const rows = report.rows.map((row) => {
@@ -84,8 +85,14 @@ async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
     const { ts, time } = row.bucket === undefined ? NO_TIME : timeOf(row.bucket);
     return { bucket: ts, time, by: Object.fromEntries(by), ...usageTotalsBody(row) };
   });
-  const { truncated } = report;
-  return { granularity, rollups: rows, total: usageTotalsBody(report.total), truncated };
+  const { total, next } = report;
+  return {
+    granularity,
+    rollups: rows,
+    total: usageTotalsBody(total),
+    truncated: next !== undefined,
+    next: next ?? null,
+  };
 }
 
 const NO_TIME = { ts: null, time: null };
