@@ -80,12 +80,7 @@ export function tierOfWindow(name: string): Tier | undefined {
  * The window that is used up, if one is; when several are, the one that opens last.
  * @param tier leaves out windows that are about other tiers
  */
-export function usedUp(
-  reading: QuotaReading,
-  at: number,
-  now: number,
-  tier?: Tier,
-): QuotaWindow | undefined {
+export function usedUp(reading: QuotaReading, at: number, now: number, tier?: Tier): QuotaWindow | undefined {
   return reading.windows
     .filter(({ name }) => tier === undefined || (tierOfWindow(name) ?? tier) === tier)
     .filter(({ resetAt }) => resetAt !== undefined && resetAt > now)

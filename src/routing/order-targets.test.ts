@@ -24,7 +24,14 @@ interface Moment {
   readonly warm?: Target;
 }
 
-function state({ obstacles = {}, loads = {}, windows = {}, prices = {}, toolless = [], warm }: Moment): RouteState {
+function state({
+  obstacles = {},
+  loads = {},
+  windows = {},
+  prices = {},
+  toolless = [],
+  warm,
+}: Moment): RouteState {
   return {
     obstacle: ({ provider }) => obstacles[provider],
     load: ({ provider }) => loads[provider] ?? 0,
@@ -90,7 +97,11 @@ test('a model that calls no tools is passed over for a request that offers some,
   assert.deepEqual(order({ toolless: ['a'] }), ['b/x', 'c/x']);
   assert.deepEqual(order({ toolless: ['a', 'b', 'c'] }), ['a/x', 'b/x', 'c/x']);
   const small = { windows: { b: 10, c: 10 }, toolless: ['a'] };
-  assert.deepEqual(order(small, { promptTokens: 1_000 }), ['b/x', 'c/x'], 'the largest of those that call tools');
+  assert.deepEqual(
+    order(small, { promptTokens: 1_000 }),
+    ['b/x', 'c/x'],
+    'the largest of those that call tools',
+  );
 });
 
 test('the least busy is asked first, and the first of equals', () => {

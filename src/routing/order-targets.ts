@@ -39,7 +39,10 @@ function withTools(targets: readonly Target[], state: RouteState): Sifted {
   if (lacking.length === 0 || lacking.length === targets.length) return { targets, skipped: [] };
   return {
     targets: targets.filter((target) => !lacking.includes(target)),
-    skipped: lacking.map((target) => ({ target, reason: 'the request offers tools, and its model calls none' })),
+    skipped: lacking.map((target) => ({
+      target,
+      reason: 'the request offers tools, and its model calls none',
+    })),
   };
 }
 

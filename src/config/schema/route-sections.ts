@@ -31,7 +31,8 @@ const mappingSchema = z.strictObject({
     default: 0,
   }),
   enabled: field(z.boolean(), {
-    meaning: 'Whether the mapping counts. One that is switched off stays in the file, and is checked like the others.',
+    meaning:
+      'Whether the mapping counts. One that is switched off stays in the file, and is checked like the others.',
     default: true,
   }),
   notes: field(z.string(), { meaning: 'For whoever reads the file; nothing else is done with it.' }),

@@ -30,8 +30,7 @@ export function routeState(gateway: Gateway, subject: DecisionSubject): RouteSta
       return key === undefined ? 0 : (traffic.load.get(keyText(key)) ?? 0);
     },
     contextWindow: (target) => modelOf(subject, target)?.contextWindow,
-    lacksTools: (target) =>
-      subject.facts?.offersTools === true && modelOf(subject, target)?.tools === false,
+    lacksTools: (target) => subject.facts?.offersTools === true && modelOf(subject, target)?.tools === false,
     price: (target, promptTokens) =>
       targetPrice(subject.snapshot, {
         target,

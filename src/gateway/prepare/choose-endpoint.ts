@@ -28,10 +28,12 @@ function ofFormat(provider: Provider, clientFormat: Format, model: string): Prov
  * What a model at a provider takes: the least its format demands, corrected by everything known.
  * @param shape how its route wants it asked
  */
-export function quirksOf({ format, quirks }: Provider, model: string, shape: RequestShape = {}): TargetQuirks {
-  const rules = quirks.filter(
-    (rule) => matchModel(rule.models, model) && (rule.format ?? format) === format,
-  );
+export function quirksOf(
+  { format, quirks }: Provider,
+  model: string,
+  shape: RequestShape = {},
+): TargetQuirks {
+  const rules = quirks.filter((rule) => matchModel(rule.models, model) && (rule.format ?? format) === format);
   const known = rules.reduce<TargetQuirks>((all, rule) => ({ ...all, ...rule.quirks }), baseQuirks(format));
   const isUnknown = known.effort.kind === 'none' && rules.every((rule) => rule.quirks.effort === undefined);
   return format === 'openai-chat' && isUnknown && asksForThinking(shape)
