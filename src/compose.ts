@@ -75,7 +75,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const customRouter = new CustomRouterFollower({ ...input, clock: SYSTEM_CLOCK, random: Math.random });
   const tracing = openTracing({ ...input, configuration, ledger });
   const metrics = createTrafficMetrics(() => configuration.snapshot());
-  const { alerts, saved: savedAlerts } = openAlerts({
+  const alerts = openAlerts({
     ...input,
     configuration,
     traffic,
@@ -116,16 +116,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
-  const own = {
-    ...observers,
-    configuration,
-    files,
-    transport,
-    ledger,
-    customRouter,
-    chain,
-    saved: [...saved, savedAlerts],
-  };
+  const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
   return runningGateway(gateway, { ...own, dataPlane, listeners });
 }
 

@@ -25,7 +25,7 @@ export interface OpenAlertsInput {
 }
 
 /** The alerts as they are and will be configured, with what the last run left of them. */
-export function openAlerts(input: OpenAlertsInput): { readonly alerts: Alerts; readonly saved: StateFile } {
+export function openAlerts(input: OpenAlertsInput): Alerts {
   const { configuration, traffic, ledger, clock, addresses } = input;
   const saved: StateFile = new StateFile({
     path: join(input.stateDirectory, `alerts-${input.snapshot.server.listen[0]?.port ?? 0}.json`),
@@ -56,5 +56,5 @@ export function openAlerts(input: OpenAlertsInput): { readonly alerts: Alerts; r
     quotas: () => traffic.quota.list(),
   });
   configuration.onSnapshot(({ after }) => alerts.configure(after.alerts));
-  return { alerts, saved };
+  return alerts;
 }

@@ -30,7 +30,7 @@ export interface AlertsOptions extends Pick<AlertSources, 'usage' | 'openTargets
   /** What the ledger knows of exchanges that ended before they were watched. */
   readonly exchanges: AskExchanges;
   /** Where the state is kept over a restart. */
-  readonly saved: { load(): string | undefined; changed(): void };
+  readonly saved: { load(): string | undefined; changed(): void; close(): void };
 }
 
 interface WatchedRule {
@@ -159,6 +159,7 @@ export class Alerts {
   close(): void {
     clearInterval(this.#timer);
     this.#notifier.close();
+    this.#options.saved.close();
   }
 
   #watch(): void {

@@ -62,7 +62,11 @@ for (const [name, state, later, expected] of cases)
 
 test('the list is what it was', () => {
   const alert: Alert = {
-    ...{ id: 'a1', rule: 'errors', metric: 'error_rate', priority: 'high', message: 'many failed' },
+    id: 'a1',
+    rule: 'errors',
+    metric: 'error_rate',
+    priority: 'high',
+    message: 'many failed',
     value: undefined,
     threshold: 0.2,
     firedAt: 900,
