@@ -57,7 +57,7 @@ before(async () => {
       at('backup'),
       at('chat', { format: 'openai-chat', basePath: '/v1' }),
       at('slow', { clocks }),
-      at('limited', { limits: { concurrent: 1, perClient: 1, queue: 5, wait: 5_000 } }),
+      at('limited', { limits: { concurrent: 1, perKey: 1, perClient: 1, queue: 5, wait: 5_000 } }),
       at('zai'),
     ],
     routes: {

@@ -31,9 +31,14 @@ const cooldownSchema = z.object({
 
 const limitSchema = z.object({
   provider: z.string(),
-  concurrent: z.number().int(),
+  /** How many requests at once; `null` where only accounts or clients are limited. */
+  concurrent: z.number().int().nullable(),
+  /** How many of these may be charged to one account; `null`: all. */
+  per_key: z.number().int().nullable(),
   busy: z.number().int().nonnegative(),
   waiting: z.number().int().nonnegative(),
+  /** The keys of the provider, and callers' own credentials while they are in use. */
+  keys: z.array(z.object({ account: z.string(), busy: z.number().int().nonnegative() })),
 });
 
 export const breakersEndpoint = defineEndpoint({

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { DIMENSIONS, filterQuery, limitSchema, rangeQuery, type DimensionName } from './usage-query.ts';
+import {
+  cursorSchema,
+  DIMENSIONS,
+  filterQuery,
+  limitSchema,
+  rangeQuery,
+  type DimensionName,
+} from './usage-query.ts';
 
 const countSchema = z.number().nonnegative();
 
@@ -65,14 +72,18 @@ export const rollupsEndpoint = defineEndpoint({
     by: bySchema,
     ...rangeQuery,
     ...filterQuery,
+    /** Rows of a page, 5,000 by default. */
     limit: limitSchema(100_000),
+    cursor: cursorSchema,
   }),
   response: z.object({
     granularity: z.enum(['hour', 'day', 'all']),
     /** By time, then dearest first. */
     rollups: z.array(rollupSchema),
-    /** Over everything that matches, also what was cut off. */
+    /** Over everything that matches, not this page alone. */
     total: usageTotalsSchema,
+    /** Whether there are more rows: `next` is then the `cursor` to ask for them with. */
     truncated: z.boolean(),
+    next: z.string().nullable(),
   }),
 });

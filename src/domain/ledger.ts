@@ -170,15 +170,17 @@ export interface UsageQuery extends TimeRange {
   readonly by: readonly UsageDimension[];
   readonly bucket?: 'hour' | 'day' | undefined;
   readonly filter?: UsageFilter | undefined;
-  /** Rows wanted, by default 10 000; `total` always covers all. */
+  /** Rows of a page, by default 5 000; `total` always covers all pages. */
   readonly limit?: number | undefined;
+  readonly cursor?: Cursor | undefined;
 }
 
 export interface UsageReport {
   /** By bucket, then by what was spent, dearest first. */
   readonly rows: readonly UsageRow[];
   readonly total: UsageTotals;
-  readonly truncated: boolean;
+  /** Set when there are more rows. */
+  readonly next: Cursor | undefined;
 }
 
 export interface UsageRow extends UsageTotals {

@@ -43,6 +43,8 @@ export interface OpenExchange {
   decision: Decision | undefined;
   /** Providers with the one of their keys that was refused. */
   refusedKeys?: ReadonlySet<Provider>;
+  /** Of a provider with several keys the one that has kept room for it. */
+  roomAt?: Provider | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
   /** What the translation of the answer's attempt left out or changed. */

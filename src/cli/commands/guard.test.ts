@@ -12,6 +12,7 @@ server: { listen: "127.0.0.1:0" }
 providers:
   near: { base_url: "http://127.0.0.1:9", auth: none }
   far: { base_url: "http://127.0.0.1:9", auth: none, limits: { concurrent: 1 } }
+  keyed: { base_url: "http://127.0.0.1:9", auth: none, limits: { per_key: 2 } }
 tiers:
   haiku: [near/small, far/small]
   sonnet: far/middle
@@ -64,7 +65,7 @@ test('explain with nothing to explain is a mistake of usage', async () => {
 test('breakers are opened, shown, skipped and reset', async () => {
   assert.match(
     (await run('breakers')).stdout,
-    /^no target is left alone\nlimit {5}far: 0 of 1 at once, 0 waiting/,
+    /^no target is left alone\nlimit {5}far: 0 of 1 at once, 0 waiting\nlimit {5}keyed: 0 at once \(none 0 of 2\), 0 waiting/,
   );
   assert.equal((await run('breakers', 'open', 'near/small', '--seconds', '60')).code, 0);
   assert.match((await run('breakers')).stdout, /^open {6}near\/small, next try in \d/);

@@ -19,10 +19,12 @@ export function formatBreakers({ breakers, cooldowns, limits }: Breakers, paint:
       return `${paint('yellow', 'cooling  ')} ${printable(target)}${printable(whose)}: ${printable(reason)}, ${formatDuration(readyIn)} more`;
     }),
   ];
-  const rooms = limits.map(
-    ({ provider, concurrent, busy, waiting }) =>
-      `${'limit'.padEnd(9)} ${printable(provider)}: ${busy} of ${concurrent} at once, ${waiting} waiting`,
-  );
+  const rooms = limits.map(({ provider, concurrent, per_key: perKey, busy, waiting, keys }) => {
+    const room = concurrent === null ? `${busy}` : `${busy} of ${concurrent}`;
+    const each = keys.map((key) => `${printable(key.account)} ${key.busy} of ${perKey ?? ''}`).join(', ');
+    const byKey = perKey === null || each === '' ? '' : ` (${each})`;
+    return `${'limit'.padEnd(9)} ${printable(provider)}: ${room} at once${byKey}, ${waiting} waiting`;
+  });
   return [...(lines.length === 0 ? ['no target is left alone'] : lines), ...rooms];
 }
 

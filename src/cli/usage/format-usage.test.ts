@@ -28,7 +28,7 @@ const TOTAL: Rollups['total'] = {
 function rollups(changes: Partial<Rollups> = {}, total: Partial<Rollups['total']> = {}): Rollups {
   const sums = { ...TOTAL, ...total };
   const row = { ...sums, bucket: 1_768_435_200, time: '2026-01-15T00:00:00.000Z', by: {} };
-  return { granularity: 'day', rollups: [row], total: sums, truncated: false, ...changes };
+  return { granularity: 'day', rollups: [row], total: sums, truncated: false, next: null, ...changes };
 }
 
 test('a day is one line, the total the last, and the columns stand in line', () => {

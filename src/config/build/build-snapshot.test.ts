@@ -272,6 +272,37 @@ test('an entry that nobody knows needs a base URL', () => {
   assert.match(build({ yaml }).texts.join(), /names no secret/);
 });
 
+test('limits say how many at once, in all, by key and by client; the queue follows from them', () => {
+  const variables = { ONE: 'key-one', TWO: 'key-two' };
+  const limitsOf = (limits: string, auth = '{ secrets: ["env:ONE", "env:TWO"] }') =>
+    providerOf(
+      {
+        yaml: `providers: { p: { base_url: "https://x.example", auth: ${auth}, limits: ${limits} } }`,
+        variables,
+      },
+      'p',
+    ).limits;
+  const rest = { wait: 10_000 };
+  const cases = [
+    [limitsOf('{}'), undefined],
+    [limitsOf('{ concurrent: 3 }'), { concurrent: 3, perKey: Infinity, perClient: 3, queue: 6, ...rest }],
+    [limitsOf('{ per_key: 2 }'), { concurrent: Infinity, perKey: 2, perClient: Infinity, queue: 8, ...rest }],
+    [
+      limitsOf('{ concurrent: 3, per_key: 2 }'),
+      { concurrent: 3, perKey: 2, perClient: 3, queue: 6, ...rest },
+    ],
+    [
+      limitsOf('{ per_key: 2 }', 'caller'),
+      { concurrent: Infinity, perKey: 2, perClient: Infinity, queue: 100, ...rest },
+    ],
+    [
+      limitsOf('{ per_client: 1, queue: 4 }', 'none'),
+      { concurrent: Infinity, perKey: Infinity, perClient: 1, queue: 4, ...rest },
+    ],
+  ] as const;
+  for (const [limits, expected] of cases) assert.deepEqual(limits, expected);
+});
+
 test('the snapshot is frozen to its leaves, and equal input gives an equal version', () => {
   const situation: Situation = { yaml: 'providers: { zai: }', variables: { ZAI_API_KEY: 'one' } };
   const snapshot = valid(situation);

@@ -1,6 +1,6 @@
 import { providersOf } from '../../config/build/snapshots-of.ts';
 import type { Provider, ProviderAuth } from '../../domain/provider.ts';
-import { Limiter, type LimiterSettings } from '../../guard/limiter.ts';
+import { Limiter, type LimiterSettings } from '../../guard/limits/limiter.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { Traffic } from '../memory/traffic.ts';
 import type { SnapshotChange } from './current-configuration.ts';
@@ -21,7 +21,12 @@ export function followSnapshot(traffic: Traffic, { before, after }: SnapshotChan
 }
 
 /** Lets everybody in; for those who still wait when a limit is taken away. */
-const UNLIMITED: LimiterSettings = { concurrent: Infinity, perClient: Infinity, queue: Infinity };
+const UNLIMITED: LimiterSettings = {
+  concurrent: Infinity,
+  perKey: Infinity,
+  perClient: Infinity,
+  queue: Infinity,
+};
 
 function followLimits(limiters: Map<string, Limiter>, providers: ReadonlyMap<string, Provider>): void {
   for (const { name, limits } of providers.values()) {

@@ -6,6 +6,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { RequestShape } from '../../domain/request-shape.ts';
 import type { Target } from '../../domain/target.ts';
 import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
+import { limitReadings } from '../../gateway/memory/limit-readings.ts';
 import { quotaSummary } from '../../gateway/events/target-events.ts';
 import { explain, type Explained } from '../../gateway/explain.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
@@ -68,7 +69,6 @@ function pause(gateway: Gateway, provider: string, action: 'pause' | 'resume'): 
 function breakers(gateway: Gateway): Breakers {
   const { traffic, clock } = gateway;
   const now = clock.monotonic();
-  const { providers } = gateway.snapshot();
   return {
     breakers: traffic.targets.list(now).map(({ key, state, readyInMs, openings }) => ({
       provider: key.provider,
@@ -85,11 +85,10 @@ function breakers(gateway: Gateway): Breakers {
       reason,
       ready_in_ms: Math.round(until - now),
     })),
-    limits: [...traffic.limiters].map(([provider, limiter]) => ({
-      provider,
-      concurrent: providers.get(provider)?.limits?.concurrent ?? 0,
-      busy: limiter.busy,
-      waiting: limiter.waiting,
+    limits: limitReadings(gateway).map(({ accounts, perKey, ...reading }) => ({
+      ...reading,
+      per_key: perKey,
+      keys: [...accounts],
     })),
   };
 }

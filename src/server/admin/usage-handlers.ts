@@ -70,7 +70,7 @@ export async function ledgerStats(
 }
 
 async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
-  const { granularity, since, until, limit } = query;
+  const { granularity, since, until, limit, cursor } = query;
   const names = query.by ?? [];
   const report = await ask(ledger, 'usage', {
     by: names.map((name) => DIMENSIONS[name]),
@@ -78,6 +78,7 @@ async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
     since,
     until,
     limit,
+    cursor,
     filter: filterOf(query),
   });
   const rows = report.rows.map((row) => {
@@ -85,8 +86,14 @@ async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
     const { ts, time } = row.bucket === undefined ? NO_TIME : timeOf(row.bucket);
     return { bucket: ts, time, by: Object.fromEntries(by), ...usageTotalsBody(row) };
   });
-  const { truncated } = report;
-  return { granularity, rollups: rows, total: usageTotalsBody(report.total), truncated };
+  const { total, next } = report;
+  return {
+    granularity,
+    rollups: rows,
+    total: usageTotalsBody(total),
+    truncated: next !== undefined,
+    next: next ?? null,
+  };
 }
 
 const NO_TIME = { ts: null, time: null };

@@ -28,6 +28,9 @@ export function createCostSource(
   };
 }
 
+/** All of them: a counter may not fall because a row has moved behind the end of a page. */
+const MOST_ROWS = 100_000;
+
 async function readCosts(
   ledger: Ledger,
   models: ModelLabels,
@@ -36,7 +39,8 @@ async function readCosts(
   try {
     await ledger.settle();
     const filter = { operation: 'any', role: 'any' };
-    const { rows } = await ledger.query('usage', { by: ['provider', 'model', 'role'], since, filter });
+    const by = ['provider', 'model', 'role'] as const;
+    const { rows } = await ledger.query('usage', { by, since, filter, limit: MOST_ROWS });
     const sums = new Map<string, Sum>();
     for (const { key, spent, list, attempts, unpriced } of rows) {
       const labels = labelsOf(key, models);

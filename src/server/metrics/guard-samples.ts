@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
+import { limitReadings, type LimitReading } from '../../gateway/memory/limit-readings.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { keyText, type TargetKey } from '../../guard/target-key.ts';
 import type { Samples } from '../../telemetry/metrics/samples.ts';
@@ -15,13 +16,10 @@ export function guardSamples(gateway: Gateway): Samples {
   const { traffic } = gateway;
   const snapshot = gateway.snapshot();
   const { providers } = snapshot;
-  const limiters = [...traffic.limiters];
   return {
     ...breakerSamples(gateway, snapshot),
     paused: [...providers.keys()].map((provider) => [{ provider }, traffic.paused.has(provider) ? 1 : 0]),
-    limit: limiters.map(([provider]) => [{ provider }, providers.get(provider)?.limits?.concurrent ?? 0]),
-    busy: limiters.map(([provider, limiter]) => [{ provider }, limiter.busy]),
-    queued: limiters.map(([provider, limiter]) => [{ provider }, limiter.waiting]),
+    ...limitSamples(limitReadings(gateway)),
     quota: traffic.quota
       .list()
       .slice(0, MOST_ACCOUNTS)
@@ -30,6 +28,21 @@ export function guardSamples(gateway: Gateway): Samples {
           utilization === undefined ? [] : [[{ account, window: name }, utilization] as const],
         ),
       ),
+  };
+}
+
+function limitSamples(readings: readonly LimitReading[]): Samples {
+  const byAccount = readings.filter(({ perKey }) => perKey !== null);
+  return {
+    limit: readings.flatMap(({ provider, concurrent }) =>
+      concurrent === null ? [] : [[{ provider }, concurrent] as const],
+    ),
+    busy: readings.map(({ provider, busy }) => [{ provider }, busy]),
+    queued: readings.map(({ provider, waiting }) => [{ provider }, waiting]),
+    keyLimit: byAccount.map(({ provider, perKey }) => [{ provider }, perKey ?? 0]),
+    keyBusy: byAccount.flatMap(({ provider, accounts }) =>
+      accounts.slice(0, MOST_ACCOUNTS).map(({ account, busy }) => [{ provider, account }, busy] as const),
+    ),
   };
 }
 

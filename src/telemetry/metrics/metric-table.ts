@@ -183,6 +183,18 @@ export const METRICS = {
     help: 'How many requests a limited provider has now.',
     labels: ['provider'],
   },
+  keyLimit: {
+    name: 'switchyard_provider_key_limit',
+    type: 'gauge',
+    help: 'How many requests may be charged to one account of a provider at once, where that is limited.',
+    labels: ['provider'],
+  },
+  keyBusy: {
+    name: 'switchyard_provider_key_busy',
+    type: 'gauge',
+    help: "How many requests an account of a provider that is limited by account has now. account is a key of the gateway's (gateway, gateway-2) or a hash of a caller's credential; at most fifty are shown.",
+    labels: ['provider', 'account'],
+  },
   queued: {
     name: 'switchyard_provider_queued',
     type: 'gauge',
