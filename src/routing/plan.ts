@@ -106,10 +106,14 @@ function byCustomRouter(input: PlanInput, skipped: SkippedTarget[]): Match | und
   };
 }
 
-/** `provider/model`, or `provider,model` as routers of another program write it. */
+/** `provider,model`, as another program's scripts and tags write it, in our form. */
+function withSlash(text: string): string {
+  return text.replace(/^([^,/]+),\s*/, '$1/');
+}
+
 function customTarget(text: string, provider: string | undefined): Target {
   if (provider !== undefined) return { provider, model: text };
-  const target = parseTarget(text.replace(/^([^,/]+),\s*/, '$1/'));
+  const target = parseTarget(withSlash(text));
   return target ?? { provider: text, model: undefined };
 }
 
@@ -122,7 +126,7 @@ function withoutSuffix({ routes }: PlanInput, { provider, model }: Target): Targ
 
 function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | undefined {
   if (input.subagentTag === undefined) return undefined;
-  const target = parseTarget(input.subagentTag);
+  const target = parseTarget(withSlash(input.subagentTag));
   if (target === undefined || !input.providers.has(target.provider)) {
     const named = target ?? { provider: input.subagentTag, model: undefined };
     skipped.push({
@@ -167,7 +171,7 @@ function byMapping(input: PlanInput): Match | undefined {
   return (
     mapping && {
       rule: 'mapping',
-      route: `mappings[${index}]`,
+      route: mapping.route ?? `mappings[${index}]`,
       evidence: `model ${input.model} fits mapping ${mapping.match}`,
       targets: mapping.targets,
     }

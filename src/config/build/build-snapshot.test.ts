@@ -170,10 +170,30 @@ test('routes keep their order and their models', () => {
     { provider: 'zai', model: 'glm-4.7' },
     { provider: 'openrouter', model: 'stepfun/step-3.5-flash:free' },
   ]);
-  assert.deepEqual(routes.mappings, [{ match: 'coder-*', targets: [{ provider: 'zai', model: undefined }] }]);
+  assert.deepEqual(routes.mappings, [
+    { match: 'coder-*', route: 'mappings[0]', targets: [{ provider: 'zai', model: undefined }] },
+  ]);
   assert.equal(routes.tierByModel.get('glm-4.7'), 'haiku');
   assert.deepEqual([...routes.subagents.keys()], ['Explore', '*']);
   assert.deepEqual(routes.forced, { provider: undefined, model: 'm' });
+});
+
+test('mappings are looked through by priority, under the names of their places; those switched off are left out', () => {
+  const { routes } = valid({
+    yaml: [
+      'providers: { zai: , openrouter: }',
+      'mappings:',
+      '  - { match: "*", use: zai }',
+      '  - { match: "a*", use: zai/off, priority: 9, enabled: false, notes: only for the weekend }',
+      '  - { match: "a*", use: { use: [zai/a, openrouter/a], pick: sticky }, priority: 5 }',
+      '  - { match: ab, use: zai/ab }',
+    ].join('\n'),
+  });
+  assert.deepEqual(
+    routes.mappings.map(({ match, route }) => `${match} ${route}`),
+    ['a* mappings[2]', '* mappings[0]', 'ab mappings[3]'],
+  );
+  assert.deepEqual([...routes.picks.keys()], ['mappings[2]']);
 });
 
 test('listening beyond loopback without client keys is refused, with both ways out', () => {

@@ -109,7 +109,7 @@ export const modelsSchema = z.record(
     }),
     tools: field(z.boolean(), {
       meaning:
-        'Whether the model calls tools. One that does not is no fall-back at OpenRouter for requests that offer some.',
+        'Whether the model calls tools. A target whose model does not is passed over for requests that offer some, while another is left.',
       example: false,
     }),
   }),

@@ -1,3 +1,4 @@
+import type { ModelFacts } from '../../domain/provider.ts';
 import type { Target } from '../../domain/target.ts';
 import { keyText, type TargetKey } from '../../guard/target-key.ts';
 import type { RouteState, TargetObstacle } from '../../routing/route-state.ts';
@@ -28,10 +29,8 @@ export function routeState(gateway: Gateway, subject: DecisionSubject): RouteSta
       const key = keyOfTarget(subject, target);
       return key === undefined ? 0 : (traffic.load.get(keyText(key)) ?? 0);
     },
-    contextWindow: (target) => {
-      const model = target.model ?? subject.facts?.model ?? '';
-      return subject.snapshot.providers.get(target.provider)?.models.get(model)?.contextWindow;
-    },
+    contextWindow: (target) => modelOf(subject, target)?.contextWindow,
+    lacksTools: (target) => subject.facts?.offersTools === true && modelOf(subject, target)?.tools === false,
     price: (target, promptTokens) =>
       targetPrice(subject.snapshot, {
         target,
@@ -65,6 +64,11 @@ function obstacleOf(gateway: Gateway, subject: DecisionSubject, target: Target):
   return obstacles.includes(undefined)
     ? undefined
     : obstacles.toSorted((one, other) => (one?.readyInMs ?? 0) - (other?.readyInMs ?? 0))[0];
+}
+
+/** What the configuration says of a target's model. */
+function modelOf({ snapshot, facts }: DecisionSubject, { provider, model }: Target): ModelFacts | undefined {
+  return snapshot.providers.get(provider)?.models.get(model ?? facts?.model ?? '');
 }
 
 function keyOfTarget({ snapshot, facts }: DecisionSubject, target: Target): TargetKey | undefined {

@@ -66,7 +66,7 @@ export function translateForProvider(
       provider: provider.name,
       model,
       format,
-      quirks: quirksOf(provider, model),
+      quirks: quirksOf(provider, model, shape),
       isOwnSignature: (signature) => signatures.issuerOf(signature) === provider.name,
       emulateWebSearch: false,
     },
