@@ -96,6 +96,7 @@ export class Alerts {
   /** Takes new settings over. Rules that stay the same keep their state; alerts of rules that go are over. */
   configure(settings: AlertSettings): void {
     this.#settings = settings;
+    const told = new Map(this.#rules.map(({ rule }) => [rule.name, rule.notify]));
     const before = new Map(this.#rules.map((watched) => [ruleText(watched.rule), watched]));
     this.#rules = settings.rules.map(
       (rule) => before.get(ruleText(rule)) ?? { rule, state: QUIET, reading: undefined },
@@ -104,7 +105,8 @@ export class Alerts {
       this.#rules.filter(({ state }) => state.kind === 'firing').map(({ rule }) => rule.name),
     );
     for (const alert of this.#list.all)
-      if (alert.resolvedAt === undefined && !kept.has(alert.rule)) this.#end(alert, 'its rule was changed');
+      if (alert.resolvedAt === undefined && !kept.has(alert.rule))
+        this.#end(alert, 'its rule was changed', told.get(alert.rule));
     this.#watch();
   }
 
@@ -128,7 +130,7 @@ export class Alerts {
     if (known === undefined || known.resolvedAt !== undefined) return known;
     const watched = this.#rules.find(({ rule }) => rule.name === known.rule);
     if (watched !== undefined) watched.state = resolved(watched.rule, this.#options.clock.monotonic());
-    return this.#end(known, 'resolved by hand');
+    return this.#end(known, 'resolved by hand', watched?.rule.notify);
   }
 
   /** Sends a notice of nothing to one channel or all of them. @returns `undefined` when there is no such channel */
@@ -215,7 +217,7 @@ export class Alerts {
     if (change === 'fired') this.#fire(watched.rule, reading);
     else if (change === 'resolved') {
       const open = this.#list.openOf(watched.rule.name);
-      if (open !== undefined) this.#end(open, reading.evidence);
+      if (open !== undefined) this.#end(open, reading.evidence, watched.rule.notify);
     }
   }
 
@@ -238,10 +240,10 @@ export class Alerts {
     this.#tell('fired', alert, rule.notify);
   }
 
-  #end(alert: Alert, why: string): Alert {
+  /** @param notify those who were told of its beginning */
+  #end(alert: Alert, why: string, notify: AlertRule['notify']): Alert {
     const resolvedAt = this.#options.clock.now();
     const ended = this.#list.change(alert.id, { resolvedAt }) ?? alert;
-    const notify = this.#rules.find(({ rule }) => rule.name === alert.rule)?.rule.notify;
     this.#tell('resolved', { ...ended, message: why }, notify);
     return ended;
   }
