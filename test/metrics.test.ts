@@ -188,6 +188,12 @@ test('dollars are those of the ledger', async () => {
   assert.ok(Math.abs(valueOf(scraped, 'cost_dollars_total', { kind: 'spent' }) - Number(spent)) < 1e-9);
 });
 
+test('a target without a price has no line of dollars, but one of what is unpriced', () => {
+  assert.ok(valueOf(scraped, 'unpriced_attempts_total', { provider: 'limited' }) > 0);
+  assert.doesNotMatch(scraped, /^switchyard_cost_dollars_total\{provider="limited"/m);
+  assert.equal(valueOf(scraped, 'unpriced_attempts_total', { provider: 'zai' }), 0);
+});
+
 test('what went wrong is counted under its name', () => {
   const counted = (name: string, labels: Record<string, string>) => valueOf(scraped, name, labels);
   assert.equal(counted('cascade_switches_total', { from: 'main', to: 'backup', error: 'http_529' }), 1);

@@ -44,6 +44,8 @@ const statsWithLedgerSchema = statsSchema.extend({
   /** Dollars spent since the gateway started, and at list price; `null` while the ledger cannot be asked. */
   cost_usd: z.number().nullable(),
   list_cost_usd: z.number().nullable(),
+  /** Tries since the start whose cost is unknown and in neither sum. */
+  unpriced: countSchema.nullable(),
   all_time: allTimeSchema.nullable(),
 });
 

@@ -282,7 +282,7 @@ export interface RecentExchanges {
   readonly last: number;
 }
 
-/** One exchange with the figures of all its attempts. Provider and model are those of the last attempt. */
+/** One exchange with the figures of all its attempts. Provider, model and time to first token are those of the last. */
 export interface ExchangeSummary {
   readonly id: string;
   readonly receivedAt: number;
@@ -307,11 +307,12 @@ export interface ExchangeSummary {
   readonly format: string;
   readonly operation: string;
   readonly attempts: number;
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite5m: number;
-  readonly cacheWrite1h: number;
+  /** Tokens are `null` where no attempt told them. */
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite5m: number | null;
+  readonly cacheWrite1h: number | null;
   readonly toolCalls: number;
   readonly ttftMs: number | null;
   /** `null` when the cost of an attempt is unknown. */

@@ -6,7 +6,16 @@ import { originOf } from '../../src/domain/origin.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cut, heldAfter, status, text, toolCall } from '../support/answers.ts';
+import {
+  cut,
+  errorAfter,
+  errorFirst,
+  gzipped,
+  heldAfter,
+  status,
+  text,
+  toolCall,
+} from '../support/answers.ts';
 import { call, message } from '../support/call.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
@@ -161,6 +170,79 @@ test('an answer that breaks off keeps what was told and counts what passed, flag
   assert.ok(attempt.cost_flags.includes('estimated'));
   assert.ok((attempt.output_tokens ?? 0) > 0 && (attempt.cost_usd ?? 0) > 0);
 });
+
+test('an answer that a provider ends with an error of its own is no success, whatever its status', async () => {
+  upstream.script({ answer: errorAfter(text('some words before it', BILL), 4) });
+  const attempt = await onlyAttempt('error-inside', { stream: true });
+  assert.deepEqual(
+    [attempt.outcome, attempt.status, attempt.error, attempt.stop_reason],
+    ['broken', 200, 'upstream_error_event', 'overloaded_error'],
+  );
+  assert.equal(attempt.input_tokens, 1_200);
+  assert.ok((attempt.cost_usd ?? 0) > 0, 'what was used before is paid');
+  assert.equal(gateway.records.at(-1)?.outcome.kind, 'broken');
+});
+
+test('the first of several targets that errs inside its answer is recorded so, and the second as answering for it', async () => {
+  upstream.script({ answer: errorFirst() });
+  const attempts = await attemptsOf('cascade-inside', { stream: true });
+  assert.deepEqual(
+    attempts.map(({ outcome, error, decision }) => [outcome, error, decision]),
+    [
+      ['broken', 'upstream_error_event', 'mapping'],
+      ['ok', null, 'status_fallback'],
+    ],
+  );
+});
+
+test('an answer whose end tells no usage is not taken at the word of its beginning', async () => {
+  const words = text('a good many words, more than the one token its beginning tells', BILL);
+  const untold: Answer = async (request) => {
+    const reply = await words(request);
+    const isEnd = (piece: Buffer) => piece.includes('event: message_delta');
+    const silent = Buffer.from(
+      'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":null}\n\n',
+    );
+    return { ...reply, pieces: reply.pieces.map((piece) => (isEnd(piece) ? silent : piece)) };
+  };
+  upstream.script({ answer: untold });
+  const attempt = await onlyAttempt('untold', { stream: true });
+  assert.deepEqual([attempt.outcome, attempt.usage_quality], ['ok', 'estimated']);
+  assert.ok((attempt.output_tokens ?? 0) > 10, String(attempt.output_tokens));
+});
+
+test('a compressed answer has a time to first token, too', async () => {
+  upstream.script({ answer: gzipped(text('zipped words', BILL)) });
+  const attempt = await onlyAttempt('zipped', { stream: true });
+  assert.equal(attempt.usage_quality, 'exact');
+  assert.ok((attempt.ttft_ms ?? -1) > 0);
+});
+
+test('tokens that nobody told are unknown in the list of requests, not zero', async () => {
+  upstream.script({ answer: status(400) });
+  await attemptsOf('untold-refused');
+  const { exchanges } = await admin.call('exchanges', { query: { limit: '1' } });
+  const [refused] = exchanges;
+  assert.deepEqual(
+    [refused?.status, refused?.input_tokens, refused?.output_tokens, refused?.cache_read_tokens],
+    [400, null, null, null],
+  );
+});
+
+for (const [encoding, user] of [
+  ['UTF-8', Buffer.from('Zoë 文').toString('latin1')],
+  ['Latin-1', 'Zo\u00eb'],
+] as const)
+  test(`a label in ${encoding} is stored as it is meant`, async () => {
+    const client = await openRaw(gateway.url);
+    const body = JSON.stringify(message(`label-${encoding}`));
+    const count = gateway.records.length;
+    const head = `POST /v1/messages HTTP/1.1\r\nhost: ${new URL(gateway.url).host}\r\nx-switchyard-user: ${user}\r\nx-switchyard-project: \r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    client.write(Buffer.from(head + body, 'latin1'));
+    const { labels } = await gateway.record(count + 1);
+    client.destroy();
+    assert.deepEqual(labels, { project: undefined, user: encoding === 'UTF-8' ? 'Zoë 文' : 'Zoë' });
+  });
 
 for (const [format, path] of [
   ['anthropic', '/v1/messages'],

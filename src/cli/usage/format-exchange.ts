@@ -1,4 +1,5 @@
 import type { ResponseOf } from '../../contract/endpoints.ts';
+import { promptTokens } from '../../domain/usage.ts';
 import { formatCost, formatTiming, formatTokens } from '../../telemetry/format-quantity.ts';
 import type { Color, Paint } from '../../telemetry/paint.ts';
 import { printable } from '../../telemetry/printable.ts';
@@ -11,7 +12,7 @@ export type ExchangeRow = ResponseOf<'recent'>['exchanges'][number];
 export function formatExchangeRow(row: ExchangeRow, paint: Paint): string {
   const time = new Date(row.ts * 1000).toTimeString().slice(0, 8);
   const status = row.status === null ? row.outcome : String(row.status);
-  const tokens = `${formatTokens(promptOf(row))}/${formatTokens(row.output_tokens)}`;
+  const tokens = `${formatTokens(promptOf(row))}/${formatTokens(row.output_tokens ?? undefined)}`;
   const cells = [
     paint('dim', time),
     printable(row.client, 16).padEnd(11),
@@ -88,8 +89,13 @@ function timing({ ttft_ms, total_ms }: { ttft_ms: number | null; total_ms: numbe
   return total_ms === null ? '—' : formatTiming(ttft_ms ?? undefined, total_ms);
 }
 
-function promptOf(row: ExchangeRow): number {
-  return row.input_tokens + row.cache_read_tokens + row.cache_write_5m_tokens + row.cache_write_1h_tokens;
+function promptOf(row: ExchangeRow): number | undefined {
+  return promptTokens({
+    input: row.input_tokens ?? undefined,
+    cacheRead: row.cache_read_tokens ?? undefined,
+    cacheWrite5m: row.cache_write_5m_tokens ?? undefined,
+    cacheWrite1h: row.cache_write_1h_tokens ?? undefined,
+  });
 }
 
 function cacheWrites({

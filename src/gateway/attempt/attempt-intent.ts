@@ -30,5 +30,12 @@ export function attemptIntent(
 function reasonOf(previous: AttemptRecord | undefined, { upstream }: PreparedRequest): string | undefined {
   if (previous === undefined) return undefined;
   if (upstream.freshSocket) return upstream.forceHttp1 ? 'h1_retry' : 'socket_retry';
-  return previous.outcome.kind === 'answered' ? 'status_fallback' : 'net_fallback';
+  return saidNo(previous) ? 'status_fallback' : 'net_fallback';
+}
+
+/** The provider itself refused, by a status or inside its answer. */
+function saidNo({ outcome }: AttemptRecord): boolean {
+  return (
+    outcome.kind === 'answered' || (outcome.kind === 'broken' && outcome.error === 'upstream_error_event')
+  );
 }

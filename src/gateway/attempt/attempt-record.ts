@@ -40,7 +40,7 @@ export function attemptRecord(facts: AttemptFacts): AttemptRecord {
     upstreamRequestId: headerValue(upstream, 'request-id') ?? headerValue(upstream, 'x-request-id'),
     usage,
     usageQuality,
-    stopReason: report.stopReason,
+    stopReason: report.stopReason ?? report.streamError,
     toolCalls: report.toolCalls,
     billing: intent.billing,
     role: intent.role,
@@ -61,9 +61,10 @@ const BYTES_PER_TOKEN = 4;
  * passed is counted here: providers bill what they generated, not what they managed to report.
  */
 function knownUsage(meter: ResponseMeter, outcome: AttemptOutcome): KnownUsage {
-  const { usage, complete } = meter.report;
+  const { usage, complete, preliminary } = meter.report;
   const isTold = usage.input !== undefined || usage.output !== undefined;
-  if (isTold && complete && outcome.kind === 'answered') return { usage, usageQuality: 'exact' };
+  if (isTold && complete && !preliminary && outcome.kind === 'answered')
+    return { usage, usageQuality: 'exact' };
   const passed = wasAnswer(outcome) ? Math.ceil(meter.textBytes() / BYTES_PER_TOKEN) : 0;
   if (passed > (usage.output ?? 0)) return { usage: { ...usage, output: passed }, usageQuality: 'estimated' };
   return { usage, usageQuality: isTold ? 'partial' : 'none' };

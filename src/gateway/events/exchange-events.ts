@@ -2,7 +2,7 @@
 import type { GatewayEvent } from '../../contract/events.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { ExchangeContext } from '../../domain/ledger.ts';
-import type { Usage } from '../../domain/usage.ts';
+import { sumUsage } from '../../domain/usage.ts';
 import type { AttemptInput } from '../attempt/attempt-end.ts';
 import type { Gateway } from '../gateway.ts';
 import { exchangeContext, type OpenExchange } from '../open-exchange.ts';
@@ -41,8 +41,7 @@ export function tellEnded({ events }: Gateway, record: ExchangeRecord): void {
 function ended(record: ExchangeRecord): GatewayEvent {
   const { outcome, attempts } = record;
   const last = attempts.at(-1);
-  const sum = (tokens: (usage: Usage) => number | undefined): number =>
-    attempts.reduce((total, { usage }) => total + (tokens(usage) ?? 0), 0);
+  const usage = sumUsage(attempts.map((attempt) => attempt.usage));
   return {
     type: 'exchange.ended',
     ...beginning(record),
@@ -56,11 +55,11 @@ function ended(record: ExchangeRecord): GatewayEvent {
     lane: last?.provider ?? null,
     model: cut(last?.servedModel ?? last?.sentModel ?? last?.requestedModel),
     attempts: attempts.length,
-    input_tokens: sum(({ input }) => input),
-    output_tokens: sum(({ output }) => output),
-    cache_read_tokens: sum(({ cacheRead }) => cacheRead),
-    cache_write_5m_tokens: sum(({ cacheWrite5m }) => cacheWrite5m),
-    cache_write_1h_tokens: sum(({ cacheWrite1h }) => cacheWrite1h),
+    input_tokens: usage.input ?? null,
+    output_tokens: usage.output ?? null,
+    cache_read_tokens: usage.cacheRead ?? null,
+    cache_write_5m_tokens: usage.cacheWrite5m ?? null,
+    cache_write_1h_tokens: usage.cacheWrite1h ?? null,
     tool_calls: attempts.reduce((total, { toolCalls }) => total + toolCalls, 0),
   };
 }

@@ -54,17 +54,18 @@ export function createUsageHandlers(ledger: Ledger): Pick<EndpointHandlers<unkno
 /** What the ledger adds to the statistics; nothing while it cannot be asked, for those must always answer. */
 export async function ledgerStats(
   ledger: Ledger,
-): Promise<Pick<StatsWithLedger, 'cost_usd' | 'list_cost_usd' | 'all_time'>> {
+): Promise<Pick<StatsWithLedger, 'cost_usd' | 'list_cost_usd' | 'unpriced' | 'all_time'>> {
   try {
     const { sinceStart, allTime } = await ask(ledger, 'stats', {});
     return {
       cost_usd: dollarNumber(sinceStart.spent),
       list_cost_usd: dollarNumber(sinceStart.list),
+      unpriced: sinceStart.unpriced,
       all_time: allTimeBody(allTime),
     };
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
-    return { cost_usd: null, list_cost_usd: null, all_time: null };
+    return { cost_usd: null, list_cost_usd: null, unpriced: null, all_time: null };
   }
 }
 

@@ -31,8 +31,8 @@ export function createMetricsHandler(sources: MetricSources): EndpointHandlers<u
   let loaded: ReturnType<typeof load> | undefined;
   return async () => {
     const text = await (loaded ??= load());
-    const cost = await costs();
-    const piece = await text.render({ ...samplesNow(sources), cost });
+    const dollars = await costs();
+    const piece = await text.render({ ...samplesNow(sources), ...dollars });
     return { status: 200, body: { contentType: text.contentType, pieces: onePiece(piece) } };
   };
 }

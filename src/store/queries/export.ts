@@ -77,6 +77,11 @@ const COLUMNS: readonly (readonly [name: string, read: (sample: Sample) => Cell 
   ['price', ({ priceVersion }) => priceVersion],
   ['stop_reason', ({ stopReason }) => stopReason],
   ['upstream_request_id', ({ upstreamRequestId }) => upstreamRequestId],
+  ['rule', ({ rule }) => rule],
+  ['role', ({ role }) => role],
+  ['format', ({ format }) => format],
+  ['operation', ({ operation }) => operation],
+  ['upstream', ({ origin }) => origin],
 ];
 
 function csvText(samples: readonly Sample[], { isFirst }: { readonly isFirst: boolean }): string {

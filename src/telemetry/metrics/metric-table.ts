@@ -123,8 +123,14 @@ export const METRICS = {
   cost: {
     name: 'switchyard_cost_dollars_total',
     type: 'counter',
-    help: 'Dollars since the start, from the ledger: spent is what is billed, list the worth at list price with subscriptions. Absent without a ledger.',
+    help: 'Dollars since the start, from the ledger: spent is what is billed, list the worth at list price with subscriptions. Absent without a ledger, and where no price is known.',
     labels: [...TARGET, 'role', 'kind'],
+  },
+  unpriced: {
+    name: 'switchyard_unpriced_attempts_total',
+    type: 'counter',
+    help: 'Tries whose cost is unknown, for want of a price or of a token count: they are in no sum of dollars.',
+    labels: [...TARGET, 'role'],
   },
   ttftSeconds: {
     name: 'switchyard_time_to_first_token_seconds',
