@@ -133,9 +133,9 @@ test('a predecessor’s breakers are taken over, and a file that is none is told
   );
   assert.match((await run('breakers', 'import', file)).stderr, /left alone: 2/);
   assert.match((await run('breakers', 'reset')).stderr, /reset 2/);
+  assert.match((await home.run(['import', file])).stderr, /next: switchyard breakers import/);
   writeFileSync(file, '[1]');
   assert.equal((await run('breakers', 'import', file)).code, 2);
-  assert.match((await home.run(['import', file])).stderr, /next: switchyard breakers import/);
 });
 
 test('a provider is paused and resumed, and one that is not there is told', async () => {
