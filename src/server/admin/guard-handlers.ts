@@ -28,6 +28,7 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
     breakers: () => ({ status: 200, body: breakers(gateway) }),
     resetBreakers: (_, { body }) => {
       const reset = traffic.targets.reset((key) => fits(key, body), clock.monotonic());
+      if (reset === 0 && body.provider !== undefined) requireProvider(gateway, body.provider);
       return { status: 200, body: { reset } };
     },
     openBreaker: (_, { body }) => {
