@@ -356,3 +356,70 @@ test('an alert is an event of the live stream', async () => {
     );
   });
 });
+
+test('after a restart a breach that lasts is not told again, and is still the alert it was', async () => {
+  const state = join(home, 'restarted');
+  const told = () => hook.told.filter(({ path }) => path === '/hook').map(({ body }) => body['event']);
+  const before = told().length;
+  const silence = rule({
+    name: 'silence',
+    metric: 'no_traffic',
+    above: 0,
+    resolveAt: 0,
+    windowMs: 20,
+    cooldownMs: 3_600_000,
+    notify: ['hook'],
+  });
+  const first = await startInProcess(snapshotWith({ rules: [silence] }, { state }));
+  const { id } = await firing(first);
+  await until('the notice', () => told().length === before + 1);
+  await first.stop();
+  await watching(
+    { rules: [silence] },
+    async (gateway) => {
+      // It has been looked at again, and what it saw is the breach that was.
+      const seen = await until('a look', async () => {
+        const body = await alertsOf(gateway);
+        return body.rules[0]?.value === 1 && body;
+      });
+      assert.deepEqual(
+        seen.alerts.map((alert) => [alert.id, alert.state]),
+        [[id, 'open']],
+      );
+      assert.equal(seen.rules[0]?.state, 'firing');
+      const resolved = await call(gateway.url, `/api/alerts/${id}/resolve`, { headers: AUTHORIZED });
+      assert.equal(resolved.status, 200);
+      await until('its end', () => told().length === before + 2);
+      assert.deepEqual(told().slice(before), ['alert.fired', 'alert.resolved']);
+    },
+    { state },
+  );
+});
+
+test('a window begins with what the ledger knows of the time before the start', async () => {
+  const kept = { ledger: join(home, 'earlier') };
+  const windowMs = 3_600_000;
+  const first = await startInProcess(snapshotWith({ rules: [] }, kept));
+  upstream.script({ answer: status(400), times: 4 });
+  await ask(first, 4);
+  await ask(first, 1);
+  await first.stop();
+  const rules = [
+    rule({ minimum: 5, windowMs, notify: [] }),
+    rule({ name: 'slow', metric: 'latency', above: 0.001, resolveAt: 0, minimum: 5, windowMs, notify: [] }),
+    rule({ name: 'theirs', only: { provider: 'nobody' }, minimum: 1, windowMs, notify: [] }),
+  ];
+  await watching(
+    { rules },
+    async (gateway) => {
+      const { alerts } = await until('both alerts', async () => {
+        const seen = await alertsOf(gateway);
+        return seen.alerts.length === 2 && seen;
+      });
+      const [slow, errors] = alerts.toSorted((one, other) => (one.rule < other.rule ? 1 : -1));
+      assert.equal(errors?.message, '80 % of 5 requests failed in the last 1 h (limit 20 %)');
+      assert.match(slow?.message ?? '', /95th percentile of 5 requests/);
+    },
+    kept,
+  );
+});
