@@ -6,7 +6,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { RequestShape } from '../../domain/request-shape.ts';
 import type { Target } from '../../domain/target.ts';
 import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
-import { limitReadings } from '../../gateway/memory/limit-readings.ts';
+import { limitReadings, originElsewhere } from '../../gateway/memory/limit-readings.ts';
 import { quotaSummary } from '../../gateway/events/target-events.ts';
 import { explain, type Explained } from '../../gateway/explain.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
@@ -70,9 +70,11 @@ function pause(gateway: Gateway, provider: string, action: 'pause' | 'resume'): 
 function breakers(gateway: Gateway): Breakers {
   const { traffic, clock } = gateway;
   const now = clock.monotonic();
+  const snapshot = gateway.snapshot();
   return {
     breakers: traffic.targets.list(now).map(({ key, state, readyInMs, openings }) => ({
       provider: key.provider,
+      origin: originElsewhere(snapshot, key),
       model: key.model,
       credential: key.owner,
       state,
@@ -81,6 +83,7 @@ function breakers(gateway: Gateway): Breakers {
     })),
     cooldowns: traffic.targets.cooldowns.list(now).map(({ key, account, scope, until, reason }) => ({
       provider: key.provider,
+      origin: originElsewhere(snapshot, key),
       model: scope === 'account' ? null : key.model,
       account,
       reason,
