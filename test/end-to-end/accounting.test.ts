@@ -229,6 +229,15 @@ test('tokens that nobody told are unknown in the list of requests, not zero', as
   );
 });
 
+test('a request for which nobody was asked is in no total, neither since the start nor of all time', async () => {
+  const before = await admin.call('stats');
+  assert.equal((await call(gateway.url, '/v1/messages', { body: '{"model' })).status, 400);
+  const { all_time, total_requests, failed_requests, unasked_requests } = await admin.call('stats');
+  assert.equal(unasked_requests, before.unasked_requests + 1);
+  assert.deepEqual([total_requests, failed_requests], [before.total_requests, before.failed_requests]);
+  assert.equal(all_time?.total_requests, total_requests);
+});
+
 for (const [encoding, user] of [
   ['UTF-8', Buffer.from('Zoë 文').toString('latin1')],
   ['Latin-1', 'Zo\u00eb'],

@@ -2,6 +2,7 @@ import { GatewayError, toGatewayError } from '../../domain/errors.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Format } from '../../domain/format.ts';
 import type { WireSide } from '../../domain/pair.ts';
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Target } from '../../domain/target.ts';
 import type { ClientTool } from '../../domain/tool.ts';
 import type { Guest } from '../../guard/limits/guest.ts';
@@ -118,7 +119,7 @@ export class Comparison implements Follower {
     const prepared = prepare(gateway, copied, target);
     if (prepared.credential.owner === 'caller')
       throw new GatewayError('internal', "A copy was about to take the caller's credential along.");
-    const limiter = gateway.traffic.limiters.get(prepared.provider.name);
+    const limiter = gateway.traffic.limiters.get(placeOf(prepared.provider));
     const account = accountOf(prepared.provider, undefined);
     if (limiter !== undefined && limiter.tryEnter(COPIES, [account]) === undefined) return 'provider-busy';
     // As if another target were left: a copy is never what an open breaker is asked for.

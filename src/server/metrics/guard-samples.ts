@@ -19,7 +19,7 @@ export function guardSamples(gateway: Gateway): Samples {
   return {
     ...breakerSamples(gateway, snapshot),
     paused: [...providers.keys()].map((provider) => [{ provider }, traffic.paused.has(provider) ? 1 : 0]),
-    ...limitSamples(limitReadings(gateway)),
+    ...limitSamples(byName(limitReadings(gateway))),
     quota: traffic.quota
       .list()
       .slice(0, MOST_ACCOUNTS)
@@ -28,6 +28,26 @@ export function guardSamples(gateway: Gateway): Samples {
           utilization === undefined ? [] : [[{ account, window: name }, utilization] as const],
         ),
       ),
+  };
+}
+
+/** One reading to a name: a profile may have the provider elsewhere. */
+function byName(readings: readonly LimitReading[]): LimitReading[] {
+  return [...Map.groupBy(readings, ({ provider }) => provider).values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [others.reduce(added, first)],
+  );
+}
+
+function added(one: LimitReading, other: LimitReading): LimitReading {
+  const busy = new Map(one.accounts.map((each) => [each.account, each.busy]));
+  for (const each of other.accounts) busy.set(each.account, (busy.get(each.account) ?? 0) + each.busy);
+  return {
+    ...one,
+    concurrent:
+      one.concurrent === null || other.concurrent === null ? null : one.concurrent + other.concurrent,
+    busy: one.busy + other.busy,
+    waiting: one.waiting + other.waiting,
+    accounts: [...busy].map(([account, count]) => ({ account, busy: count })),
   };
 }
 
@@ -52,10 +72,13 @@ function breakerSamples(
   snapshot: ConfigSnapshot,
 ): Samples {
   const now = clock.monotonic();
-  const states = new Map(configuredKeys(snapshot).map((key) => [keyText(key), { key, state: 0 }]));
+  // Where a profile has a provider elsewhere, the name stands for both, and the worse state is shown.
+  const nameOf = (key: TargetKey): string => keyText({ ...key, origin: '' });
+  const states = new Map(configuredKeys(snapshot).map((key) => [nameOf(key), { key, state: 0 }]));
   for (const { key, state } of traffic.targets.list(now)) {
-    const known = states.has(keyText(key)) || state !== 'closed';
-    if (known) states.set(keyText(key), { key, state: STATE_NUMBERS[state] });
+    const known = states.get(nameOf(key));
+    if (known === undefined && state === 'closed') continue;
+    states.set(nameOf(key), { key, state: Math.max(known?.state ?? 0, STATE_NUMBERS[state]) });
   }
   const cooling = Map.groupBy(traffic.targets.cooldowns.list(now), ({ key }) => key.provider);
   return {
