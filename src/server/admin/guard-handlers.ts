@@ -1,7 +1,7 @@
 import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import type { Explanation } from '../../contract/explain.ts';
 import type { Breakers, QuotaSummary } from '../../contract/guard.ts';
-import type { CopyPlan, SkippedTarget } from '../../domain/decision.ts';
+import type { CopyPlan, Decision, SkippedTarget } from '../../domain/decision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { RequestShape } from '../../domain/request-shape.ts';
 import type { Target } from '../../domain/target.ts';
@@ -120,7 +120,7 @@ function explanation(gateway: Gateway, explained: Explained): Explanation {
     task: decision?.task ?? null,
     client,
     mode,
-    targets: decision?.targets.map(targetBody) ?? [],
+    targets: decision === undefined ? [] : askedOf(decision).map(targetBody),
     shape: shapeBody(decision?.targets[0].shape),
     net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
     skipped: decision?.skipped.map(skippedBody) ?? [],
@@ -129,6 +129,11 @@ function explanation(gateway: Gateway, explained: Explained): Explanation {
     prompt_tokens: promptTokens ?? null,
     answered_here: answeredHere ?? null,
   };
+}
+
+/** Where none could be asked, all of them are among those passed over. */
+function askedOf({ targets, skipped }: Decision): readonly Target[] {
+  return targets.filter((target) => !skipped.some((passedOver) => passedOver.target === target));
 }
 
 function copyBody(gateway: Gateway, { target, skipped }: CopyPlan): Explanation['copy'] {

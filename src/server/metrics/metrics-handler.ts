@@ -43,7 +43,7 @@ function samplesNow(sources: MetricSources): Samples {
   const { state, lagRows, lagBytes, dropped, damaged } = ledger.health();
   return {
     ...trafficSamples(counters),
-    ...guardSamples(gateway),
+    ...guardSamples(gateway, sources.metrics.models),
     ...transportSamples(transport),
     ...timeoutSamples(counters.attemptErrors, transport),
     inFlight: [[{}, gateway.active.size]],
