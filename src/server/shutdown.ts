@@ -22,7 +22,7 @@ export interface ShutdownInput {
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
   readonly chain: { close(): Promise<void> };
-  /** How long running exchanges may take to end, milliseconds. */
+  /** How long running exchanges may take to end, milliseconds; 0 for as long as they take. */
   readonly drainMs: number;
 }
 
