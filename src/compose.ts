@@ -9,9 +9,7 @@ import type { CurrentConfiguration } from './gateway/configuration/current-confi
 import { CustomRouterFollower } from './gateway/decide/custom-router-follower.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import type { Secret } from './lib/secret.ts';
-import { expectsTranslation, loadTranslation } from './gateway/translate/lazy-translation.ts';
 import { createStatistics } from './gateway/memory/statistics.ts';
-import { loadPrices, picksByPrice } from './gateway/decide/target-price.ts';
 import { glanceAt } from './server/glance.ts';
 import type { Glance } from './telemetry/session-status.ts';
 import type { AdminInput } from './server/admin/admin-handlers.ts';
@@ -122,7 +120,7 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   chain.follow(snapshot.chain);
   tracing.current();
   setTimeout(() => void front.warm(), WARM_UP_MS).unref();
-  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
+  setTimeout(() => void prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
@@ -189,8 +187,8 @@ async function listenOrClose(
   });
 }
 
-function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+async function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): Promise<void> {
   ledger.resume();
-  if (expectsTranslation(gateway.snapshot())) loadTranslation();
-  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
+  const { loadAhead } = await import('./gateway/load-ahead.ts');
+  loadAhead(gateway.snapshot());
 }

@@ -19,10 +19,10 @@ export interface UpstreamPoolOptions {
 const require = createRequire(import.meta.url);
 
 /**
- * HTTP/2 is for the few providers that need it: `node:http2` is loaded with the first request that takes it, at once and
- * without a wait, because a request is on its way when `send` returns.
+ * HTTP/2 is for the few providers that need it. It is loaded ahead where the configuration names one, or else with the
+ * first request that takes it, at once and without a wait: a request is on its way when `send` returns.
  */
-const loadHttp2 = lazy(() => require('./http2-pool.ts') as typeof Http2); // The very module the type is of.
+export const loadHttp2 = lazy(() => require('./http2-pool.ts') as typeof Http2); // The very module the type is of.
 
 export class UpstreamPool {
   readonly key: string;
