@@ -45,6 +45,8 @@ export interface RunningGateway {
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
+  /** Loads what the first request would have to wait for. */
+  warm(): Promise<void>;
   /** What it says of itself at `/api/status`. */
   status(): Status;
   /** What a status line shows besides its own session. */
@@ -54,9 +56,6 @@ export interface RunningGateway {
   /** Gives up waiting for running exchanges: they end now, with an error. */
   hurry(): void;
 }
-
-/** When the way of a request is loaded: after whoever started the gateway has asked whether it lives. */
-const WARM_UP_MS = 100;
 
 /** When the gateway does what can wait until it has started. */
 const AFTER_START_MS = 1_000;
@@ -119,13 +118,12 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   customRouter.follow(snapshot);
   chain.follow(snapshot.chain);
   tracing.current();
-  setTimeout(() => void front.warm(), WARM_UP_MS).unref();
   setTimeout(() => void prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
   const status = () => statusBody(adminInput);
-  return runningGateway(gateway, { ...own, status, draining, listeners });
+  return runningGateway(gateway, { ...own, status, warm: front.warm, draining, listeners });
 }
 
 interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparisons'> {
@@ -135,11 +133,12 @@ interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparis
   readonly events: EventHub;
   readonly saved: StateFile;
   readonly status: RunningGateway['status'];
+  readonly warm: RunningGateway['warm'];
 }
 
 function runningGateway(
   gateway: Gateway,
-  { configuration, files, saved, status, ...parts }: OpenParts,
+  { configuration, files, saved, status, warm, ...parts }: OpenParts,
 ): RunningGateway {
   const { active, comparisons } = gateway;
   let stopped: Promise<void> | undefined;
@@ -149,6 +148,7 @@ function runningGateway(
     files,
     ledger: parts.ledger,
     events: parts.events,
+    warm,
     status,
     glance: () => glanceAt(gateway),
     stop: () => {

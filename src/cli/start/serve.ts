@@ -27,6 +27,9 @@ import { takenAddress } from './taken-address.ts';
 /** How long the process may live on after everything was closed in order. */
 const LINGER_MS = 500;
 
+/** After whoever started the gateway has asked whether it lives, and before a client that was started with it asks. */
+const WARM_UP_MS = 100;
+
 export async function serve(options: StartOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadSnapshot(options, terminal.environment);
   let requestStop = (): void => {};
@@ -55,6 +58,7 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
     arguments: toWords(options),
     started_at: Date.now(),
   });
+  setTimeout(() => void gateway.warm(), WARM_UP_MS).unref();
 }
 
 /** There SIGHUP means that the terminal is closed, and so it does on Windows; elsewhere it asks to read the files. */

@@ -6,15 +6,15 @@ import type { RequestListener } from './listen.ts';
 export interface FrontInput {
   readonly rules: HostRules;
   /** Answers a request that needs no more than what is loaded at the start. @returns whether it was one */
-  answerProbe(request: IncomingMessage, response: ServerResponse): boolean;
+  readonly answerProbe: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Loads what every other request needs. Should it fail, the program cannot serve, and ends by its last resort. */
-  open(): Promise<RequestListener>;
+  readonly open: () => Promise<RequestListener>;
 }
 
 export interface Front {
   readonly listener: RequestListener;
   /** Loads early what the first request would wait for. */
-  warm(): Promise<void>;
+  readonly warm: () => Promise<void>;
 }
 
 /**
