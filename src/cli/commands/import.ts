@@ -67,7 +67,9 @@ function readImport(path: string): Imported {
   throw new CommandError({
     exitCode: EXIT.failure,
     what: `${path} is no file that is known here`,
-    next: 'switchyard help import   names what is',
+    next: path.endsWith('circuit_breaker_state.json')
+      ? `switchyard breakers import ${path}   takes over its breakers, with the gateway running`
+      : 'switchyard help import   names what is',
   });
 }
 

@@ -16,6 +16,7 @@ import { isRawObject } from '../layers/raw-value.ts';
 import { importClaudeCodeRouter } from './claude-code-router.ts';
 import { ImportError, type Imported, type ImportFile } from './imported.ts';
 import { importLiteLlm } from './litellm.ts';
+import { importProxyChainRoutes } from './proxy-chain-routes.ts';
 
 /** The variables of a file of `NAME=value` lines. Reading them is Node's business, and not pure. */
 type ReadVariables = (text: string) => Readonly<Record<string, string | undefined>>;
@@ -58,7 +59,17 @@ function importToml(file: ImportFile): Imported {
 
 function importChain(file: ImportFile, value: unknown): Imported | undefined {
   const isChain = Array.isArray(value) || (isRawObject(value) && Array.isArray(value['entries']));
-  return isChain ? fromTranslations('claude-code-proxy (chain)', [translateProxyChainFile(file)]) : undefined;
+  if (!isChain) return undefined;
+  const chain = fromTranslations('claude-code-proxy (chain)', [translateProxyChainFile(file)]);
+  if (!isRawObject(value)) return chain;
+  const routes = importProxyChainRoutes(value);
+  return {
+    ...chain,
+    values: { ...chain.values, ...routes.values },
+    understood: [...chain.understood, ...routes.understood],
+    ignored: [...chain.ignored, ...routes.ignored],
+    advice: [...chain.advice, ...routes.advice],
+  };
 }
 
 /** Variables of the predecessors, and our own. Keys stay in their file: what is written refers to them. */

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-code.ts';
+
+/**
+ * The text of a file that was named on the command line; `-` is stdin.
+ * @throws CommandError when it cannot be read
+ */
+export function readInput(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it cannot be read';
+    const why = code === 'ENOENT' ? 'There is no such file.' : `The system says ${code}.`;
+    throw new CommandError({ exitCode: EXIT.usage, what: `${file} cannot be read`, why }, cause);
+  }
+}
