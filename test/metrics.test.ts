@@ -16,7 +16,7 @@ import { readEvents } from './support/event-reader.ts';
 import { exampleProvider } from './support/example-provider.ts';
 import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { modelOf, type RecordedRequest } from './support/recorded-request.ts';
-import type { Answer } from './support/reply.ts';
+import { jsonReply, type Answer } from './support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
 import { until } from './support/until.ts';
 
@@ -129,6 +129,12 @@ async function day(): Promise<void> {
   once('left', status(429));
   await inSession();
   await queueUp();
+  upstream.script({
+    when: ({ target }) => target.endsWith('/count_tokens'),
+    answer: () => jsonReply(200, { input_tokens: 3 }),
+  });
+  await call(gateway.url, '/v1/messages/count_tokens', { body: message('claude-opus-4-8') });
+  for (const model of ['invented-1', 'invented-2']) await leaveAlone(model);
   await call(gateway.url, '/v1/messages', { body: '{"model' });
   await call(gateway.url, '/v1/models', { method: 'GET', headers: { host: 'evil.example' } });
   await call(gateway.url, '/api/providers/backup/paused', {
@@ -137,6 +143,13 @@ async function day(): Promise<void> {
     body: '{"paused":true}',
   });
 }
+
+/** As a model that a caller invented is after enough failures. */
+const leaveAlone = (model: string) =>
+  call(gateway.url, '/api/breakers/open', {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    body: JSON.stringify({ provider: 'main', model, for_ms: 60_000 }),
+  });
 
 /** One request has the only place, another one waits for it. */
 async function queueUp(): Promise<void> {
@@ -209,6 +222,21 @@ test('dollars are those of the ledger', async () => {
   const spent = /"cost_usd":([\d.]+)/.exec(stats)?.[1];
   assert.ok(Number(spent) > 0);
   assert.ok(Math.abs(valueOf(scraped, 'cost_dollars_total', { kind: 'spent' }) - Number(spent)) < 1e-9);
+});
+
+test('only answers that were generated have a first token', () => {
+  const generated = gateway.records.filter(({ kind }) => kind.operation === 'generate');
+  assert.ok(generated.length < gateway.records.length);
+  const timed = generated.flatMap(({ attempts }) => attempts).filter(({ ttftMs }) => ttftMs !== undefined);
+  assert.equal(valueOf(scraped, 'time_to_first_token_seconds_count'), timed.length);
+});
+
+test('models that callers invent share one line of breakers, with the worst of their states', () => {
+  assert.doesNotMatch(scraped, /invented/);
+  assert.match(
+    scraped,
+    /^switchyard_breaker_state\{provider="main",model="other",credential="[a-z-]+"\} 2$/m,
+  );
 });
 
 test('a target without a price has no line of dollars, but one of what is unpriced', () => {

@@ -16,6 +16,7 @@ import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
+import { shortName } from '../lib/short-text.ts';
 import type { Answer } from './answer/answer.ts';
 import type { MeterInput } from './attempt/metering-tap.ts';
 import type { PreparedRequest } from './prepare/prepare.ts';
@@ -87,7 +88,7 @@ export function exchangeContext(exchange: OpenExchange): ExchangeContext {
     receivedAt: inbound.receivedAt,
     kind: exchange.kind,
     client: inbound.client,
-    requestedModel: facts?.model,
+    requestedModel: shortName(facts?.model),
     stream: facts?.stream ?? false,
     requestBytes: exchange.requestBytes,
     decision: exchange.decision,

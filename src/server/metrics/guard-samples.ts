@@ -3,6 +3,7 @@ import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
 import { limitReadings, type LimitReading } from '../../gateway/memory/limit-readings.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { keyText, type TargetKey } from '../../guard/target-key.ts';
+import type { ModelLabels } from '../../telemetry/metrics/model-labels.ts';
 import type { Samples } from '../../telemetry/metrics/samples.ts';
 import { configuredTargets } from '../admin/configured-targets.ts';
 
@@ -12,12 +13,12 @@ const MOST_ACCOUNTS = 50;
 const STATE_NUMBERS = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 /** What is left alone, paused, limited and used up at this moment. */
-export function guardSamples(gateway: Gateway): Samples {
+export function guardSamples(gateway: Gateway, models: ModelLabels): Samples {
   const { traffic } = gateway;
   const snapshot = gateway.snapshot();
   const { providers } = snapshot;
   return {
-    ...breakerSamples(gateway, snapshot),
+    ...breakerSamples(gateway, snapshot, models),
     paused: [...providers.keys()].map((provider) => [{ provider }, traffic.paused.has(provider) ? 1 : 0]),
     ...limitSamples(byName(limitReadings(gateway))),
     quota: traffic.quota
@@ -70,20 +71,29 @@ function limitSamples(readings: readonly LimitReading[]): Samples {
 function breakerSamples(
   { traffic, clock }: Pick<Gateway, 'traffic' | 'clock'>,
   snapshot: ConfigSnapshot,
+  models: ModelLabels,
 ): Samples {
   const now = clock.monotonic();
-  // Where a profile has a provider elsewhere, the name stands for both, and the worse state is shown.
-  const nameOf = (key: TargetKey): string => keyText({ ...key, origin: '' });
-  const states = new Map(configuredKeys(snapshot).map((key) => [nameOf(key), { key, state: 0 }]));
+  // Where a profile has a provider elsewhere, the name stands for both, as `other` does for all models that callers
+  // invent; the worst state is shown.
+  const labelled = (key: TargetKey): TargetKey => ({
+    ...key,
+    origin: '',
+    model: models.knownLabelOf(key.model || undefined),
+  });
+  const nameOf = (key: TargetKey): string => keyText(labelled(key));
+  const states = new Map(
+    configuredKeys(snapshot).map((key) => [nameOf(key), { key: labelled(key), state: 0 }]),
+  );
   for (const { key, state } of traffic.targets.list(now)) {
     const known = states.get(nameOf(key));
     if (known === undefined && state === 'closed') continue;
-    states.set(nameOf(key), { key, state: Math.max(known?.state ?? 0, STATE_NUMBERS[state]) });
+    states.set(nameOf(key), { key: labelled(key), state: Math.max(known?.state ?? 0, STATE_NUMBERS[state]) });
   }
   const cooling = Map.groupBy(traffic.targets.cooldowns.list(now), ({ key }) => key.provider);
   return {
     breakers: [...states.values()].map(({ key: { provider, model, owner }, state }) => [
-      { provider, model: model === '' ? 'none' : model, credential: owner },
+      { provider, model, credential: owner },
       state,
     ]),
     cooldowns: [...snapshot.providers.keys()].map((provider) => [

@@ -45,7 +45,7 @@ function samplesNow(sources: MetricSources): Samples {
   return {
     ...trafficSamples(counters),
     ...rerouteSamples(counters.rerouteTokens, gateway.snapshot(), gateway.clock.now()),
-    ...guardSamples(gateway),
+    ...guardSamples(gateway, sources.metrics.models),
     ...transportSamples(transport),
     ...timeoutSamples(counters.attemptErrors, transport),
     inFlight: [[{}, gateway.active.size]],
