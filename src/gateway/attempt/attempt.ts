@@ -21,7 +21,15 @@ import { attemptRecord } from './attempt-record.ts';
 import { createDelivery } from '../answer/create-delivery.ts';
 import type { Delivery } from '../answer/delivery.ts';
 import { tellFirstToken } from '../events/exchange-events.ts';
-import { flawOf, judgeRefusal, meaningOf, outcomeOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
+import {
+  flawOf,
+  isOfNoUse,
+  judgeRefusal,
+  meaningOf,
+  outcomeOf,
+  verdictOnError,
+  verdictOnFlaw,
+} from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type ContentWatcher, type MeterInput, type MeteringTap } from './metering-tap.ts';
@@ -294,7 +302,7 @@ class Attempt implements UpstreamHandler, ContentWatcher {
       this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
       return;
     }
-    if (this.#holding && this.#flaw() !== undefined) this.#rejectHeld();
+    if (this.#holding && isOfNoUse(this.#flaw())) this.#rejectHeld();
     if (this.#done) return;
     const end = this.#delivery.end();
     if (end.kind === 'broken') {
