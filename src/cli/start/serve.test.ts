@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, request, type Server } from 'node:http';
 import { readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { once } from 'node:events';
@@ -101,3 +102,17 @@ async function until503(url: string): Promise<void> {
     if (refused && performance.now() - since > 200) return;
   }
 }
+
+test('a gateway that listens only on an address of the network says so, although it tells nobody there who it is', async () => {
+  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  // Where a machine has no network, its own address does the same.
+  const own = all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+  const config = join(home.path, 'network.yaml');
+  writeFileSync(config, 'server: { client_keys: [{ name: one, secret: "env:CLIENT_KEY" }] }\n');
+  const words = ['start', '--config', config, '--host', own, '--port', '0'];
+  const running = home.start(words, { CLIENT_KEY: 'k'.repeat(40) });
+  const [, host] = await running.said(/listening http:\/\/([\d.]+):\d+\n/);
+  running.child.kill('SIGTERM');
+  assert.equal((await running.finished).code, 0);
+  assert.equal(host, own);
+});
