@@ -301,22 +301,6 @@ test('an empty 200 is held back and replaced, streamed or not; from the last tar
     assert.deepEqual(providersOf(gateway), [['first', 'second'], ['first', 'second'], ['first']]);
   }));
 
-test('an answer cut off at its limit belongs to the client, who set the limit, streamed or not', () =>
-  tell({}, async (gateway) => {
-    const tools = [{ name: 'Bash', input_schema: { type: 'object', properties: {} } }];
-    const body = {
-      type: 'message',
-      role: 'assistant',
-      content: [{ type: 'text', text: 'Once upon a' }],
-      stop_reason: 'max_tokens',
-      usage: { input_tokens: 3, output_tokens: 4 },
-    };
-    first.script({ answer: () => jsonReply(200, body) });
-    const answered = await ask(gateway, 'claude-sonnet-5-5', { tools, stream: false });
-    assert.match(answered.body.toString(), /Once upon a/);
-    assert.deepEqual(providersOf(gateway), [['first']]);
-  }));
-
 test('text where a tool call is demanded is held back and replaced', () =>
   tell({}, async (gateway) => {
     const tools = [

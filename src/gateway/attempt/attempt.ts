@@ -34,7 +34,7 @@ import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type ContentWatcher, type MeterInput, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason } from '../open-exchange.ts';
-import { refusalError, webPageError } from './refusal-error.ts';
+import { firstEventError, refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from '../prepare/release-request.ts';
 import { retryState } from './retry-state.ts';
 import { withTraceContext } from '../receive/trace-headers.ts';
@@ -278,15 +278,8 @@ class Attempt implements UpstreamHandler, ContentWatcher {
   }
 
   #onFirstEventTimeout(): void {
-    const { prepared } = this.#input;
     this.#call?.abort();
-    const seconds = prepared.provider.clocks.firstEvent / 1000;
-    this.#breakOff(
-      new GatewayError(
-        'upstream_first_event_timeout',
-        `${prepared.provider.name} sent no content for ${seconds} s.`,
-      ),
-    );
+    this.#breakOff(firstEventError(this.#input.prepared));
   }
 
   /** The upstream's body is complete as HTTP; whether it is complete as an answer, the meter knows. */
