@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { requireGateway } from '../find-gateway.ts';
 import { formatBreakers } from '../guard/format-breakers.ts';
 import { parsePort } from '../parse-port.ts';
+import { readUserFile } from '../read-user-file.ts';
 import { openTerminal, toJson } from '../terminal.ts';
 
 interface BreakersOptions {
@@ -75,8 +75,9 @@ function partsOf(target: string | undefined): { provider?: string; model?: strin
 }
 
 function readObject(file: string): Record<string, unknown> {
+  const text = readUserFile(file);
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const value: unknown = JSON.parse(text);
     // A non-null object that is no array has string keys; the gateway checks what stands in it.
     if (typeof value === 'object' && value !== null && !Array.isArray(value))
       return value as Record<string, unknown>;

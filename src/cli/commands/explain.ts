@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { requireGateway } from '../find-gateway.ts';
 import { formatExplanation } from '../guard/format-explanation.ts';
 import { parsePort } from '../parse-port.ts';
+import { readUserFile } from '../read-user-file.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 import { showRequest } from './req.ts';
 
@@ -65,7 +65,7 @@ function readGiven(file: string | undefined, { model }: ExplainOptions): GivenRe
     if (model === undefined) throw nothingGiven();
     return { body: { model, max_tokens: 1_024, messages: [{ role: 'user', content: 'hi' }] } };
   }
-  const text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  const text = readUserFile(file);
   const value = parse(text);
   // The contract's schema checks what stands in it.
   if (isObject(value) && 'body' in value) return value as unknown as GivenRequest;

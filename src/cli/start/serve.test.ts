@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { once } from 'node:events';
 import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { readAdminToken } from '../../admin-client/admin-token.ts';
+import { ownNetworkAddress } from '../../../test/support/own-network-address.ts';
 import { createHome, type Home, type Running } from '../cli-harness.test-data.ts';
 
 let home: Home;
@@ -60,6 +61,37 @@ test('in the foreground it says what it does on stderr and only its address on s
   assert.match(stderr, /^lanes: anth=https:\/\/api\.anthropic\.com silent=http:\/\/127\.0\.0\.1:\d+$/m);
   assert.match(stderr, /^\[license\] plan=trial features=\[zai_offload\]$/m);
   assert.equal(stderr.includes('\u001b'), false);
+});
+
+test('it starts on an address of the network alone, where its own questions come from outside, too', async (t) => {
+  const network = ownNetworkAddress();
+  if (network === undefined) return t.skip('this machine has no network');
+  const alone = await createHome();
+  try {
+    const { code } = await alone.run(['keys', 'create', 'laptop']);
+    assert.equal(code, 0);
+    const running = alone.start(['start', '--host', network, '--port', '0']);
+    const [, url = ''] = await running.said(/listening (\S+)\n/);
+    assert.equal(new URL(url).hostname, network);
+    running.child.kill('SIGTERM');
+    const { code: ended, stderr } = await running.finished;
+    assert.equal(ended, 0);
+    assert.match(stderr, /clients +need a key/);
+  } finally {
+    await alone.remove();
+  }
+});
+
+test('an address nobody can listen on is a mistake that says what to put right', async () => {
+  const alone = await createHome();
+  try {
+    await alone.run(['keys', 'create', 'laptop']);
+    const { code, stderr } = await alone.run(['start', '--host', '192.0.2.77', '--port', '0']);
+    assert.equal(code, 2);
+    assert.match(stderr, /cannot listen: .*192\.0\.2\.77[\s\S]*no such address\.\n {2}next: /);
+  } finally {
+    await alone.remove();
+  }
 });
 
 test('its note is gone when it has ended', async () => {

@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { networkInterfaces } from 'node:os';
 import { isatty } from 'node:tty';
 import { createAdminClient } from '../../admin-client/admin-client.ts';
-import { ensureAdminToken } from '../../admin-client/admin-token.ts';
+import { ensureAdminToken, readAdminToken } from '../../admin-client/admin-token.ts';
 import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../admin-client/gateway-note.ts';
 import type { RunningGateway } from '../../compose.ts';
 import { CommandError } from '../command-error.ts';
@@ -25,6 +25,7 @@ import { toWords, type StartOptions } from './start-flags.ts';
 import { reachableUrl } from '../../server/edge/reachable-url.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 import { resolveTakenPort, takenAddress } from './taken-port.ts';
+import { unusableAddress } from './unusable-address.ts';
 
 /** How long the process may live on after everything was closed in order. */
 const LINGER_MS = 500;
@@ -78,7 +79,7 @@ async function buildOrExplain(
   } catch (error) {
     if (error instanceof LedgerInUse) throw ledgerInUse(error);
     const taken = takenAddress(error);
-    if (taken === undefined) throw error;
+    if (taken === undefined) throw unusableAddress(error) ?? error;
     const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
     terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);
     return undefined;
@@ -115,7 +116,9 @@ async function announceOrStop(gateway: RunningGateway, url: string, terminal: Te
 
 /** Prints the start-up block only after the address has answered: what is printed works. */
 async function announce(gateway: RunningGateway, url: string, terminal: Terminal): Promise<void> {
-  const status = await createAdminClient({ url, fetch: httpFetch }).call('status');
+  // From an address of the network even this process is a stranger without the token.
+  const token = readAdminToken(stateDirectoryOf(terminal.environment));
+  const status = await createAdminClient({ url, token, fetch: httpFetch }).call('status');
   if (status.pid !== process.pid) throw answeredByOther(url, status.pid);
   const providers = gateway.configuration.snapshot().providers.values();
   const lines = formatStartBlock({

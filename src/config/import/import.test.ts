@@ -113,6 +113,67 @@ test('deployments of one name in LiteLLM become a cascade, with its fallbacks be
   });
 });
 
+test('a model of LiteLLM that stands for every name keeps the name, and clouds are left out by name', () => {
+  const text = `model_list:
+  - { model_name: "*", litellm_params: { model: openai/*, api_key: os.environ/OPENAI_API_KEY } }
+  - { model_name: gpt, litellm_params: { model: azure/gpt-4, api_base: "https://x.azure.com" } }
+`;
+  const { values, ignored, advice } = imported('/x/litellm.yaml', text);
+  assert.deepEqual(values['mappings'], [{ match: '*', use: ['openai'] }]);
+  assert.deepEqual(ignored, ['model gpt: azure is no provider that is known here']);
+  assert.deepEqual(advice, []);
+});
+
+test('comments in a JSON file hide no key, and none of its values is told as a name', () => {
+  const text = `{ // mine\n "APIKEY": "sk-secret",\n ${CCR.slice(1, -1)}, /* end */ }`;
+  const { ignored, values } = imported('/x/config.json', text);
+  assert.ok(ignored.includes('APIKEY'));
+  assert.deepEqual(values['server'], { listen: 'localhost:3456' });
+  // Neither JSON nor quite JSON: read as YAML, where the comment becomes a part of a key.
+  const odd = imported('/x/config.json', `{ // mine\n "APIKEY":"sk-secret",HOST: x,${CCR.slice(1, -1)}}`);
+  assert.doesNotMatch(odd.ignored.join(), /sk-secret/);
+});
+
+test('the router of a proxy_chain.json becomes tiers, tasks and mappings, and what is left is told', () => {
+  const text = JSON.stringify({
+    entries: [{ id: 'rtk', name: 'RTK', type: 'cli_wrapper' }],
+    router: {
+      default: { model: 'x/y:free' },
+      background: { model: 'qwen3', base_url: 'http://127.0.0.1:9/v1', api_key: 'sk-secret' },
+      long_context: { assignment_id: 'long' },
+      long_context_threshold: 50_000,
+      think: null,
+      image: '',
+      passthrough: true,
+    },
+    assignments: [
+      { id: 'long', kind: 'slot_x', model: 'g/pro', cascade: ['g/flash'] },
+      { id: 'mid', kind: 'middle', model: 'z/glm', provider: 'openrouter' },
+      { id: 'off', kind: 'small', model: 'no/no', enabled: false },
+    ],
+    identifier_mappings: [
+      { incoming_identifier: 'coder-model', assignment_id: 'mid', enabled: true },
+      { incoming_identifier: 'lost', assignment_id: 'off' },
+    ],
+    pipelines: {},
+  });
+  const { values, understood, ignored, advice } = imported('/x/proxy_chain.json', text);
+  assert.deepEqual(values['tiers'], { opus: 'openrouter/x/y:free', sonnet: 'openrouter/z/glm' });
+  assert.deepEqual(values['tasks'], {
+    background: { use: '127.0.0.1-9/qwen3' },
+    long_context: { use: ['openrouter/g/pro', 'openrouter/g/flash'], threshold: 50_000 },
+  });
+  assert.deepEqual(values['mappings'], [{ match: 'coder-model', use: 'openrouter/z/glm' }]);
+  assert.match(understood.join(), /router\.default,router\.background,router\.long_context,assignment mid/);
+  assert.deepEqual(ignored, [
+    'router.passthrough',
+    'mapping lost: its assignment is not there, or is switched off',
+    'pipelines',
+  ]);
+  assert.match(advice.join(), /the key of 127\.0\.0\.1-9 stays in its file/);
+  assert.doesNotMatch(JSON.stringify({ values, ignored, advice }), /sk-secret/);
+});
+
 test('variables nobody knows are told by name', () => {
   assert.deepEqual(imported('/x/.env', TIERS).ignored, ['UNHEARD_OF']);
 });
