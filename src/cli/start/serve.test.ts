@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, request, type ClientRequest, type Server } from 'node:http';
 import { readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ async function startGateway(): Promise<{ running: Running; url: string }> {
 }
 
 /** A request that hangs at the provider; resolves when it has arrived there. */
-async function hangingRequest(url: string): Promise<void> {
+async function hangingRequest(url: string, system = ''): Promise<ClientRequest> {
   const arrived = once(silent, 'request');
   const hanging = request(`${url}/v1/messages`, {
     method: 'POST',
@@ -45,8 +45,9 @@ async function hangingRequest(url: string): Promise<void> {
   });
   hanging.on('error', () => {}); // It is cut; that is what the test is about.
   hanging.on('response', (response) => response.resume().on('error', () => {}));
-  hanging.end('{"model":"m","max_tokens":1,"messages":[]}');
+  hanging.end(JSON.stringify({ model: 'm', max_tokens: 1, system, messages: [] }));
   await arrived;
+  return hanging;
 }
 
 test('in the foreground it says what it does on stderr and only its address on stdout', async () => {
@@ -92,6 +93,19 @@ test('an address nobody can listen on is a mistake that says what to put right',
   } finally {
     await alone.remove();
   }
+});
+
+test('where the line shows it, it says which folder the client works in', async () => {
+  const { running, url } = await startGateway();
+  const hanging = await hangingRequest(
+    url,
+    '\n - Primary working directory: /home/me/my-project\n - Is a git',
+  );
+  hanging.destroy();
+  running.child.kill('SIGTERM');
+  const { code, stderr } = await running.finished;
+  assert.equal(code, 0);
+  assert.match(stderr, /"workspace":"my-project"/);
 });
 
 test('its note is gone when it has ended', async () => {

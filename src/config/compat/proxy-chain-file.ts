@@ -25,7 +25,9 @@ const ROUTER_NOTE = 'Its router is not read here; `switchyard import` takes it o
 
 function hasRouter(file: unknown): boolean {
   const router = isRawObject(file) ? file['router'] : undefined;
-  return isRawObject(router) && Object.values(router).some((value) => typeof value !== 'number' && Boolean(value));
+  return (
+    isRawObject(router) && Object.values(router).some((value) => typeof value !== 'number' && Boolean(value))
+  );
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {

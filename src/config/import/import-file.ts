@@ -8,6 +8,7 @@ import { translateOtelEnvironment } from '../compat/otel-environment.ts';
 import { translateOwnEnvironment } from '../compat/own-environment.ts';
 import { importProxyChain } from '../compat/proxy-chain.ts';
 import { translateRouterEnvironment } from '../compat/router-environment.ts';
+import { translateTerminalEnvironment } from '../compat/terminal-environment.ts';
 import { translateTierEnvironment } from '../compat/tier-environment.ts';
 import { documentedVariables } from '../compat/variables.ts';
 import { formatKeyPath } from '../layers/key-path.ts';
@@ -81,6 +82,7 @@ function importVariables({ path, text }: ImportFile, readVariables: ReadVariable
     translateRouterEnvironment(environment),
     translateTierEnvironment(environment),
     translateBreakerEnvironment(environment),
+    translateTerminalEnvironment(environment),
     translateOtelEnvironment(environment),
     translateCcProxyEnvironment(environment),
     translateOwnEnvironment(environment, {}),
@@ -90,7 +92,7 @@ function importVariables({ path, text }: ImportFile, readVariables: ReadVariable
 }
 
 /** Part of what another variable says, or replaced by it. */
-const PARTS = /^(?:(?:BIG|MIDDLE|SMALL|MODEL)_CASCADE|BIG_MODEL)$/;
+const PARTS = /^(?:(?:BIG|MIDDLE|SMALL|MODEL)_CASCADE|BIG_MODEL|TERMINAL_\w+|LOG_STYLE|COMPACT_LOGGER)$/;
 
 /** Each variable of the file once: written, kept as a variable (keys, prices, proxies), or left out. */
 function accountFor(
