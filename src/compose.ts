@@ -125,7 +125,7 @@ interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparis
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
-  readonly saved: StateFile;
+  readonly saved: readonly StateFile[];
 }
 
 function runningGateway(
@@ -144,7 +144,9 @@ function runningGateway(
     stop: () => {
       files?.close();
       const { drain: drainMs } = configuration.snapshot().server.clocks;
-      stopped ??= shutDown({ ...parts, active, comparisons, drainMs }).finally(() => saved.close());
+      stopped ??= shutDown({ ...parts, active, comparisons, drainMs }).finally(() =>
+        saved.forEach((file) => file.close()),
+      );
       return stopped;
     },
     hurry: () => active.cutOffAll(),

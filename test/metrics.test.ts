@@ -15,7 +15,7 @@ import { readEvents } from './support/event-reader.ts';
 import { exampleProvider } from './support/example-provider.ts';
 import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { modelOf, type RecordedRequest } from './support/recorded-request.ts';
-import type { Answer } from './support/reply.ts';
+import { jsonReply, type Answer } from './support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
 import { until } from './support/until.ts';
 
@@ -57,7 +57,7 @@ before(async () => {
       at('backup'),
       at('chat', { format: 'openai-chat', basePath: '/v1' }),
       at('slow', { clocks }),
-      at('limited', { limits: { concurrent: 1, perClient: 1, queue: 5, wait: 5_000 } }),
+      at('limited', { limits: { concurrent: 1, perKey: 1, perClient: 1, queue: 5, wait: 5_000 } }),
       at('zai'),
     ],
     routes: {
@@ -115,6 +115,12 @@ async function day(): Promise<void> {
   await ask('slow');
   await ask('chat', { top_k: 3 });
   await queueUp();
+  upstream.script({
+    when: ({ target }) => target.endsWith('/count_tokens'),
+    answer: () => jsonReply(200, { input_tokens: 3 }),
+  });
+  await call(gateway.url, '/v1/messages/count_tokens', { body: message('claude-opus-4-8') });
+  for (const model of ['invented-1', 'invented-2']) await leaveAlone(model);
   await call(gateway.url, '/v1/messages', { body: '{"model' });
   await call(gateway.url, '/v1/models', { method: 'GET', headers: { host: 'evil.example' } });
   await call(gateway.url, '/api/providers/backup/paused', {
@@ -123,6 +129,13 @@ async function day(): Promise<void> {
     body: '{"paused":true}',
   });
 }
+
+/** As a model that a caller invented is after enough failures. */
+const leaveAlone = (model: string) =>
+  call(gateway.url, '/api/breakers/open', {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    body: JSON.stringify({ provider: 'main', model, for_ms: 60_000 }),
+  });
 
 /** One request has the only place, another one waits for it. */
 async function queueUp(): Promise<void> {
@@ -186,6 +199,27 @@ test('dollars are those of the ledger', async () => {
   const spent = /"cost_usd":([\d.]+)/.exec(stats)?.[1];
   assert.ok(Number(spent) > 0);
   assert.ok(Math.abs(valueOf(scraped, 'cost_dollars_total', { kind: 'spent' }) - Number(spent)) < 1e-9);
+});
+
+test('only answers that were generated have a first token', () => {
+  const generated = gateway.records.filter(({ kind }) => kind.operation === 'generate');
+  assert.ok(generated.length < gateway.records.length);
+  const timed = generated.flatMap(({ attempts }) => attempts).filter(({ ttftMs }) => ttftMs !== undefined);
+  assert.equal(valueOf(scraped, 'time_to_first_token_seconds_count'), timed.length);
+});
+
+test('models that callers invent share one line of breakers, with the worst of their states', () => {
+  assert.doesNotMatch(scraped, /invented/);
+  assert.match(
+    scraped,
+    /^switchyard_breaker_state\{provider="main",model="other",credential="[a-z-]+"\} 2$/m,
+  );
+});
+
+test('a target without a price has no line of dollars, but one of what is unpriced', () => {
+  assert.ok(valueOf(scraped, 'unpriced_attempts_total', { provider: 'limited' }) > 0);
+  assert.doesNotMatch(scraped, /^switchyard_cost_dollars_total\{provider="limited"/m);
+  assert.equal(valueOf(scraped, 'unpriced_attempts_total', { provider: 'zai' }), 0);
 });
 
 test('what went wrong is counted under its name', () => {

@@ -70,6 +70,10 @@ test('a model without tools is no fall-back for requests that offer some', async
   const offering = BODY.replace(/\}$/, ',"tools":[{"type":"function","function":{"name":"f"}}]}');
   assert.deepEqual((JSON.parse(await sent(offering)) as { models: unknown }).models, ['a', 'c']);
   assert.deepEqual((JSON.parse(await sent()) as { models: unknown }).models, ['a', 'b', 'c']);
+  upstream.requests.length = 0;
+  upstream.script({ answer: status(503) });
+  await call(gateway?.url ?? '', '/v1/chat/completions', { body: offering });
+  assert.deepEqual(upstream.requests.map(modelOf), ['a', 'last', 'c'], 'nor is it asked by the gateway');
 });
 
 test('a model whose breaker is open is no fall-back', async () => {

@@ -525,55 +525,61 @@ test('a target can be left alone by hand, taken over from a predecessor’s file
   }));
 
 test('a provider with one place gets one request at a time; the others wait, go elsewhere, or are told when to return', () =>
-  tell({ provider: { limits: { concurrent: 1, perClient: 1, queue: 1, wait: 2_000 } } }, async (gateway) => {
-    const released = Promise.withResolvers<void>();
-    first.script({ times: 1, answer: async (request) => (await released.promise, agent(request)) });
-    const running = ask(gateway, 'claude-haiku-4-5');
-    await first.request(1);
-    assert.match(
-      String((await ask(gateway, 'claude-sonnet-5-5')).headers['x-switchyard-decision']),
-      /target=second/,
-    );
-    const waiting = ask(gateway, 'claude-haiku-4-5');
-    await until('one to wait', async () => {
-      const { limits } = (await admin(gateway, 'GET', '/api/breakers')) as {
-        limits: { provider: string; waiting: number }[];
-      };
-      return limits.find(({ provider }) => provider === 'first')?.waiting === 1;
-    });
-    const refused = await ask(gateway, 'claude-haiku-4-5');
-    assert.equal(refused.status, 529);
-    assert.equal(refused.headers['retry-after'], '2');
-    assert.match(refused.body.toString(), /overloaded_error/);
-    assert.equal(first.requests.length, 1);
-    released.resolve();
-    assert.deepEqual([(await running).status, (await waiting).status], [200, 200]);
-    assert.equal(first.requests.length, 2);
-  }));
+  tell(
+    { provider: { limits: { concurrent: 1, perKey: Infinity, perClient: 1, queue: 1, wait: 2_000 } } },
+    async (gateway) => {
+      const released = Promise.withResolvers<void>();
+      first.script({ times: 1, answer: async (request) => (await released.promise, agent(request)) });
+      const running = ask(gateway, 'claude-haiku-4-5');
+      await first.request(1);
+      assert.match(
+        String((await ask(gateway, 'claude-sonnet-5-5')).headers['x-switchyard-decision']),
+        /target=second/,
+      );
+      const waiting = ask(gateway, 'claude-haiku-4-5');
+      await until('one to wait', async () => {
+        const { limits } = (await admin(gateway, 'GET', '/api/breakers')) as {
+          limits: { provider: string; waiting: number }[];
+        };
+        return limits.find(({ provider }) => provider === 'first')?.waiting === 1;
+      });
+      const refused = await ask(gateway, 'claude-haiku-4-5');
+      assert.equal(refused.status, 529);
+      assert.equal(refused.headers['retry-after'], '2');
+      assert.match(refused.body.toString(), /overloaded_error/);
+      assert.equal(first.requests.length, 1);
+      released.resolve();
+      assert.deepEqual([(await running).status, (await waiting).status], [200, 200]);
+      assert.equal(first.requests.length, 2);
+    },
+  ));
 
 test('one who leaves the queue makes room in it', () =>
-  tell({ provider: { limits: { concurrent: 1, perClient: 1, queue: 1, wait: 5_000 } } }, async (gateway) => {
-    const released = Promise.withResolvers<void>();
-    first.script({ times: 1, answer: async (request) => (await released.promise, agent(request)) });
-    const running = ask(gateway, 'claude-haiku-4-5');
-    await first.request(1);
-    const leaving = new AbortController();
-    const body = JSON.stringify(message('claude-haiku-4-5'));
-    const waiting = fetch(`${gateway.url}/v1/messages`, { method: 'POST', body, signal: leaving.signal });
-    const waitingNow = async (): Promise<number | undefined> => {
-      const { limits } = (await admin(gateway, 'GET', '/api/breakers')) as {
-        limits: { provider: string; waiting: number }[];
+  tell(
+    { provider: { limits: { concurrent: 1, perKey: Infinity, perClient: 1, queue: 1, wait: 5_000 } } },
+    async (gateway) => {
+      const released = Promise.withResolvers<void>();
+      first.script({ times: 1, answer: async (request) => (await released.promise, agent(request)) });
+      const running = ask(gateway, 'claude-haiku-4-5');
+      await first.request(1);
+      const leaving = new AbortController();
+      const body = JSON.stringify(message('claude-haiku-4-5'));
+      const waiting = fetch(`${gateway.url}/v1/messages`, { method: 'POST', body, signal: leaving.signal });
+      const waitingNow = async (): Promise<number | undefined> => {
+        const { limits } = (await admin(gateway, 'GET', '/api/breakers')) as {
+          limits: { provider: string; waiting: number }[];
+        };
+        return limits.find(({ provider }) => provider === 'first')?.waiting;
       };
-      return limits.find(({ provider }) => provider === 'first')?.waiting;
-    };
-    await until('it to wait', async () => (await waitingNow()) === 1);
-    leaving.abort();
-    await assert.rejects(waiting);
-    await until('the queue to be empty', async () => (await waitingNow()) === 0);
-    released.resolve();
-    assert.equal((await running).status, 200);
-    assert.equal((await ask(gateway, 'claude-haiku-4-5')).status, 200);
-  }));
+      await until('it to wait', async () => (await waitingNow()) === 1);
+      leaving.abort();
+      await assert.rejects(waiting);
+      await until('the queue to be empty', async () => (await waitingNow()) === 0);
+      released.resolve();
+      assert.equal((await running).status, 200);
+      assert.equal((await ask(gateway, 'claude-haiku-4-5')).status, 200);
+    },
+  ));
 
 test('a target without a key does not stop the others', async () => {
   for (const upstream of [first, second, third]) upstream.reset();

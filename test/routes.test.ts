@@ -191,6 +191,28 @@ test('while a subscription has nothing left, the tiers that are to be spared go 
   assert.doesNotMatch(shown.body.toString(), /alice|bob/);
 });
 
+test('the request that learns that the window is used up goes elsewhere at once', async () => {
+  await start({
+    routes: { tiers: { opus: [ONE], sonnet: [ONE], haiku: [ONE] }, offload: new Map([['sonnet', [TWO]]]) },
+  });
+  const refusal = status(429, {
+    headers: [
+      [`${UNIFIED}status`, 'rejected'],
+      [`${UNIFIED}representative-claim`, 'five_hour'],
+      [`${UNIFIED}reset`, reset()],
+    ],
+  });
+  one.script({ answer: refusal });
+  const ask = (model: string): Promise<Called> =>
+    call(gateway.url, '/v1/messages', { headers: { 'x-api-key': 'alice' }, body: message(model) });
+  const answered = await ask('claude-sonnet-5-5');
+  assert.equal(answered.status, 200);
+  assert.match(String(answered.headers['x-switchyard-decision']), /^rule=quota; target=two\/m; attempts=2;/);
+  assert.match(gateway.records.at(-1)?.decision?.evidence ?? '', /^the 5h window of the subscription/);
+  assert.equal((await ask('claude-opus-5-5')).status, 429, 'a tier that is not to be spared');
+  assert.deepEqual(counts(), [2, 1]);
+});
+
 test('a window that is used up cools the account, not the callers beside it', async () => {
   await start({ routes: { fallback: [ONE, TWO] }, guard: DEFAULT_GUARD_SETTINGS });
   const refusal = status(429, {

@@ -135,6 +135,18 @@ const ROWS: readonly Row[] = [
     '"model":"m","max_completion_tokens":100',
   ],
   [
+    'an effort at a provider nobody knows',
+    { format: 'openai-chat', shape: { effort: 'high' } },
+    '"model":"x"',
+    '"model":"m","reasoning_effort":"high"',
+  ],
+  [
+    'an effort that a target is known to have no word for',
+    { format: 'openai-chat', shape: { effort: 'high' }, quirks: { effort: { kind: 'none' } } },
+    '"model":"x"',
+    '"model":"m"',
+  ],
+  [
     "OpenRouter's reasoning, excluded, in place of what the client said",
     { format: 'openai-chat', shape: { effort: 'low', hideThinking: true }, quirks: OPENROUTER },
     '"model":"x","reasoning_effort":"high","reasoning":{"max_tokens":5}',
@@ -189,6 +201,7 @@ const TRANSLATED: readonly (readonly [
   expected: object,
 ])[] = [
   ['openai-chat', 'm', LEVELS, { reasoning_effort: 'low', max_tokens: 100 }],
+  ['openai-chat', 'm', {}, { reasoning_effort: 'low' }],
   ['openai-responses', 'm', LEVELS, { max_output_tokens: 100 }],
   ['gemini', 'gemini-3-pro', {}, {}],
 ];

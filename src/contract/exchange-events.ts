@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const text = z.string().nullable();
 const count = z.number().nonnegative();
+/** `null` where no try told it. */
+const tokens = count.nullable();
 
 const whichExchange = {
   /** Id of the exchange, as in `x-switchyard-exchange`, the ledger and the log. */
@@ -66,10 +68,10 @@ export const exchangeEndedSchema = z.object({
   lane: text,
   model: text,
   attempts: count,
-  input_tokens: count,
-  output_tokens: count,
-  cache_read_tokens: count,
-  cache_write_5m_tokens: count,
-  cache_write_1h_tokens: count,
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cache_read_tokens: tokens,
+  cache_write_5m_tokens: tokens,
+  cache_write_1h_tokens: tokens,
   tool_calls: count,
 });

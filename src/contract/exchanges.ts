@@ -5,6 +5,8 @@ import { cursorSchema, dollarsSchema, filterQuery, limitSchema, rangeQuery } fro
 
 const text = z.string().nullable();
 const count = z.number().nonnegative();
+/** `null` where no try told it. */
+const tokens = count.nullable();
 
 /** One request of a client with the figures of all its tries; lane and model are those of the last one. */
 const exchangeSummarySchema = z.object({
@@ -33,11 +35,11 @@ const exchangeSummarySchema = z.object({
   format: z.string(),
   operation: z.string(),
   attempts: count,
-  input_tokens: count,
-  output_tokens: count,
-  cache_read_tokens: count,
-  cache_write_5m_tokens: count,
-  cache_write_1h_tokens: count,
+  input_tokens: tokens,
+  output_tokens: tokens,
+  cache_read_tokens: tokens,
+  cache_write_5m_tokens: tokens,
+  cache_write_1h_tokens: tokens,
   tool_calls: count,
   cost_usd: dollarsSchema,
   list_cost_usd: dollarsSchema,

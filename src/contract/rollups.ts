@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { DIMENSIONS, filterQuery, limitSchema, rangeQuery, type DimensionName } from './usage-query.ts';
+import {
+  cursorSchema,
+  DIMENSIONS,
+  dollarsSchema,
+  filterQuery,
+  limitSchema,
+  rangeQuery,
+  type DimensionName,
+} from './usage-query.ts';
 
 const countSchema = z.number().nonnegative();
 
@@ -19,10 +27,10 @@ const usageTotalsSchema = z.object({
   reasoning_tokens: countSchema,
   server_tool_calls: countSchema,
   tool_calls: countSchema,
-  /** Dollars spent. */
-  cost_usd: z.number(),
+  /** Dollars spent; `null` where the cost of no try is known. */
+  cost_usd: dollarsSchema,
   /** Dollars at list price, subscriptions included. */
-  list_cost_usd: z.number(),
+  list_cost_usd: dollarsSchema,
   /** Tries whose cost is unknown; they are in no sum of money. */
   unpriced: countSchema,
   /** Tries whose cost is partial, estimated or by an assumed price. */
@@ -65,14 +73,18 @@ export const rollupsEndpoint = defineEndpoint({
     by: bySchema,
     ...rangeQuery,
     ...filterQuery,
+    /** Rows of a page, 5,000 by default. */
     limit: limitSchema(100_000),
+    cursor: cursorSchema,
   }),
   response: z.object({
     granularity: z.enum(['hour', 'day', 'all']),
     /** By time, then dearest first. */
     rollups: z.array(rollupSchema),
-    /** Over everything that matches, also what was cut off. */
+    /** Over everything that matches, not this page alone. */
     total: usageTotalsSchema,
+    /** Whether there are more rows: `next` is then the `cursor` to ask for them with. */
     truncated: z.boolean(),
+    next: z.string().nullable(),
   }),
 });

@@ -259,6 +259,13 @@ export const ERROR_TABLE = {
     meaning: 'The provider closed the connection before its answer was complete.',
     remedy: 'Try again.',
   },
+  upstream_error_event: {
+    kind: 'upstream',
+    blame: 'upstream',
+    retryable: true,
+    meaning: 'The provider began to answer with status 200 and told an error of its own inside the answer.',
+    remedy: 'Try again; `switchyard req` names the error as the reason why the answer stopped.',
+  },
   upstream_protocol: {
     kind: 'upstream',
     blame: 'upstream',

@@ -25,6 +25,8 @@ export interface InboundRequest {
   readonly hops: readonly string[];
   /** Labels from `x-switchyard-project` and `x-switchyard-user`. */
   readonly labels: Labels;
+  /** The name of the client key that was shown; absent without one. Unlike a label it cannot be chosen by the caller. */
+  readonly clientKey?: string | undefined;
   /** Whose trace the request belongs to; absent where the caller traces nothing. */
   readonly traceContext?: TraceContext | undefined;
   readonly callerIsLoopback: boolean;

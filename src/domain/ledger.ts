@@ -170,15 +170,17 @@ export interface UsageQuery extends TimeRange {
   readonly by: readonly UsageDimension[];
   readonly bucket?: 'hour' | 'day' | undefined;
   readonly filter?: UsageFilter | undefined;
-  /** Rows wanted, by default 10 000; `total` always covers all. */
+  /** Rows of a page, by default 5 000; `total` always covers all pages. */
   readonly limit?: number | undefined;
+  readonly cursor?: Cursor | undefined;
 }
 
 export interface UsageReport {
   /** By bucket, then by what was spent, dearest first. */
   readonly rows: readonly UsageRow[];
   readonly total: UsageTotals;
-  readonly truncated: boolean;
+  /** Set when there are more rows. */
+  readonly next: Cursor | undefined;
 }
 
 export interface UsageRow extends UsageTotals {
@@ -280,7 +282,7 @@ export interface RecentExchanges {
   readonly last: number;
 }
 
-/** One exchange with the figures of all its attempts. Provider and model are those of the last attempt. */
+/** One exchange with the figures of all its attempts. Provider, model and time to first token are those of the last. */
 export interface ExchangeSummary {
   readonly id: string;
   readonly receivedAt: number;
@@ -305,11 +307,12 @@ export interface ExchangeSummary {
   readonly format: string;
   readonly operation: string;
   readonly attempts: number;
-  readonly input: number;
-  readonly output: number;
-  readonly cacheRead: number;
-  readonly cacheWrite5m: number;
-  readonly cacheWrite1h: number;
+  /** Tokens are `null` where no attempt told them. */
+  readonly input: number | null;
+  readonly output: number | null;
+  readonly cacheRead: number | null;
+  readonly cacheWrite5m: number | null;
+  readonly cacheWrite1h: number | null;
   readonly toolCalls: number;
   readonly ttftMs: number | null;
   /** `null` when the cost of an attempt is unknown. */

@@ -14,6 +14,8 @@ export interface Provider {
   readonly name: string;
   readonly format: Format;
   readonly origin: Origin;
+  /** Set where `origin` is a chain entry's: its own. */
+  readonly home?: Origin | undefined;
   /** Path in front of the format's own paths, without a trailing slash: `''` or `/api/anthropic`. */
   readonly basePath: string;
   readonly auth: ProviderAuth;
@@ -73,9 +75,11 @@ export interface FormatRule {
   readonly format: Format;
 }
 
-/** How many requests a provider gets at once, and what becomes of the others. */
+/** How many requests a provider gets at once, and what becomes of the others; `Infinity` where one is not limited. */
 export interface ProviderLimits {
   readonly concurrent: number;
+  /** Of these, at most so many charged to one account: one of the provider's keys, or one caller's own credential. */
+  readonly perKey: number;
   /** Of these, at most so many of one client. */
   readonly perClient: number;
   /** How many may wait; more are refused at once. */

@@ -8,6 +8,8 @@ export type RefusalMeaning =
   | 'ramp-up'
   /** The window of a plan is used up: passes in hours. */
   | 'window'
+  /** The same of a window that holds for one model, or a family: others of the account have theirs. */
+  | 'model-window'
   /** No balance, expired plan: passes when somebody pays. */
   | 'credits'
   /** The provider has no room for anybody. */

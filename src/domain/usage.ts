@@ -38,8 +38,36 @@ export function mergeUsage(known: Usage, update: Partial<Usage>): Usage {
   };
 }
 
+/** Tokens of several attempts together; what none of them tells is unknown. */
+export function sumUsage(usages: readonly Usage[]): Usage {
+  return usages.length === 1 ? (usages[0] ?? UNKNOWN_USAGE) : usages.reduce(plus, UNKNOWN_USAGE);
+}
+
+function plus(one: Usage, other: Usage): Usage {
+  return {
+    input: sumOf(one.input, other.input),
+    output: sumOf(one.output, other.output),
+    cacheRead: sumOf(one.cacheRead, other.cacheRead),
+    cacheWrite5m: sumOf(one.cacheWrite5m, other.cacheWrite5m),
+    cacheWrite1h: sumOf(one.cacheWrite1h, other.cacheWrite1h),
+    reasoning: sumOf(one.reasoning, other.reasoning),
+    serverToolCalls: sumOf(one.serverToolCalls, other.serverToolCalls),
+  };
+}
+
+/** Tokens written to the cache, whatever their lifetime. */
+export function cacheWrites({ cacheWrite5m, cacheWrite1h }: Usage): number | undefined {
+  return sumOf(cacheWrite5m, cacheWrite1h);
+}
+
+function sumOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined ? other : one + (other ?? 0);
+}
+
 /** All prompt tokens, cached or not; `undefined` when none of the parts is known. */
-export function promptTokens(usage: Usage): number | undefined {
+export function promptTokens(
+  usage: Pick<Usage, 'input' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h'>,
+): number | undefined {
   const parts = [usage.input, usage.cacheRead, usage.cacheWrite5m, usage.cacheWrite1h];
   if (parts.every((part) => part === undefined)) return undefined;
   return parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);

@@ -98,6 +98,7 @@ export function emptyReport(): MeterReport {
     sawContent: false,
     complete: false,
     streamError: undefined,
+    preliminary: false,
     atFrameBoundary: true,
     signatures: [],
   };

@@ -90,6 +90,8 @@ export interface MeterReport {
   complete: boolean;
   /** An error event passed by: its type, as the vendor names it. */
   streamError: string | undefined;
+  /** The answer's beginning told a count of output tokens, and its end none yet. */
+  preliminary: boolean;
   /** Bytes pushed so far end exactly between two frames. */
   atFrameBoundary: boolean;
   /** Signatures of thinking blocks that passed by, for telling foreign ones apart later. */

@@ -7,6 +7,7 @@ import { conclude } from './conclude.ts';
 import { askCustomRouter } from './decide/ask-custom-router.ts';
 import { countTokensLocally } from './local/count-tokens.ts';
 import { decide, inspect } from './decide/decide.ts';
+import { isToBeSpared } from './decide/used-up-window.ts';
 import { tellStarted } from './events/exchange-events.ts';
 import { exchangeLog } from './exchange-log.ts';
 import type { Gateway } from './gateway.ts';
@@ -59,6 +60,8 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
     lastError = end.error;
     if (end.kind === 'give-up') break;
     targets = carriedLast(targets, end.carried);
+    const spared = targets.length === 0 ? decideAnew(gateway, exchange) : undefined;
+    if (spared !== undefined) return walkTargets(gateway, exchange, spared);
   }
   const rescue = networkRescue(exchange, decision);
   if (rescue !== undefined) {
@@ -67,6 +70,18 @@ async function walkTargets(gateway: Gateway, exchange: OpenExchange, decision: D
     lastError = end.error;
   }
   throw lastError ?? new GatewayError('internal', 'A decision without targets reached the gateway.');
+}
+
+/**
+ * The way of a request whose own refusal told that the window of its subscription is used up: the one that all later
+ * requests of its tier go. Only once, because its rule is another then.
+ */
+function decideAnew(gateway: Gateway, exchange: OpenExchange): Decision | undefined {
+  if (!isToBeSpared(gateway, exchange)) return undefined;
+  const decision = decide(gateway, exchange);
+  if (decision.rule !== 'quota') return undefined;
+  exchange.decision = decision;
+  return decision;
 }
 
 /** Targets that OpenRouter has just asked by itself are asked again only when nobody else is left. */

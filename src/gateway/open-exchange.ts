@@ -15,6 +15,7 @@ import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
+import { shortName } from '../lib/short-text.ts';
 import type { Answer } from './answer/answer.ts';
 import type { MeterInput } from './attempt/metering-tap.ts';
 import type { PreparedRequest } from './prepare/prepare.ts';
@@ -45,6 +46,8 @@ export interface OpenExchange {
   decision: Decision | undefined;
   /** Providers with the one of their keys that was refused. */
   refusedKeys?: ReadonlySet<Provider>;
+  /** Of a provider with several keys the one that has kept room for it. */
+  roomAt?: Provider | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
   /** What the translation of the answer's attempt left out or changed. */
@@ -84,7 +87,7 @@ export function exchangeContext(exchange: OpenExchange): ExchangeContext {
     receivedAt: inbound.receivedAt,
     kind: exchange.kind,
     client: inbound.client,
-    requestedModel: facts?.model,
+    requestedModel: shortName(facts?.model),
     stream: facts?.stream ?? false,
     requestBytes: exchange.requestBytes,
     decision: exchange.decision,

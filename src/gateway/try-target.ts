@@ -1,4 +1,5 @@
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
+import type { Provider } from '../domain/provider.ts';
 import type { Target } from '../domain/target.ts';
 import { askBreaker, takeRoom } from './attempt/admit.ts';
 import { attempt } from './attempt/attempt.ts';
@@ -55,15 +56,27 @@ async function tryKey(
   exchange: OpenExchange,
   { target, targetsLeft, lastError }: TargetTry,
 ): Promise<KeyEnd> {
-  const prepared = prepareOrPass(gateway, exchange, { target, targetsLeft, lastError });
-  if (prepared instanceof GatewayError) return { kind: 'go-on', error: prepared };
-  const admission = await takeRoom(gateway, exchange, prepared, targetsLeft);
+  const wanted = prepareOrPass(gateway, exchange, { target, targetsLeft, lastError });
+  if (wanted instanceof GatewayError) return { kind: 'go-on', error: wanted };
+  const admission = await takeRoom(gateway, exchange, wanted, targetsLeft);
   if (admission.kind === 'cancelled') return cancelled(admission.reason);
   if (admission.kind === 'refused') return { kind: 'go-on', error: admission.error };
   try {
+    const prepared =
+      admission.key === wanted.provider ? wanted : withKey(gateway, exchange, target, admission.key);
     return await attemptTwice(gateway, exchange, prepared, targetsLeft);
   } finally {
     admission.room.leave();
+  }
+}
+
+/** Made anew for the key that has room. */
+function withKey(gateway: Gateway, exchange: OpenExchange, target: Target, key: Provider): PreparedRequest {
+  exchange.roomAt = key;
+  try {
+    return prepare(gateway, exchange, target);
+  } finally {
+    exchange.roomAt = undefined;
   }
 }
 

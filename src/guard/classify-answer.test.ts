@@ -32,6 +32,8 @@ const common: readonly (readonly [what: string, status: number, body: unknown, m
   ['no more quota', 429, openai('insufficient_quota'), 'credits'],
   ['a ramp-up refusal', 429, 'Request rate increased too quickly. Please slow down.', 'ramp-up'],
   ['another ramp-up refusal', 429, openai('x', 'scale requests more smoothly over time'), 'ramp-up'],
+  ['a ramp-up refusal that calls itself an overload', 503, 'Rate increased too quickly', 'ramp-up'],
+  ['a wrong request that quotes such words', 400, 'rate increased too quickly', 'client-error'],
   ["Anthropic's overload", 529, anthropic('overloaded_error'), 'overloaded'],
   ['an overload under another status', 500, anthropic('overloaded_error'), 'overloaded'],
   ['a bare 503', 503, '<html>busy</html>', 'overloaded'],
@@ -95,11 +97,11 @@ for (const [code, meaning] of zai) {
   });
 }
 
-test("OpenRouter's daily limit is a window, its providers' overload an overload, its moderation the client's", () => {
+test("OpenRouter's daily limit is a window of its free models, its providers' overload an overload, its moderation the client's", () => {
   const rules = rulesOf('openrouter');
   assert.equal(
     meaningOf({ status: 429, body: openai('429', 'Rate limit exceeded: free-models-per-day'), rules }),
-    'window',
+    'model-window',
   );
   assert.equal(
     meaningOf({
@@ -129,6 +131,8 @@ test('a subscription window that is used up is told from a short throttle', () =
     reset,
   ];
   assert.equal(meaningOf({ status: 429, headers: rejected }), 'window');
+  const opus = [...rejected, 'anthropic-ratelimit-unified-representative-claim', 'seven_day_opus'];
+  assert.equal(meaningOf({ status: 429, headers: opus }), 'model-window');
   const allowed = [
     'anthropic-ratelimit-unified-status',
     'allowed',
@@ -193,5 +197,28 @@ const waits: readonly (readonly [headers: readonly string[], wait: number | unde
 for (const [headers, wait] of waits) {
   test(`T68: ${headers.join(': ') || 'no header'} asks to wait ${wait ?? 'nothing'} ms`, () => {
     assert.equal(retryAfterMs(headers, NOW), wait);
+  });
+}
+
+const bodies: readonly (readonly [what: string, body: unknown, wait: number | undefined])[] = [
+  [
+    "Google's delay",
+    { error: { code: 429, details: [{ '@type': 'x' }, { '@type': 'y.RetryInfo', retryDelay: '17.5s' }] } },
+    17_500,
+  ],
+  [
+    "OpenRouter's copy of its provider's header",
+    { error: { code: 429, metadata: { headers: { 'X-RateLimit-Reset': String(NOW + 33_000) } } } },
+    33_000,
+  ],
+  ['a delay that is none', { error: { details: [{ retryDelay: 17 }], metadata: { headers: 5 } } }, undefined],
+];
+
+for (const [what, body, wait] of bodies) {
+  test(`${what} in a body is read where no header says how long to wait`, () => {
+    const bytes = Buffer.from(JSON.stringify(body));
+    const answer = { status: 429, headers: [], ownCredential: true, rules: [], now: NOW, body: bytes };
+    assert.equal(classifyAnswer(answer).retryAfterMs, wait);
+    assert.equal(classifyAnswer({ ...answer, headers: ['Retry-After', '2'] }).retryAfterMs, 2_000);
   });
 }

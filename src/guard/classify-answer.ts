@@ -3,7 +3,8 @@ import type { ErrorRule, RefusalMeaning } from '../domain/refusal.ts';
 import type { LimitField } from '../domain/target-quirks.ts';
 import { wantedLimitField } from './wanted-limit-field.ts';
 import { readErrorBody, type ErrorBodyFacts } from './error-body.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { tierOfWindow } from './quota.ts';
+import { readWait, retryAfterMs } from './retry-after.ts';
 
 /** An answer that is no success, with as much of its body as was read. */
 export interface RefusedAnswer {
@@ -29,7 +30,7 @@ export interface Refusal {
 /** Statuses and body of a refusal → what it means. */
 export function classifyAnswer(answer: RefusedAnswer): Refusal {
   const facts = readErrorBody(answer.body);
-  const wait = retryAfterMs(answer.headers, answer.now);
+  const wait = retryAfterMs(answer.headers, answer.now) ?? readWait(facts.wait, answer.now);
   const rule = [...answer.rules, ...COMMON_RULES].find((candidate) => fits(candidate, answer.status, facts));
   const meaning = rule?.meaning ?? byStatus(answer, wait);
   const complains = meaning === 'client-error' && (answer.status === 400 || answer.status === 422);
@@ -51,7 +52,7 @@ export function classifyStreamError(code: string, rules: readonly ErrorRule[]): 
 /** Wordings that several vendors and the servers people host themselves share. */
 const COMMON_RULES: readonly ErrorRule[] = [
   {
-    statuses: [429],
+    statuses: [429, 500, 502, 503, 529],
     words: ['rate increased too quickly', 'scale requests more smoothly', 'ramp_limit_exceeded'],
     meaning: 'ramp-up',
   },
@@ -112,7 +113,9 @@ const WINDOW_MS = 60_000;
 function byStatus({ status, headers }: RefusedAnswer, wait: number | undefined): RefusalMeaning {
   if (status === 429) {
     const rejected = headerValue(headers, 'anthropic-ratelimit-unified-status') === 'rejected';
-    return rejected && wait !== undefined && wait > WINDOW_MS ? 'window' : 'rate-limit';
+    if (!rejected || wait === undefined || wait <= WINDOW_MS) return 'rate-limit';
+    const claim = headerValue(headers, 'anthropic-ratelimit-unified-representative-claim') ?? '';
+    return tierOfWindow(claim) === undefined ? 'window' : 'model-window';
   }
   if (status === 503 || status === 529) return 'overloaded';
   if (status === 404 || status === 410) return 'model-unavailable';

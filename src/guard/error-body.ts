@@ -2,6 +2,8 @@
 export interface ErrorBodyFacts {
   readonly codes: readonly string[];
   readonly text: string;
+  /** How long to wait, as vendors write it who do not say so in a header; read with `readWait`. */
+  readonly wait?: string | undefined;
 }
 
 /** Members in which vendors put a code or type, on the body itself or on its `error`. */
@@ -20,7 +22,20 @@ export function readErrorBody(body: Buffer): ErrorBodyFacts {
     for (const member of CODE_MEMBERS) addCode(codes, holder[member]);
   addCode(codes, objectOf(error['details'])['error_code']);
   for (const [, code] of text.matchAll(BRACKETED)) addCode(codes, code);
-  return { codes: [...codes], text };
+  return { codes: [...codes], text, wait: waitIn(error) };
+}
+
+/**
+ * Google writes `details: [{"@type": "…RetryInfo", "retryDelay": "17s"}]`; OpenRouter repeats its provider's headers in
+ * `metadata.headers`.
+ */
+function waitIn(error: Readonly<Record<string, unknown>>): string | undefined {
+  const { details } = error;
+  const headers = objectOf(objectOf(error['metadata'])['headers']);
+  const delays = Array.isArray(details) ? details.map((detail) => objectOf(detail)['retrydelay']) : [];
+  return [...delays, headers['retry-after'], headers['x-ratelimit-reset']].find(
+    (value) => typeof value === 'string',
+  );
 }
 
 function addCode(codes: Set<string>, value: unknown): void {

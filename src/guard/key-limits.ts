@@ -2,7 +2,7 @@
 export interface KeyLimits {
   readonly requestsPerMinute: number | undefined;
   readonly concurrent: number | undefined;
-  /** Prompt and answer together, by day in UTC; counted since the start of the gateway. */
+  /** Prompt and answer together, by day in UTC; what an earlier run of the gateway counted is taken up. */
   readonly tokensPerDay: number | undefined;
 }
 
@@ -27,6 +27,12 @@ const ADMITTED: KeyAdmission = { kind: 'admitted' };
 /** Counts what client keys use. Keys without limits are not counted. Times in milliseconds, handed in. */
 export class KeyUsage {
   readonly #uses = new Map<string, KeyUse>();
+  readonly #onTokens: () => void;
+
+  /** @param onTokens called when a key has used tokens; must not throw */
+  constructor(onTokens: () => void = () => undefined) {
+    this.#onTokens = onTokens;
+  }
 
   /**
    * Asks to serve one request. If it is admitted, {@link end} must follow.
@@ -47,11 +53,24 @@ export class KeyUsage {
     if (use === undefined) return;
     use.running -= 1;
     use.tokens += tokens;
+    if (tokens > 0) this.#onTokens();
+  }
+
+  /** The tokens that keys have used on the day (UTC) of this moment. */
+  usedOn(now: number): ReadonlyMap<string, number> {
+    const today = dayOf(now);
+    const used = [...this.#uses].filter(([, { day, tokens }]) => day === today && tokens > 0);
+    return new Map(used.map(([name, { tokens }]) => [name, tokens]));
+  }
+
+  /** Adds what an earlier run counted on the day of this moment. */
+  resume(used: ReadonlyMap<string, number>, now: number): void {
+    for (const [name, tokens] of used) this.#useOf(name, {}, now).tokens += tokens;
   }
 
   /** Without a limit the allowance is endless, so that a limit that comes later begins with a whole one. */
-  #useOf(name: string, { requestsPerMinute = Infinity }: KeyLimits, now: number): KeyUse {
-    const day = Math.floor(now / DAY_MS);
+  #useOf(name: string, { requestsPerMinute = Infinity }: Partial<KeyLimits>, now: number): KeyUse {
+    const day = dayOf(now);
     const known = this.#uses.get(name);
     if (known === undefined) {
       const fresh = { running: 0, allowance: requestsPerMinute, refilledAt: now, day, tokens: 0 };
@@ -66,6 +85,11 @@ export class KeyUsage {
     if (known.day !== day) Object.assign(known, { day, tokens: 0 });
     return known;
   }
+}
+
+/** Days in UTC since the Unix epoch. */
+export function dayOf(now: number): number {
+  return Math.floor(now / DAY_MS);
 }
 
 function refusalOf(use: KeyUse, limits: KeyLimits, now: number): KeyAdmission | undefined {

@@ -1,3 +1,4 @@
+import type { Tier } from '../domain/tier.ts';
 import { Lru } from '../lib/lru.ts';
 import { usedUp, type QuotaReading, type QuotaWindow } from './quota.ts';
 
@@ -23,10 +24,13 @@ export class QuotaMemory {
     return this.#readings.get(account);
   }
 
-  /** @param at utilization from which a window counts as used up @param now wall clock, milliseconds */
-  usedUp(account: string, at: number, now: number): QuotaWindow | undefined {
+  /**
+   * @param at utilization from which a window counts as used up @param now wall clock, milliseconds
+   * @param tier leaves out windows that are about other tiers
+   */
+  usedUp(account: string, at: number, now: number, tier?: Tier): QuotaWindow | undefined {
     const reading = this.#readings.get(account);
-    return reading && usedUp(reading, at, now);
+    return reading && usedUp(reading, at, now, tier);
   }
 
   list(): readonly { readonly account: string; readonly reading: QuotaReading }[] {

@@ -42,6 +42,25 @@ test('other headers, and windows without numbers, are no quota', () => {
   ]);
 });
 
+test('an answer that tells only of the whole tells of the window that decided', () => {
+  const whole = { status: 'rejected', reset: '1800003600' };
+  for (const [claim, name] of [
+    ['five_hour', '5h'],
+    ['seven_day_opus', '7d_opus'],
+    ['constructor', 'unified'],
+    [undefined, 'unified'],
+  ] as const) {
+    const reading = readQuota(
+      headers(claim === undefined ? whole : { ...whole, 'representative-claim': claim }),
+      NOW,
+    );
+    assert.deepEqual(reading?.windows, [
+      { name, status: 'rejected', utilization: undefined, resetAt: 1_800_003_600_000 },
+    ]);
+  }
+  assert.deepEqual(readQuota(headers({ status: 'allowed' }), NOW)?.windows, []);
+});
+
 test('a window is used up by its status or its utilization, and until its reset', () => {
   const reading = readQuota(BOTH, NOW);
   assert.ok(reading !== undefined);
@@ -52,6 +71,14 @@ test('a window is used up by its status or its utilization, and until its reset'
   assert.ok(half !== undefined);
   assert.equal(usedUp(half, 0.51, NOW), undefined);
   assert.equal(usedUp(half, 0.5, NOW)?.name, '5h');
+});
+
+test('a window of one tier is none of the others', () => {
+  const reading = readQuota(headers({ '7d_opus-status': 'rejected', '7d_opus-reset': '1800003600' }), NOW);
+  assert.ok(reading !== undefined);
+  assert.equal(usedUp(reading, 1, NOW, 'opus')?.name, '7d_opus');
+  assert.equal(usedUp(reading, 1, NOW, 'sonnet'), undefined);
+  assert.equal(usedUp(reading, 1, NOW)?.name, '7d_opus');
 });
 
 test('each account has its own reading, and only so many are kept', () => {

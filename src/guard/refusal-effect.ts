@@ -57,6 +57,11 @@ export const REFUSAL_EFFECTS: Readonly<Record<RefusalMeaning, RefusalEffect>> = 
     boundToKey: true,
     cooldown: { scope: 'account', usual: 15 * MINUTE, most: 60 * MINUTE },
   },
+  'model-window': {
+    ...FREE,
+    boundToKey: true,
+    cooldown: { scope: 'model', usual: 15 * MINUTE, most: 60 * MINUTE },
+  },
   credits: {
     ...FREE,
     boundToKey: true,

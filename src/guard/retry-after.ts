@@ -23,16 +23,20 @@ const RESET_HEADERS = [
 export function retryAfterMs(headers: RawHeaders, now: number): number | undefined {
   const milliseconds = Number(headerValue(headers, 'retry-after-ms') ?? NaN);
   if (Number.isFinite(milliseconds) && milliseconds >= 0) return milliseconds;
-  const direct = waitOf(headerValue(headers, 'retry-after'), now);
+  const direct = readWait(headerValue(headers, 'retry-after'), now);
   if (direct !== undefined) return direct;
   for (const name of RESET_HEADERS) {
-    const wait = waitOf(headerValue(headers, name), now);
+    const wait = readWait(headerValue(headers, name), now);
     if (wait !== undefined) return wait;
   }
   return undefined;
 }
 
-function waitOf(text: string | undefined, now: number): number | undefined {
+/**
+ * One such text: seconds, a point in time, a date, or a duration.
+ * @returns milliseconds, never negative; `undefined` for what is none of it
+ */
+export function readWait(text: string | undefined, now: number): number | undefined {
   const value = text?.trim() ?? '';
   if (value === '') return undefined;
   const wait = /^\d+(?:\.\d+)?$/.test(value)

@@ -33,6 +33,8 @@ export interface RetryState {
   readonly targetsLeft: number;
   /** Other keys of the same provider that are ready; none unless told. */
   readonly keysLeft?: number;
+  /** Whether other targets wait for the case that the window of the caller's plan is used up; none unless told. */
+  readonly spared?: () => boolean;
   readonly settings: RetrySettings;
   /** Takes a second try after an ambiguous failure from the common budget. */
   readonly spend: () => boolean;
@@ -100,9 +102,14 @@ export function afterRefusal(refusal: Refusal, state: RetryState): RetryVerdict 
     return { kind: 'retry-renamed', field: refusal.limitField };
   if (effect.boundToKey && (state.keysLeft ?? 0) > 0) return { kind: 'next-key' };
   if (!effect.movesOn) return SURFACE;
+  if (state.targetsLeft === 0 && isUsedUp(refusal) && state.spared?.() === true) return NEXT;
   if (state.targetsLeft === 0) return effect.worthWaiting ? waitOrSurface(refusal, state) : SURFACE;
   if (!effect.mayHaveBilled) return NEXT;
   return state.maybeBilled < state.settings.attempts && state.spend() ? NEXT : SURFACE;
+}
+
+function isUsedUp({ meaning }: Refusal): boolean {
+  return meaning === 'window' || meaning === 'model-window';
 }
 
 /** A 200 that is of no use to the client. It was billed. */

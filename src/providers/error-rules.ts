@@ -19,7 +19,8 @@ export const ZAI_ERRORS: readonly ErrorRule[] = [
 
 /** OpenRouter tells what its own provider said in `metadata.error_type`, and names the daily limit of free models. */
 export const OPENROUTER_ERRORS: readonly ErrorRule[] = [
-  { statuses: [429], words: ['free-models-per-day', 'per-day'], meaning: 'window' },
+  // The limit of the free models; those that are paid for go on.
+  { statuses: [429], words: ['free-models-per-day', 'per-day'], meaning: 'model-window' },
   { codes: ['provider_overloaded', 'provider_unavailable'], meaning: 'overloaded' },
   { codes: ['rate_limit_exceeded'], meaning: 'rate-limit' },
   { statuses: [403], words: ['moderation', 'flagged'], meaning: 'client-error' },

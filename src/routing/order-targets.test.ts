@@ -20,14 +20,23 @@ interface Moment {
   readonly loads?: Readonly<Record<string, number>>;
   readonly windows?: Readonly<Record<string, number>>;
   readonly prices?: Readonly<Record<string, number>>;
+  readonly toolless?: readonly string[];
   readonly warm?: Target;
 }
 
-function state({ obstacles = {}, loads = {}, windows = {}, prices = {}, warm }: Moment): RouteState {
+function state({
+  obstacles = {},
+  loads = {},
+  windows = {},
+  prices = {},
+  toolless = [],
+  warm,
+}: Moment): RouteState {
   return {
     obstacle: ({ provider }) => obstacles[provider],
     load: ({ provider }) => loads[provider] ?? 0,
     contextWindow: ({ provider }) => windows[provider],
+    lacksTools: ({ provider }) => toolless.includes(provider),
     price: ({ provider }, tokens) => prices[provider] && prices[provider] * tokens,
     warmTarget: () => warm,
   };
@@ -81,6 +90,17 @@ test('a target whose model is too small is passed over; where all are, the large
     order({ windows }, { promptTokens: 8_500 }),
     ['a/x', 'b/x', 'c/x'],
     'an estimate may be off',
+  );
+});
+
+test('a model that calls no tools is passed over for a request that offers some, unless no other is left', () => {
+  assert.deepEqual(order({ toolless: ['a'] }), ['b/x', 'c/x']);
+  assert.deepEqual(order({ toolless: ['a', 'b', 'c'] }), ['a/x', 'b/x', 'c/x']);
+  const small = { windows: { b: 10, c: 10 }, toolless: ['a'] };
+  assert.deepEqual(
+    order(small, { promptTokens: 1_000 }),
+    ['b/x', 'c/x'],
+    'the largest of those that call tools',
   );
 });
 

@@ -19,11 +19,12 @@ export function orderTargets(input: OrderInput): OrderedTargets {
   const { targets } = input;
   // The only target of a route is never withheld: whatever is wrong with it, it can say best itself.
   if (targets.length === 1) return { targets, skipped: [], note: '' };
-  const fitting = withRoom(input);
+  const able = withTools(targets, input.state);
+  const fitting = withRoom(input, able.targets);
   const ready = readyOnes(fitting.targets, input.state);
   const picked = pickFirst({ ...input, listed: targets, targets: ready.targets });
   const [first, ...others] = picked.targets;
-  const skipped = [...fitting.skipped, ...ready.skipped];
+  const skipped = [...able.skipped, ...fitting.skipped, ...ready.skipped];
   return { targets: first === undefined ? targets : [first, ...others], skipped, note: picked.note };
 }
 
@@ -32,11 +33,24 @@ interface Sifted {
   readonly skipped: readonly SkippedTarget[];
 }
 
+/** Leaves out targets whose model calls no tools, where the request offers some and another target is left. */
+function withTools(targets: readonly Target[], state: RouteState): Sifted {
+  const lacking = targets.filter((target) => state.lacksTools(target));
+  if (lacking.length === 0 || lacking.length === targets.length) return { targets, skipped: [] };
+  return {
+    targets: targets.filter((target) => !lacking.includes(target)),
+    skipped: lacking.map((target) => ({
+      target,
+      reason: 'the request offers tools, and its model calls none',
+    })),
+  };
+}
+
 /** An estimate may be too high; what is over by less than this is left to the provider. */
 const TOLERANCE = 1.1;
 
 /** Leaves out targets the prompt does not fit into; where it fits nowhere, the largest is asked. */
-function withRoom({ targets, state, promptTokens }: OrderInput): Sifted {
+function withRoom({ state, promptTokens }: OrderInput, targets: readonly Target[]): Sifted {
   if (promptTokens === undefined) return { targets, skipped: [] };
   if (!targets.some((target) => state.contextWindow(target) !== undefined)) return { targets, skipped: [] };
   const rooms = targets.map((target) => state.contextWindow(target) ?? Infinity);

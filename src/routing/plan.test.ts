@@ -31,6 +31,7 @@ const quiet: RouteState = {
   obstacle: () => undefined,
   load: () => 0,
   contextWindow: () => undefined,
+  lacksTools: () => false,
   price: () => undefined,
   warmTarget: () => undefined,
 };
@@ -99,6 +100,11 @@ test('a subagent tag with a known provider decides', () => {
   const decision = decide({ subagentTag: 'zai/glm-5' });
   assert.equal(decision.rule, 'subagent-tag');
   assert.deepEqual(decision.targets.map(formatTarget), ['zai/glm-5']);
+});
+
+test('a subagent tag may write a comma, as the router did whose tag it is', () => {
+  const decision = decide({ subagentTag: 'zai,glm-5:high' });
+  assert.deepEqual(decision.targets, [{ provider: 'zai', model: 'glm-5', shape: { effort: 'high' } }]);
 });
 
 test('a subagent tag with an unknown provider is reported and falls through', () => {

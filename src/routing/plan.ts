@@ -2,6 +2,7 @@ import type { RouteSettings, TargetList } from './route-settings.ts';
 import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Client } from '../domain/client.ts';
 import type { Decision, RouteRule, SkippedTarget } from '../domain/decision.ts';
+import { shortText } from '../lib/short-text.ts';
 import { splitModelSuffix } from '../domain/model-suffix.ts';
 import { formatTarget, parseTarget, type Target } from '../domain/target.ts';
 import type { RecognisedTask } from '../domain/task.ts';
@@ -9,6 +10,9 @@ import type { Tier } from '../domain/tier.ts';
 import { matchModel } from './match-model.ts';
 import { orderTargets } from './order-targets.ts';
 import type { RouteState } from './route-state.ts';
+
+/** Evidence repeats what the client sent; it is read by people, and stands in every record. */
+const LONGEST_EVIDENCE = 500;
 
 /** What a decision is made from. `explain` builds the same from a recorded or pasted request. */
 export interface PlanInput {
@@ -64,7 +68,10 @@ export function plan(input: PlanInput): Decision {
     id: decisionId,
     rule,
     route,
-    evidence: [evidence, ordered.note, failureOf(input)].filter((words) => words !== '').join('; '),
+    evidence: shortText(
+      [evidence, ordered.note, failureOf(input)].filter((words) => words !== '').join('; '),
+      LONGEST_EVIDENCE,
+    ),
     tier: input.tier,
     task: input.task?.task,
     targets: ordered.targets,
@@ -106,10 +113,14 @@ function byCustomRouter(input: PlanInput, skipped: SkippedTarget[]): Match | und
   };
 }
 
-/** `provider/model`, or `provider,model` as routers of another program write it. */
+/** `provider,model`, as another program's scripts and tags write it, in our form. */
+function withSlash(text: string): string {
+  return text.replace(/^([^,/]+),\s*/, '$1/');
+}
+
 function customTarget(text: string, provider: string | undefined): Target {
   if (provider !== undefined) return { provider, model: text };
-  const target = parseTarget(text.replace(/^([^,/]+),\s*/, '$1/'));
+  const target = parseTarget(withSlash(text));
   return target ?? { provider: text, model: undefined };
 }
 
@@ -122,7 +133,7 @@ function withoutSuffix({ routes }: PlanInput, { provider, model }: Target): Targ
 
 function bySubagentTag(input: PlanInput, skipped: SkippedTarget[]): Match | undefined {
   if (input.subagentTag === undefined) return undefined;
-  const target = parseTarget(input.subagentTag);
+  const target = parseTarget(withSlash(input.subagentTag));
   if (target === undefined || !input.providers.has(target.provider)) {
     const named = target ?? { provider: input.subagentTag, model: undefined };
     skipped.push({
@@ -167,7 +178,7 @@ function byMapping(input: PlanInput): Match | undefined {
   return (
     mapping && {
       rule: 'mapping',
-      route: `mappings[${index}]`,
+      route: mapping.route ?? `mappings[${index}]`,
       evidence: `model ${input.model} fits mapping ${mapping.match}`,
       targets: mapping.targets,
     }

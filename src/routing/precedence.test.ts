@@ -40,6 +40,7 @@ const NOTHING: PlanInput = {
     obstacle: () => undefined,
     load: () => 0,
     contextWindow: () => undefined,
+    lacksTools: () => false,
     price: () => undefined,
     warmTarget: () => undefined,
   },

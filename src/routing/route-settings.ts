@@ -11,6 +11,7 @@ export interface RouteSettings {
   readonly fallback: TargetList;
   /** Exact model names that decide a tier (`glm-4.7` → haiku), from the predecessors' environment. */
   readonly tierByModel: ReadonlyMap<string, Tier>;
+  /** The first that fits decides. */
   readonly mappings: readonly ModelMapping[];
   /** All requests go here, subagents included. */
   readonly forced: ForcedRoute | undefined;
@@ -44,6 +45,8 @@ export type TargetPick =
 export interface ModelMapping {
   /** A model name, `*` standing for any run of characters. */
   readonly match: string;
+  /** As decisions name it, `mappings[2]`: its place in the file, where that is not its place here. */
+  readonly route?: string;
   readonly targets: TargetList;
 }
 

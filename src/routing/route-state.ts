@@ -11,6 +11,8 @@ export interface RouteState {
   load(target: Target): number;
   /** Tokens a target can hold, where that is known. */
   contextWindow(target: Target): number | undefined;
+  /** Whether the request offers tools, and the target's model is said to call none. */
+  lacksTools(target: Target): boolean;
   /** Dollars for a prompt of so many tokens, where a price is known. */
   price(target: Target, promptTokens: number): number | undefined;
   /** The target that served this session last on this route, if its prompt cache may still be warm. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExchangeRecord } from '../domain/exchange.ts';
+import { attemptRecord } from '../../test/store/records.ts';
+import { UNKNOWN_USAGE, type Usage } from '../domain/usage.ts';
 import { createRequestLog } from './request-log.ts';
 
 const RECORD: ExchangeRecord = {
@@ -64,4 +66,17 @@ test('a name that a caller made up is short and harmless', () => {
   const { msg } = lineOf({ ...RECORD, requestedModel: `\u001b[2J${'x'.repeat(5_000)}` });
   assert.match(String(msg), /^\[Request\] \?\[2Jx+… → nobody 200$/);
   assert.ok(String(msg).length < 200);
+});
+
+const triedWith = (usage: Partial<Usage>) => attemptRecord('a', { usage: { ...UNKNOWN_USAGE, ...usage } });
+
+test('tokens are those of all tries, named as the ledger names them', () => {
+  const { cache_read_tokens, cache_write_tokens, input_tokens, output_tokens } = lineOf({
+    ...RECORD,
+    attempts: [triedWith({ input: 100, output: 5, cacheRead: 40 }), triedWith({ input: 10, output: 7 })],
+  });
+  assert.deepEqual(
+    [input_tokens, cache_read_tokens, cache_write_tokens, output_tokens],
+    [110, 40, undefined, 12],
+  );
 });

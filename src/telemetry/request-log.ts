@@ -3,7 +3,7 @@
  * get the live line instead.
  */
 import type { ExchangeRecord } from '../domain/exchange.ts';
-import { promptTokens } from '../domain/usage.ts';
+import { cacheWrites, sumUsage } from '../domain/usage.ts';
 import { printable } from './printable.ts';
 
 const LONGEST = 120;
@@ -24,6 +24,7 @@ export function createRequestLog({ write, now }: RequestLogOptions): (record: Ex
   return (record) => {
     const { outcome, attempts, decision, client, totalMs } = record;
     const last = attempts.at(-1);
+    const usage = sumUsage(attempts.map((attempt) => attempt.usage));
     const isFine = outcome.kind === 'answered' && outcome.status < 400;
     const line = {
       level: isFine || outcome.kind === 'aborted' ? 'info' : 'warn',
@@ -42,8 +43,11 @@ export function createRequestLog({ write, now }: RequestLogOptions): (record: Ex
       attempts: attempts.length,
       ttft_ms: last?.ttftMs === undefined ? undefined : Math.round(last.ttftMs),
       total_ms: Math.round(totalMs),
-      input_tokens: last === undefined ? undefined : promptTokens(last.usage),
-      output_tokens: last?.usage.output,
+      // As the ledger counts them: of all tries, and what came from the cache apart.
+      input_tokens: usage.input,
+      cache_read_tokens: usage.cacheRead,
+      cache_write_tokens: cacheWrites(usage),
+      output_tokens: usage.output,
       msg: messageOf(record),
     };
     write(`${JSON.stringify(line)}\n`);

@@ -4,6 +4,7 @@
  * without an allocation or a call for each.
  */
 import type { Buffer } from 'node:buffer';
+import { FIELD_NAME } from './header-rules.ts';
 import { Http1AnswerError } from './http1-answer-error.ts';
 
 /** More digits could not be counted exactly. */
@@ -14,6 +15,7 @@ const MAX_IGNORED = 16_384;
 const CR = 0x0d;
 const LF = 0x0a;
 const TAB = 0x09;
+const COLON = 0x3a;
 const SEMICOLON = 0x3b;
 const DELETE = 0x7f;
 
@@ -26,7 +28,8 @@ type Expected =
   | 'data-cr'
   | 'data-lf'
   | 'trailer-start'
-  | 'trailer'
+  | 'trailer-name'
+  | 'trailer-value'
   | 'trailer-lf'
   | 'last-lf'
   | 'nothing';
@@ -115,16 +118,23 @@ export class ChunkedBody {
     else throw new Http1AnswerError('the size of a chunk is no hexadecimal number');
   }
 
+  /** A line that names no field is refused: then what was taken for the last chunk was none (RFC 9112 §5, §7.1.2). */
   #takeTrailer(byte: number): void {
-    // Such a line continues none and names no field: what was taken for the last chunk was none (RFC 9112 §5.2).
-    if (this.#expected === 'trailer-start' && (byte === TAB || byte === 0x20))
-      throw new Http1AnswerError('a trailer begins with white space');
     if (this.#expected === 'trailer-lf') return this.#demand(byte, LF, 'trailer-start');
-    if (byte === CR) {
-      this.#expected = this.#expected === 'trailer-start' ? 'last-lf' : 'trailer-lf';
+    if (this.#expected === 'trailer-value') {
+      if (byte === CR) this.#expected = 'trailer-lf';
+      else this.#ignore(byte);
       return undefined;
     }
-    this.#expected = 'trailer';
+    if (this.#expected === 'trailer-start' && byte === CR) {
+      this.#expected = 'last-lf';
+      return undefined;
+    }
+    const endsName = this.#expected === 'trailer-name' && byte === COLON;
+    if (!endsName && !FIELD_NAME.test(String.fromCharCode(byte))) {
+      throw new Http1AnswerError('a line behind the last chunk is no trailer');
+    }
+    this.#expected = endsName ? 'trailer-value' : 'trailer-name';
     return this.#ignore(byte);
   }
 

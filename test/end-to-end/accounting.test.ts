@@ -6,11 +6,21 @@ import { originOf } from '../../src/domain/origin.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cut, heldAfter, status, text, toolCall } from '../support/answers.ts';
+import {
+  cut,
+  errorAfter,
+  errorFirst,
+  gzipped,
+  heldAfter,
+  status,
+  text,
+  toolCall,
+} from '../support/answers.ts';
 import { call, message } from '../support/call.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
 import { openRaw, postBytes } from '../support/raw-client.ts';
+import { modelOf } from '../support/recorded-request.ts';
 import { until } from '../support/until.ts';
 import type { Answer } from '../support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -161,6 +171,99 @@ test('an answer that breaks off keeps what was told and counts what passed, flag
   assert.ok(attempt.cost_flags.includes('estimated'));
   assert.ok((attempt.output_tokens ?? 0) > 0 && (attempt.cost_usd ?? 0) > 0);
 });
+
+test('an answer that a provider ends with an error of its own is no success, whatever its status', async () => {
+  upstream.script({ answer: errorAfter(text('some words before it', BILL), 4) });
+  const attempt = await onlyAttempt('error-inside', { stream: true });
+  assert.deepEqual(
+    [attempt.outcome, attempt.status, attempt.error, attempt.stop_reason],
+    ['broken', 200, 'upstream_error_event', 'overloaded_error'],
+  );
+  assert.equal(attempt.input_tokens, 1_200);
+  assert.ok((attempt.cost_usd ?? 0) > 0, 'what was used before is paid');
+  assert.equal(gateway.records.at(-1)?.outcome.kind, 'broken');
+});
+
+test('a name of a megabyte reaches the provider whole and is written down as a name', async () => {
+  const name = `endless-${'x'.repeat(1_000_000)}`;
+  const count = gateway.records.length;
+  await call(gateway.url, '/v1/messages', { body: message(name) });
+  const record = await gateway.record(count + 1);
+  assert.equal(modelOf(await upstream.request(1)), name);
+  assert.ok(JSON.stringify(record).length < 5_000, 'the record is no longer than any other');
+  const { exchanges } = await admin.call('exchanges', { query: { limit: '1' } });
+  assert.match(exchanges[0]?.requested_model ?? '', /^endless-x{191}…$/);
+});
+
+test('the first of several targets that errs inside its answer is recorded so, and the second as answering for it', async () => {
+  upstream.script({ answer: errorFirst() });
+  const attempts = await attemptsOf('cascade-inside', { stream: true });
+  assert.deepEqual(
+    attempts.map(({ outcome, error, decision }) => [outcome, error, decision]),
+    [
+      ['broken', 'upstream_error_event', 'mapping'],
+      ['ok', null, 'status_fallback'],
+    ],
+  );
+});
+
+test('an answer whose end tells no usage is not taken at the word of its beginning', async () => {
+  const words = text('a good many words, more than the one token its beginning tells', BILL);
+  const untold: Answer = async (request) => {
+    const reply = await words(request);
+    const isEnd = (piece: Buffer) => piece.includes('event: message_delta');
+    const silent = Buffer.from(
+      'event: message_delta\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":null}\n\n',
+    );
+    return { ...reply, pieces: reply.pieces.map((piece) => (isEnd(piece) ? silent : piece)) };
+  };
+  upstream.script({ answer: untold });
+  const attempt = await onlyAttempt('untold', { stream: true });
+  assert.deepEqual([attempt.outcome, attempt.usage_quality], ['ok', 'estimated']);
+  assert.ok((attempt.output_tokens ?? 0) > 10, String(attempt.output_tokens));
+});
+
+test('a compressed answer has a time to first token, too', async () => {
+  upstream.script({ answer: gzipped(text('zipped words', BILL)) });
+  const attempt = await onlyAttempt('zipped', { stream: true });
+  assert.equal(attempt.usage_quality, 'exact');
+  assert.ok((attempt.ttft_ms ?? -1) > 0);
+});
+
+test('tokens that nobody told are unknown in the list of requests, not zero', async () => {
+  upstream.script({ answer: status(400) });
+  await attemptsOf('untold-refused');
+  const { exchanges } = await admin.call('exchanges', { query: { limit: '1' } });
+  const [refused] = exchanges;
+  assert.deepEqual(
+    [refused?.status, refused?.input_tokens, refused?.output_tokens, refused?.cache_read_tokens],
+    [400, null, null, null],
+  );
+});
+
+test('a request for which nobody was asked is in no total, neither since the start nor of all time', async () => {
+  const before = await admin.call('stats');
+  assert.equal((await call(gateway.url, '/v1/messages', { body: '{"model' })).status, 400);
+  const { all_time, total_requests, failed_requests, unasked_requests } = await admin.call('stats');
+  assert.equal(unasked_requests, before.unasked_requests + 1);
+  assert.deepEqual([total_requests, failed_requests], [before.total_requests, before.failed_requests]);
+  assert.equal(all_time?.total_requests, total_requests);
+});
+
+for (const [encoding, user] of [
+  ['UTF-8', Buffer.from('Zoë 文').toString('latin1')],
+  ['Latin-1', 'Zo\u00eb'],
+] as const)
+  test(`a label in ${encoding} is stored as it is meant`, async () => {
+    const client = await openRaw(gateway.url);
+    const body = JSON.stringify(message(`label-${encoding}`));
+    const count = gateway.records.length;
+    const head = `POST /v1/messages HTTP/1.1\r\nhost: ${new URL(gateway.url).host}\r\nx-switchyard-user: ${user}\r\nx-switchyard-project: \r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    client.write(Buffer.from(head + body, 'latin1'));
+    const { labels } = await gateway.record(count + 1);
+    client.destroy();
+    assert.deepEqual(labels, { project: undefined, user: encoding === 'UTF-8' ? 'Zoë 文' : 'Zoë' });
+  });
 
 for (const [format, path] of [
   ['anthropic', '/v1/messages'],

@@ -88,11 +88,14 @@ test('the file is put aside and compressed while the gateway runs, and every req
     for (const { headers } of answers) exchanges.add(String(headers['x-switchyard-exchange']));
   }
   assert.equal(exchanges.size, 400);
-  await until('compressed files and no others', async () => {
-    const old = (await readdir(directory)).filter((name) => name.startsWith('ccp.out.'));
-    return old.length > 0 && old.every((name) => name.endsWith('.gz'));
+  const lines = await until('compressed files and no others, with a line of every request', async () => {
+    // A file that is put aside between the listing and the reading is found by the next look.
+    const { files, lines } = await logged().catch(() => ({ files: [], lines: [] }));
+    const old = files.slice(0, -1);
+    const isSettled = old.length > 0 && old.every((name) => name.endsWith('.gz'));
+    const everything = lines.join('\n');
+    return isSettled && [...exchanges].every((exchange) => everything.includes(exchange)) && lines;
   });
-  const { lines } = await logged();
   for (const exchange of exchanges)
     assert.equal(lines.filter((line) => line.includes(exchange)).length, 1, exchange);
   const { said } = await run('logs -n 390 --json');

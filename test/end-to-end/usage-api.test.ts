@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { createAdminClient, type AdminClient } from '../../src/admin-client/admin-client.ts';
+import { fetchAllRollups } from '../../src/cli/usage/all-rollups.ts';
 import { originOf } from '../../src/domain/origin.ts';
 import { Secret } from '../../src/lib/secret.ts';
 import { text } from '../support/answers.ts';
@@ -100,12 +101,21 @@ test('sums are split by what is asked for, and unknown prices are no zeros in di
     rollups.map(({ by, requests, unpriced, cost_usd }) => [by['lane'], requests, unpriced, cost_usd]),
     [
       ['one', 24, 0, (24 * (10 * 3 + 20 * 15)) / 1e6],
-      ['two', 6, 6, 0],
+      ['two', 6, 6, null],
     ],
   );
   assert.deepEqual([total.requests, total.unpriced, total.output_tokens], [30, 6, 600]);
   const { all_time, total_requests } = await admin.call('stats');
   assert.deepEqual([all_time?.total_requests, all_time?.unpriced, total_requests], [30, 6, 30]);
+});
+
+test('rollups come in pages where there are many, and the command line asks for all of them', async () => {
+  const query = { granularity: 'hour', by: 'model' } as const;
+  const whole = await admin.call('rollups', { query });
+  const page = await admin.call('rollups', { query: { ...query, limit: '7' } });
+  assert.deepEqual([whole.next, whole.truncated, page.truncated], [null, false, true]);
+  assert.deepEqual([page.rollups, page.total], [whole.rollups.slice(0, 7), whole.total]);
+  assert.deepEqual(await fetchAllRollups(admin, { ...query, limit: '7' }), whole);
 });
 
 test('who asks for what is new gets it once, in the order of ending', async () => {
@@ -138,6 +148,7 @@ const REFUSED: readonly [string, number, string, RegExp][] = [
   ['/v1/usage/rollups?by=lane,nonsense', 400, 'bad_query', /by: names one or more of lane/],
   ['/api/exchanges?limit=501', 400, 'bad_query', /limit: is at most 500/],
   ['/api/exchanges?cursor=1', 400, 'bad_query', /cursor/],
+  ['/v1/usage/rollups?cursor=newest', 400, 'bad_query', /cursor: is no cursor that a page has given/],
   ['/api/export?format=xml', 400, 'bad_query', /format/],
   ['/api/stats?x=1', 400, 'bad_query', /x is no parameter/],
   ['/api/exchanges/nobody', 404, 'not_recorded', /No exchange nobody is recorded/],

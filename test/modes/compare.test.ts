@@ -346,7 +346,7 @@ test('no more copies than allowed are under way at once, and what is over is not
 });
 
 test('the limits of the target’s provider hold for copies, too, and copies do not wait', async () => {
-  const limits = { concurrent: 1, perClient: 1, queue: 5, wait: 1_000 };
+  const limits = { concurrent: 1, perKey: Infinity, perClient: 1, queue: 5, wait: 1_000 };
   await withRig({}, async (rig) => {
     const { providers } = rig.gateway.running.configuration.snapshot();
     assert.ok(providers.has('other'));

@@ -95,7 +95,7 @@ test('idle connections to a provider that is gone are closed, those to one that 
 });
 
 test('who waits for room gets in when the limit is raised, and when it is taken away', async () => {
-  const limits: ProviderLimits = { concurrent: 1, perClient: 1, queue: 5, wait: 20_000 };
+  const limits: ProviderLimits = { concurrent: 1, perKey: Infinity, perClient: 1, queue: 5, wait: 20_000 };
   const wider = { ...limits, concurrent: 2, perClient: 2 };
   await withGateway({ providers: [at(first, { limits })] }, async (gateway) => {
     const gate = Promise.withResolvers<void>();

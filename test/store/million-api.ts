@@ -1,6 +1,6 @@
 /**
  * Asks a running gateway, over HTTP, about the ledger that `million.ts` has made, and prints how long each answer took
- * from its request to its last byte: `node test/store/million-api.ts DIRECTORY`.
+ * from its request to its last byte, and the processor time of it all, the client's included: `node test/store/million-api.ts DIRECTORY`.
  */
 import { exampleProvider } from '../support/example-provider.ts';
 import { call } from '../support/call.ts';
@@ -23,6 +23,8 @@ const PATHS: readonly string[] = [
     `/v1/usage/rollups?granularity=hour&by=${name}&${WEEK}`,
   ]),
   `/v1/usage/rollups?granularity=hour&by=lane,model&since=${START}`,
+  `/v1/usage/rollups?granularity=hour&by=session&since=${START}`,
+  `/v1/usage/rollups?granularity=all&by=session`,
   `/v1/usage/rollups?granularity=all&by=session&limit=100`,
   `/v1/usage/rollups?granularity=all&since=${MIDNIGHT - 5_400}&until=${MIDNIGHT + 5_400}`,
   '/api/exchanges',
@@ -42,19 +44,26 @@ try {
   await call(gateway.url, '/api/stats', { method: 'GET' }); // Opens the ledger.
   for (const path of PATHS) {
     const times: number[] = [];
+    const processor: number[] = [];
     let bytes = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
       const began = performance.now();
+      const before = process.cpuUsage();
       const { status, body } = await call(gateway.url, path, { method: 'GET' });
       times.push(performance.now() - began);
+      const { user, system } = process.cpuUsage(before);
+      processor.push((user + system) / 1000);
       if (status !== 200) throw new Error(`${path} answered ${status}: ${body.toString()}`);
       bytes = body.length;
     }
     const sorted = times.toSorted((one, other) => one - other);
     const [least = 0] = sorted;
     const median = sorted[Math.floor(ROUNDS / 2)] ?? 0;
+    const cpu = Math.min(...processor)
+      .toFixed(0)
+      .padStart(5);
     console.log(
-      `${least.toFixed(0).padStart(5)} ms least, ${median.toFixed(0).padStart(5)} ms median, ${String(bytes).padStart(9)} bytes  ${path}`,
+      `${least.toFixed(0).padStart(5)} ms least, ${median.toFixed(0).padStart(5)} ms median, ${cpu} ms processor time, ${String(bytes).padStart(9)} bytes  ${path}`,
     );
   }
 } finally {

@@ -126,12 +126,18 @@ const QUESTIONS: readonly Question[] = [
   ['usage by model', 'usage', { by: ['model'] }],
   ['usage by client', 'usage', { by: ['client'] }],
   ['usage by session (top 100)', 'usage', { by: ['session'], limit: 100 }],
+  ['usage by session', 'usage', { by: ['session'] }],
   [
     'rollup day x provider x model x tier x client',
     'usage',
     { by: ['provider', 'model', 'tier', 'client'], bucket: 'day' },
   ],
   ['rollup hour x lane x model, all', 'usage', { by: ['provider', 'model'], bucket: 'hour' }],
+  [
+    'rollup hour x session, a deep page',
+    'usage',
+    { by: ['session'], bucket: 'hour', cursor: `${START + 20 * DAY_MS}-3` },
+  ],
   ['range across midnight, ragged edges', 'usage', { by: ['model'], ...ACROSS }],
   ['usage of one session', 'usage', { by: ['model'], filter: RARE }],
   ['samples, first page', 'samples', { since: MIDNIGHT }],

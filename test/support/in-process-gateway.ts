@@ -115,9 +115,9 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
       allowedHosts: [],
       clientKeys: [],
       clocks: {
-        clientHeaders: 10_000,
-        clientBody: 10_000,
-        clientWriteStall: 10_000,
+        clientHeaders: 60_000,
+        clientBody: 60_000,
+        clientWriteStall: 60_000,
         keepAlive: 5_000,
         drain: 5_000,
       },

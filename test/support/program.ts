@@ -67,7 +67,7 @@ export async function startProgram(settings: ProgramSettings): Promise<RunningPr
           );
         return (settings.readyLine ?? READY).exec(printed)?.[1];
       },
-      15_000,
+      60_000,
     );
     const end = async (signal: NodeJS.Signals): Promise<void> => {
       process.removeListener('exit', killGroup);

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 export async function until<T>(
   what: string,
   probe: () => T | undefined | false | Promise<T | undefined | false>,
-  within = 5_000,
+  within = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + within;
   for (;;) {
@@ -19,7 +19,7 @@ export async function until<T>(
 }
 
 /** Fails with `what` when `promise` has not settled after `within` milliseconds. */
-export async function soon<T>(what: string, promise: Promise<T>, within = 5_000): Promise<T> {
+export async function soon<T>(what: string, promise: Promise<T>, within = 30_000): Promise<T> {
   const abandoned = new AbortController();
   const late = delay(within, undefined, { signal: abandoned.signal }).then(() => {
     throw new Error(`Waited ${within} ms in vain for: ${what}`);

@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { requireGateway } from '../find-gateway.ts';
 import { formatBreakers } from '../guard/format-breakers.ts';
 import { parsePort } from '../parse-port.ts';
-import { readUserFile } from '../read-user-file.ts';
+import { readInput } from '../read-input.ts';
 import { openTerminal, toJson } from '../terminal.ts';
 
 interface BreakersOptions {
@@ -40,7 +40,7 @@ export function registerBreakersCommand(program: Command): void {
     .description('leaves a target alone, for a time')
     .argument('<target>', 'provider/model')
     .option('--port <number>', 'the gateway on this port', parsePort)
-    .option('--seconds <number>', 'how long; as long as a breaker may stay open by default', Number)
+    .option('--seconds <number>', 'how long; as long as a breaker may stay open by default', parseSeconds)
     .action(async (target: string, { port, seconds }: BreakersOptions & { readonly seconds?: number }) => {
       const { client, note } = await open(port);
       const { provider = '', model } = partsOf(target);
@@ -74,8 +74,14 @@ function partsOf(target: string | undefined): { provider?: string; model?: strin
   return { provider: target.slice(0, slash), model: target.slice(slash + 1) };
 }
 
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && Number.isFinite(seconds))) throw new InvalidArgumentError('Give a number of seconds.');
+  return seconds;
+}
+
 function readObject(file: string): Record<string, unknown> {
-  const text = readUserFile(file);
+  const text = readInput(file);
   try {
     const value: unknown = JSON.parse(text);
     // A non-null object that is no array has string keys; the gateway checks what stands in it.

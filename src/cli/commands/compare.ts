@@ -61,6 +61,8 @@ export function registerCompareCommand(program: Command): void {
     .action(judge);
 }
 
+const NO_PAIRS = 'no such pairs of answers are kept; switchyard mode compare makes some';
+
 async function listPairs(options: ListOptions): Promise<void> {
   const terminal = openTerminal();
   const { client } = await requireGateway(terminal.environment, options.port);
@@ -73,7 +75,7 @@ async function listPairs(options: ListOptions): Promise<void> {
   };
   const page = await client.call('pairs', { query });
   if (options.json) return terminal.data(toJson(page));
-  if (page.pairs.length === 0) return terminal.note('no pairs of answers are kept: switchyard mode compare');
+  if (page.pairs.length === 0) return terminal.note(NO_PAIRS);
   for (const line of formatPairs(page.pairs)) terminal.data(line);
 }
 
@@ -90,6 +92,7 @@ async function showStats(options: StatsOptions): Promise<void> {
   const { client } = await requireGateway(terminal.environment, options.port);
   const stats = await client.call('pairStats', { query: { ...rangeQueryOf(options), by: options.by } });
   if (options.json) return terminal.data(toJson(stats));
+  if (stats.groups.length === 0) return terminal.note(NO_PAIRS);
   for (const line of formatPairStats(stats)) terminal.data(line);
 }
 

@@ -1,10 +1,11 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { requireGateway } from '../find-gateway.ts';
 import { formatExplanation } from '../guard/format-explanation.ts';
 import { parsePort } from '../parse-port.ts';
-import { readUserFile } from '../read-user-file.ts';
+import { usualPath } from '../probe/usual-path.ts';
+import { readInput } from '../read-input.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 import { showRequest } from './req.ts';
 
@@ -23,7 +24,7 @@ export function registerExplainCommand(program: Command): void {
     .description('where a request would go now and why, without asking any provider')
     .argument('[file]', 'a request body as JSON, or {method, path, headers, body}; - reads it from stdin')
     .option('--req <id>', 'instead: where a recorded request went, and why')
-    .option('--model <name>', 'without a file: a short request for this model')
+    .option('--model <name>', 'without a file: a short request for this model; with a Gemini body: its model')
     .option('--path <path>', 'where the body would be sent; by default its format decides')
     .option('--header <line>', 'a header, as in "name: value"; may be repeated', collect, [])
     .option('--port <number>', 'the gateway on this port', parsePort)
@@ -45,7 +46,7 @@ async function explainRequest(
   const body = {
     ...given,
     headers: { ...given.headers, ...Object.fromEntries(options.header.map(splitHeader)) },
-    path: options.path ?? given.path ?? usualPath(given.body),
+    path: options.path ?? given.path ?? usualPath(given.body, options.model),
   };
   const explained = await client.call('explain', { body });
   if (options.json) terminal.data(toJson(explained));
@@ -65,19 +66,11 @@ function readGiven(file: string | undefined, { model }: ExplainOptions): GivenRe
     if (model === undefined) throw nothingGiven();
     return { body: { model, max_tokens: 1_024, messages: [{ role: 'user', content: 'hi' }] } };
   }
-  const text = readUserFile(file);
+  const text = readInput(file);
   const value = parse(text);
   // The contract's schema checks what stands in it.
   if (isObject(value) && 'body' in value) return value as unknown as GivenRequest;
   return { body: value ?? text };
-}
-
-/** Where a body of this shape is usually sent. */
-function usualPath(body: unknown): string {
-  if (!isObject(body)) return '/v1/messages';
-  if ('input' in body) return '/v1/responses';
-  const isChat = 'max_completion_tokens' in body || 'stream_options' in body || 'reasoning_effort' in body;
-  return isChat ? '/v1/chat/completions' : '/v1/messages';
 }
 
 function splitHeader(line: string): [string, string] {
@@ -86,6 +79,7 @@ function splitHeader(line: string): [string, string] {
 }
 
 function collect(line: string, lines: readonly string[]): readonly string[] {
+  if (line.indexOf(':') < 1) throw new InvalidArgumentError('Write it as "name: value".');
   return [...lines, line];
 }
 

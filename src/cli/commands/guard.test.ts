@@ -12,6 +12,7 @@ server: { listen: "127.0.0.1:0" }
 providers:
   near: { base_url: "http://127.0.0.1:9", auth: none }
   far: { base_url: "http://127.0.0.1:9", auth: none, limits: { concurrent: 1 } }
+  keyed: { base_url: "http://127.0.0.1:9", auth: none, limits: { per_key: 2 } }
 tiers:
   haiku: [near/small, far/small]
   sonnet: far/middle
@@ -55,6 +56,52 @@ test('explain reads a body, a whole request, and what is neither', async () => {
   assert.equal(broken.answered_here, 'malformed_body');
 });
 
+test('explain tells the format of a body by its shape', async () => {
+  const file = join(home.path, 'shaped.json');
+  const message = { role: 'user', content: 'hi' };
+  for (const [body, image] of [
+    [{ model: 'claude-opus-4-8', messages: [{ role: 'system', content: 'x' }, message] }, false],
+    [
+      {
+        model: 'claude-opus-4-8',
+        messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:,' } }] }],
+      },
+      true,
+    ],
+    [
+      { contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'image/png', data: 'AA==' } }] }] },
+      true,
+    ],
+    [{ model: 'claude-opus-4-8', input: 'hi' }, false],
+  ] as const) {
+    writeFileSync(file, JSON.stringify(body));
+    const { code, stdout } = await run('explain', file, '--model', 'claude-opus-4-8');
+    assert.equal(code, 0);
+    assert.match(stdout, image ? /^far\/eyes/ : /rule {5}tier \(tiers\.opus\)/, JSON.stringify(body));
+  }
+});
+
+test('a file that is not there, and what is no header or no number, are mistakes of usage', async () => {
+  for (const [words, message] of [
+    [['explain', '/no/such.json'], /\/no\/such\.json cannot be read[\s\S]*no such file/],
+    [['explain', '--model', 'x', '--header', 'bad'], /name: value/],
+    [['breakers', 'import', '/no/such.json'], /no such file/],
+    [['breakers', 'open', 'near/small', '--seconds', 'soon'], /number of seconds/],
+  ] as const) {
+    const { code, stderr } = await run(...words);
+    assert.equal(code, 2, words.join(' '));
+    assert.match(stderr, message);
+  }
+  const { code, stderr } = await run('breakers', 'reset', 'nobody');
+  assert.notEqual(code, 0);
+  assert.match(stderr, /There is no provider nobody/);
+});
+
+test('the routes of a file say so where the gateway serves another', async () => {
+  const { stderr } = await home.run(['routes', 'list']);
+  assert.match(stderr, /but http:\S+ runs with \S+guard\.yaml: switchyard routes list --config/);
+});
+
 test('explain with nothing to explain is a mistake of usage', async () => {
   const { code, stderr } = await run('explain');
   assert.equal(code, 2);
@@ -64,7 +111,7 @@ test('explain with nothing to explain is a mistake of usage', async () => {
 test('breakers are opened, shown, skipped and reset', async () => {
   assert.match(
     (await run('breakers')).stdout,
-    /^no target is left alone\nlimit {5}far: 0 of 1 at once, 0 waiting/,
+    /^no target is left alone\nlimit {5}far: 0 of 1 at once, 0 waiting\nlimit {5}keyed: 0 at once \(none 0 of 2\), 0 waiting/,
   );
   assert.equal((await run('breakers', 'open', 'near/small', '--seconds', '60')).code, 0);
   assert.match((await run('breakers')).stdout, /^open {6}near\/small, next try in \d/);
@@ -86,6 +133,7 @@ test('a predecessor’s breakers are taken over, and a file that is none is told
   );
   assert.match((await run('breakers', 'import', file)).stderr, /left alone: 2/);
   assert.match((await run('breakers', 'reset')).stderr, /reset 2/);
+  assert.match((await home.run(['import', file])).stderr, /next: switchyard breakers import/);
   writeFileSync(file, '[1]');
   assert.equal((await run('breakers', 'import', file)).code, 2);
 });

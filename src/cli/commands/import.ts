@@ -11,7 +11,7 @@ import { isLoopbackHost } from '../../config/values/ip-address.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
-import { readUserFile } from '../read-user-file.ts';
+import { readInput } from '../read-input.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 
 interface ImportOptions {
@@ -55,7 +55,7 @@ async function importConfiguration(path: string, options: ImportOptions, termina
 }
 
 function readImport(path: string): Imported {
-  const text = readUserFile(path);
+  const text = readInput(path);
   try {
     const imported = importFile({ path, text }, parseEnv);
     if (imported !== undefined) return imported;
@@ -69,7 +69,9 @@ function readImport(path: string): Imported {
   throw new CommandError({
     exitCode: EXIT.failure,
     what: `${path} is no file that is known here`,
-    next: 'switchyard help import   names what is',
+    next: path.endsWith('circuit_breaker_state.json')
+      ? `switchyard breakers import ${path}   takes over its breakers, with the gateway running`
+      : 'switchyard help import   names what is',
   });
 }
 

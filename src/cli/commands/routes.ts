@@ -7,6 +7,7 @@ import { formatShapedTarget } from '../../domain/model-suffix.ts';
 import type { Target } from '../../domain/target.ts';
 import { isTier } from '../../domain/tier.ts';
 import { applyEdit } from '../config/apply-edit.ts';
+import { gatewaysElsewhere } from '../config/confirm-reload.ts';
 import { openConfigFile, type ConfigChoice } from '../config/config-file.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -33,7 +34,7 @@ function withSource(command: Command): Command {
 }
 
 async function listRoutes(options: ConfigChoice & { readonly json?: boolean }): Promise<void> {
-  const { data, environment } = openTerminal();
+  const { data, note, environment } = openTerminal();
   const { loaded } = await openConfigFile(options, environment);
   if (loaded.snapshot === undefined)
     throw new CommandError({
@@ -50,6 +51,10 @@ async function listRoutes(options: ConfigChoice & { readonly json?: boolean }): 
   if (options.json) return data(toJson(rows));
   for (const { slot, targets, source } of rows)
     data(`${slot.padEnd(13)} ${targets.length === 0 ? '-' : `${targets.join(', ')}  # ${source}`}`);
+  for (const { url, path } of await gatewaysElsewhere(loaded.file, environment))
+    note(
+      `but ${url} runs with ${path === undefined ? 'no file' : `${path}: switchyard routes list --config ${path}`}`,
+    );
 }
 
 async function setRoute(slot: RouteSlot, targets: string, options: ConfigChoice): Promise<void> {

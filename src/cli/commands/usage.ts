@@ -1,6 +1,7 @@
 import { Argument, type Command } from 'commander';
 import { requireGateway } from '../find-gateway.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';
+import { fetchAllRollups } from '../usage/all-rollups.ts';
 import { formatUsage } from '../usage/format-usage.ts';
 import { addRangeOptions, rangeQueryOf, type RangeOptions } from '../usage/time-options.ts';
 
@@ -13,7 +14,7 @@ interface UsageOptions extends RangeOptions {
   readonly json?: boolean;
 }
 
-/** More sessions or hours than anybody reads; `--json` gives as many as the gateway does. */
+/** More sessions or hours than anybody reads; `--json` gives all of them. */
 const MOST_LINES = '200';
 
 export function registerUsageCommand(program: Command): void {
@@ -36,11 +37,10 @@ async function showUsage(by: Split, options: UsageOptions, terminal: Terminal): 
   const query = {
     ...rangeQueryOf(options),
     ...(isBucket(by) ? { granularity: by } : { granularity: 'all' as const, by }),
-    ...(options.json ? {} : { limit: MOST_LINES }),
   };
-  const rollups = await client.call('rollups', { query });
-  if (options.json) return terminal.data(toJson(rollups));
-  for (const line of formatUsage(by, rollups)) terminal.data(line);
+  if (options.json) return terminal.data(toJson(await fetchAllRollups(client, query)));
+  const rollups = await client.call('rollups', { query: { ...query, limit: MOST_LINES } });
+  for (const line of formatUsage(by, rollups, terminal.width())) terminal.data(line);
 }
 
 function isBucket(by: Split): by is (typeof BUCKETS)[number] {

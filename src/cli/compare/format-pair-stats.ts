@@ -41,8 +41,13 @@ function rowOf(group: PairGroupBody): string[] {
 
 function times(a: number | null, b: number | null): string[] {
   if (a === null || b === null) return ['—', '—', '—'];
-  const difference = Math.abs(b - a);
-  return [formatDuration(a), formatDuration(b), `${b < a ? '-' : '+'}${formatDuration(difference)}`];
+  const difference = formatDuration(Math.abs(b - a));
+  const sign = b < a ? '-' : '+';
+  return [
+    formatDuration(a),
+    formatDuration(b),
+    difference === formatDuration(0) ? difference : sign + difference,
+  ];
 }
 
 function signed(number: number): string {

@@ -43,6 +43,22 @@ export async function gatewaysServing(
   return found.flat();
 }
 
+/** The gateways of this user that serve another file, and which. */
+export async function gatewaysElsewhere(
+  file: string,
+  environment: Environment,
+): Promise<readonly { readonly url: string; readonly path: string | undefined }[]> {
+  const notes = listGatewayNotes(stateDirectoryOf(environment));
+  const found = await Promise.all(
+    notes.map(async ({ url }) => {
+      const status = await statusOf(url);
+      const path = status?.configuration.path ?? undefined;
+      return status === undefined || (path !== undefined && isSameFile(path, file)) ? [] : [{ url, path }];
+    }),
+  );
+  return found.flat();
+}
+
 /** Waits until the gateway has judged the new file. */
 export async function confirmReload({ url, reload: before }: FollowingGateway): Promise<Confirmation> {
   const deadline = performance.now() + PATIENCE_MS;

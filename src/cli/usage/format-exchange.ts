@@ -1,4 +1,5 @@
 import type { ResponseOf } from '../../contract/endpoints.ts';
+import { promptTokens } from '../../domain/usage.ts';
 import { formatCost, formatTiming, formatTokens } from '../../telemetry/format-quantity.ts';
 import type { Color, Paint } from '../../telemetry/paint.ts';
 import { printable } from '../../telemetry/printable.ts';
@@ -7,22 +8,29 @@ type Detail = ResponseOf<'exchange'>;
 type Sample = Detail['attempts'][number];
 export type ExchangeRow = ResponseOf<'recent'>['exchanges'][number];
 
-/** One finished exchange on one line, for `tail`. */
-export function formatExchangeRow(row: ExchangeRow, paint: Paint): string {
+/** Under the time, so that requests can still be told apart. */
+const SECOND_LINE = ' '.repeat(10);
+
+/** One finished exchange on one line for `tail`, or on two where the terminal is too narrow for one. */
+export function formatExchangeRow(row: ExchangeRow, paint: Paint, width = Infinity): string {
   const time = new Date(row.ts * 1000).toTimeString().slice(0, 8);
-  const status = row.status === null ? row.outcome : String(row.status);
-  const tokens = `${formatTokens(promptOf(row))}/${formatTokens(row.output_tokens)}`;
-  const cells = [
-    paint('dim', time),
+  const status = (row.status === null ? row.outcome : String(row.status)).padEnd(4);
+  const tokens = `${formatTokens(promptOf(row))}/${formatTokens(row.output_tokens ?? undefined)}`;
+  const who = [
     printable(row.client, 16).padEnd(11),
     modelText(row.requested_model, row.lane, row.model).padEnd(38),
-    paint(colorOf(row), status.padEnd(4)),
+  ].join('  ');
+  const figures = [
     timing(row).padStart(13),
     tokens.padStart(13),
     formatCost(row.cost_usd ?? undefined).padStart(8),
-    paint('dim', row.id),
-  ];
-  return cells.join('  ');
+  ].join('  ');
+  const isNarrow = [time, who, status, figures, row.id].join('  ').length > width;
+  const cells = [paint('dim', time), who, paint(colorOf(row), status)];
+  const rest = [figures, paint('dim', row.id)];
+  return isNarrow
+    ? `${cells.join('  ').trimEnd()}\n${SECOND_LINE}${rest.join('  ')}`
+    : [...cells, ...rest].join('  ');
 }
 
 /** Everything that is known of one exchange. */
@@ -88,8 +96,13 @@ function timing({ ttft_ms, total_ms }: { ttft_ms: number | null; total_ms: numbe
   return total_ms === null ? '—' : formatTiming(ttft_ms ?? undefined, total_ms);
 }
 
-function promptOf(row: ExchangeRow): number {
-  return row.input_tokens + row.cache_read_tokens + row.cache_write_5m_tokens + row.cache_write_1h_tokens;
+function promptOf(row: ExchangeRow): number | undefined {
+  return promptTokens({
+    input: row.input_tokens ?? undefined,
+    cacheRead: row.cache_read_tokens ?? undefined,
+    cacheWrite5m: row.cache_write_5m_tokens ?? undefined,
+    cacheWrite1h: row.cache_write_1h_tokens ?? undefined,
+  });
 }
 
 function cacheWrites({

@@ -3,6 +3,7 @@ import type {
   HttpVersion,
   ModelFacts,
   Provider,
+  ProviderAuth,
   ProviderFilters,
   ProviderLimits,
   UpstreamClocks,
@@ -33,12 +34,13 @@ export function buildProvider(
   refuseSelf(build, name, url);
   const basePath = url.pathname.replace(/\/+$/, '');
   const descriptor = descriptorOf(name, { type: provider.type, baseUrl: provider.base_url });
+  const auth = buildAuth(build, name, provider);
   const built: Provider = {
     name,
     format: provider.format,
     origin: originOf(url),
     basePath,
-    auth: buildAuth(build, name, provider),
+    auth,
     http: chooseHttp(build, name, provider),
     h2Fallback: provider.h2_fallback,
     connectTo: provider.connect_to,
@@ -49,7 +51,7 @@ export function buildProvider(
     countTokens: provider.count_tokens,
     traceContext: provider.trace_context,
     errorRules: descriptor?.errorRules ?? [],
-    limits: buildLimits(provider),
+    limits: buildLimits(provider, auth),
     openRouter: buildOpenRouter(descriptor, provider),
     models: buildModels(descriptor, provider),
     quirks: buildQuirks(descriptor, provider),
@@ -130,15 +132,27 @@ function buildFilters({ filters }: CompleteProvider): ProviderFilters {
 
 const DEFAULT_WAIT_MS = 10_000;
 
-function buildLimits({ limits }: CompleteProvider): ProviderLimits | undefined {
-  const concurrent = limits?.concurrent;
-  if (limits === undefined || concurrent === undefined) return undefined;
+/** The queue of a provider that is limited by client or caller only. */
+const DEFAULT_QUEUE = 100;
+
+function buildLimits({ limits = {} }: CompleteProvider, auth: ProviderAuth): ProviderLimits | undefined {
+  const { concurrent = Infinity, per_key: perKey = Infinity, per_client: perClient = concurrent } = limits;
+  const smallest = Math.min(concurrent, perKey, perClient);
+  if (smallest === Infinity) return undefined;
+  const atOnce = Math.min(concurrent, perKey * countKeys(auth));
   return {
     concurrent,
-    perClient: limits.per_client ?? concurrent,
-    queue: limits.queue ?? concurrent * 2,
+    perKey,
+    perClient,
+    queue: limits.queue ?? (atOnce === Infinity ? DEFAULT_QUEUE : atOnce * 2),
     wait: limits.wait ?? DEFAULT_WAIT_MS,
   };
+}
+
+/** Callers bring their own, and nobody knows how many they are. */
+function countKeys(auth: ProviderAuth): number {
+  if (auth.kind === 'caller') return Infinity;
+  return auth.kind === 'secret' ? (auth.ring?.secrets.length ?? 1) : 1;
 }
 
 /** What is known of the provider's models, and what the configuration says of them, which counts more. */

@@ -26,10 +26,7 @@ export function buildRoutes(build: SnapshotBuild): RouteSettings {
     tiers: { opus: tier('opus'), sonnet: tier('sonnet'), haiku: tier('haiku') },
     fallback: route(['default'], config.default),
     tierByModel: new Map(Object.entries(config.model_tiers)),
-    mappings: config.mappings.map(({ match, use }, index): ModelMapping => ({
-      match,
-      targets: route(['mappings', index, 'use'], use),
-    })),
+    mappings: buildMappings(build, route),
     forced: buildForced(build),
     subagents: buildSubagents(build, route),
     tasks: buildTasks(build, route),
@@ -51,6 +48,18 @@ function nameOf(path: KeyPath): string {
     (name, step) => (typeof step === 'number' ? `${name}[${step}]` : `${name}.${step}`),
     String(first),
   );
+}
+
+/** Those that count, in the order in which they are looked through; what is switched off is checked all the same. */
+function buildMappings(build: SnapshotBuild, route: RouteBuilder): readonly ModelMapping[] {
+  return build.input.config.mappings
+    .map(({ match, use, priority = 0, enabled = true }, index) => {
+      const path = ['mappings', index, 'use'];
+      return { mapping: { match, route: nameOf(path), targets: route(path, use) }, priority, enabled };
+    })
+    .filter(({ enabled }) => enabled)
+    .toSorted((one, other) => other.priority - one.priority)
+    .map(({ mapping }) => mapping);
 }
 
 type RouteBuilder = (path: KeyPath, section: RouteSection) => TargetList;

@@ -170,10 +170,30 @@ test('routes keep their order and their models', () => {
     { provider: 'zai', model: 'glm-4.7' },
     { provider: 'openrouter', model: 'stepfun/step-3.5-flash:free' },
   ]);
-  assert.deepEqual(routes.mappings, [{ match: 'coder-*', targets: [{ provider: 'zai', model: undefined }] }]);
+  assert.deepEqual(routes.mappings, [
+    { match: 'coder-*', route: 'mappings[0]', targets: [{ provider: 'zai', model: undefined }] },
+  ]);
   assert.equal(routes.tierByModel.get('glm-4.7'), 'haiku');
   assert.deepEqual([...routes.subagents.keys()], ['Explore', '*']);
   assert.deepEqual(routes.forced, { provider: undefined, model: 'm' });
+});
+
+test('mappings are looked through by priority, under the names of their places; those switched off are left out', () => {
+  const { routes } = valid({
+    yaml: [
+      'providers: { zai: , openrouter: }',
+      'mappings:',
+      '  - { match: "*", use: zai }',
+      '  - { match: "a*", use: zai/off, priority: 9, enabled: false, notes: only for the weekend }',
+      '  - { match: "a*", use: { use: [zai/a, openrouter/a], pick: sticky }, priority: 5 }',
+      '  - { match: ab, use: zai/ab }',
+    ].join('\n'),
+  });
+  assert.deepEqual(
+    routes.mappings.map(({ match, route }) => `${match} ${route}`),
+    ['a* mappings[2]', '* mappings[0]', 'ab mappings[3]'],
+  );
+  assert.deepEqual([...routes.picks.keys()], ['mappings[2]']);
 });
 
 test('listening beyond loopback without client keys is refused, with both ways out', () => {
@@ -270,6 +290,37 @@ test('an entry that nobody knows needs a base URL', () => {
   assert.match(build({ yaml: 'providers: { p: {} }' }).texts.join(), /providers\.p has no base_url/);
   const yaml = 'providers: { p: { base_url: "https://x.example", auth: { header: x-key } } }';
   assert.match(build({ yaml }).texts.join(), /names no secret/);
+});
+
+test('limits say how many at once, in all, by key and by client; the queue follows from them', () => {
+  const variables = { ONE: 'key-one', TWO: 'key-two' };
+  const limitsOf = (limits: string, auth = '{ secrets: ["env:ONE", "env:TWO"] }') =>
+    providerOf(
+      {
+        yaml: `providers: { p: { base_url: "https://x.example", auth: ${auth}, limits: ${limits} } }`,
+        variables,
+      },
+      'p',
+    ).limits;
+  const rest = { wait: 10_000 };
+  const cases = [
+    [limitsOf('{}'), undefined],
+    [limitsOf('{ concurrent: 3 }'), { concurrent: 3, perKey: Infinity, perClient: 3, queue: 6, ...rest }],
+    [limitsOf('{ per_key: 2 }'), { concurrent: Infinity, perKey: 2, perClient: Infinity, queue: 8, ...rest }],
+    [
+      limitsOf('{ concurrent: 3, per_key: 2 }'),
+      { concurrent: 3, perKey: 2, perClient: 3, queue: 6, ...rest },
+    ],
+    [
+      limitsOf('{ per_key: 2 }', 'caller'),
+      { concurrent: Infinity, perKey: 2, perClient: Infinity, queue: 100, ...rest },
+    ],
+    [
+      limitsOf('{ per_client: 1, queue: 4 }', 'none'),
+      { concurrent: Infinity, perKey: Infinity, perClient: 1, queue: 4, ...rest },
+    ],
+  ] as const;
+  for (const [limits, expected] of cases) assert.deepEqual(limits, expected);
 });
 
 test('the snapshot is frozen to its leaves, and equal input gives an equal version', () => {

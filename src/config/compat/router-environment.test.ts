@@ -149,6 +149,7 @@ tasks: { order: [think, image], image: openrouter/i, think: { use: openrouter/t,
   assert.deepEqual([[...tasks.think.efforts], tasks.think.phrases], [['high', 'xhigh', 'max'], ['ponder']]);
   assert.deepEqual(providers.get('openrouter')?.limits, {
     concurrent: 4,
+    perKey: Infinity,
     perClient: 4,
     queue: 8,
     wait: 10_000,

@@ -18,7 +18,7 @@ import { isRawObject } from '../layers/raw-value.ts';
 import { importClaudeCodeRouter } from './claude-code-router.ts';
 import { ImportError, type Imported, type ImportFile } from './imported.ts';
 import { importLiteLlm } from './litellm.ts';
-import { importChainRouter } from './proxy-chain-router.ts';
+import { importProxyChainRoutes } from './proxy-chain-routes.ts';
 
 /** The variables of a file of `NAME=value` lines. Reading them is Node's business, and not pure. */
 type ReadVariables = (text: string) => Readonly<Record<string, string | undefined>>;
@@ -61,14 +61,14 @@ function importToml(file: ImportFile): Imported {
 function importChain(value: unknown): Imported | undefined {
   if (!isRawObject(value) || !Array.isArray(value['entries'])) return undefined;
   const { entries, notes } = importProxyChain(value);
-  const routes = importChainRouter(value);
+  const routes = importProxyChainRoutes(value);
   const isLeftOut = (note: string): boolean => note.includes('left out');
   return {
     from: 'claude-code-proxy (chain)',
     values: { ...(entries.length === 0 ? {} : { chain: { entries: [...entries] } }), ...routes.values },
     understood: ['chain.entries', ...routes.understood],
     ignored: [...notes.filter(isLeftOut), ...routes.ignored],
-    notes: notes.filter((note) => !isLeftOut(note)),
+    notes: [...notes.filter((note) => !isLeftOut(note)), ...routes.notes],
     advice: routes.advice,
   };
 }

@@ -59,6 +59,49 @@ const CHAIN = JSON.stringify({
   entries: [{ id: 'headroom', name: 'Headroom', url: 'http://127.0.0.1:8787', port: 8787, order: 0 }],
 });
 
+const ROUTED = JSON.stringify({
+  schema_version: '2.0.0',
+  entries: [],
+  router: {
+    default: { model: 'anthropic/claude-sonnet-4.5' },
+    background: 'stepfun/step-3.5-flash:free',
+    think: { model: 'glm-5', base_url: 'https://lab.example/v1/', api_key: 'lab-secret' },
+    long_context: {
+      model: 'minimax/m2.5',
+      base_url: 'https://openrouter.ai/api/v1',
+      api_key: '${OPENROUTER_API_KEY}',
+    },
+    web_search: {},
+    image: { assignment_id: 'vision' },
+    long_context_threshold: 50_000,
+    custom_router_path: '/x/route.py',
+  },
+  assignments: [
+    {
+      id: 'small',
+      kind: 'tier',
+      model: 'glm-4.7',
+      provider: 'deepseek',
+      api_key: '${OTHER_KEY}',
+      cascade: ['a/b:free'],
+    },
+    { id: 'vision', kind: 'slot', model: 'qwen/vl', provider: 'openrouter', enabled: true, cascade: [] },
+    { id: 'middle', kind: 'tier', model: 'x', enabled: false },
+  ],
+  identifier_mappings: [
+    {
+      incoming_identifier: 'coder-model',
+      assignment_id: 'small',
+      enabled: true,
+      priority: 10,
+      notes: 'Qwen Code',
+    },
+    { incoming_identifier: 'gpt-*', assignment_id: 'vision', enabled: false, priority: 1, notes: '' },
+    { incoming_identifier: 'lost', assignment_id: 'middle' },
+  ],
+  pipelines: {},
+});
+
 const FILES: readonly [path: string, text: string, from: RegExp, understood: RegExp][] = [
   ['/x/config.json', CCR, /claude-code-router/, /provider my-lab/],
   ['/x/litellm.yaml', LITELLM, /LiteLLM/, /model claude-sonnet \(2 deployments\)/],
@@ -66,6 +109,7 @@ const FILES: readonly [path: string, text: string, from: RegExp, understood: Reg
   ['/x/.envrc', ENVRC, /claude-code-proxy/, /BIG_MODEL/],
   ['/x/cc-proxy.toml', TOML, /cc-proxy/, /server\.listen/],
   ['/x/proxy_chain.json', CHAIN, /chain/, /chain\.entries/],
+  ['/x/proxy_chain.json', ROUTED, /chain/, /router\.think[\s\S]*identifier_mappings\.coder-model/],
 ];
 
 function imported(path: string, text: string): Imported {
@@ -104,6 +148,47 @@ test('the router of claude-code-router becomes tiers and tasks, and what is left
   ]);
 });
 
+test('routes, assignments and mappings of a proxy_chain.json are taken over, and what is not is told', () => {
+  const { values, ignored, advice } = imported('/x/proxy_chain.json', ROUTED);
+  assert.deepEqual(values['providers'], {
+    deepseek: { auth: { secret: 'env:OTHER_KEY' } },
+    openrouter: {},
+    'think-endpoint': {
+      base_url: 'https://lab.example/v1/',
+      format: 'openai-chat',
+      auth: { secret: 'env:THINK_ENDPOINT_API_KEY' },
+    },
+  });
+  assert.deepEqual(values['tiers'], {
+    haiku: ['deepseek/glm-4.7', 'deepseek/a/b:free'],
+    opus: 'openrouter/anthropic/claude-sonnet-4.5',
+  });
+  assert.deepEqual(values['tasks'], {
+    image: 'openrouter/qwen/vl',
+    long_context: { use: 'openrouter/minimax/m2.5', threshold: 50_000 },
+    think: 'think-endpoint/glm-5',
+    background: 'openrouter/stepfun/step-3.5-flash:free',
+    custom_router: { path: '/x/route.py', provider: 'openrouter' },
+  });
+  assert.deepEqual(values['mappings'], [
+    {
+      match: 'coder-model',
+      use: ['deepseek/glm-4.7', 'deepseek/a/b:free'],
+      priority: 10,
+      notes: 'Qwen Code',
+    },
+    { match: 'gpt-*', use: 'openrouter/qwen/vl', priority: 1, enabled: false },
+  ]);
+  assert.deepEqual(ignored, [
+    'assignments.middle: it is switched off',
+    'identifier_mappings.lost: there is no assignment middle in use',
+    'pipelines',
+  ]);
+  assert.deepEqual(advice, [
+    'the key of think-endpoint stays in its file: put it into the variable THINK_ENDPOINT_API_KEY',
+  ]);
+});
+
 test('deployments of one name in LiteLLM become a cascade, with its fallbacks behind', () => {
   const { values } = imported('/x/litellm.yaml', LITELLM);
   const [first] = values['mappings'] as { match: string; use: string[] }[];
@@ -132,46 +217,6 @@ test('comments in a JSON file hide no key, and none of its values is told as a n
   // Neither JSON nor quite JSON: read as YAML, where the comment becomes a part of a key.
   const odd = imported('/x/config.json', `{ // mine\n "APIKEY":"sk-secret",HOST: x,${CCR.slice(1, -1)}}`);
   assert.doesNotMatch(odd.ignored.join(), /sk-secret/);
-});
-
-test('the router of a proxy_chain.json becomes tiers, tasks and mappings, and what is left is told', () => {
-  const text = JSON.stringify({
-    entries: [{ id: 'rtk', name: 'RTK', type: 'cli_wrapper' }],
-    router: {
-      default: { model: 'x/y:free' },
-      background: { model: 'qwen3', base_url: 'http://127.0.0.1:9/v1', api_key: 'sk-secret' },
-      long_context: { assignment_id: 'long' },
-      long_context_threshold: 50_000,
-      think: null,
-      image: '',
-      passthrough: true,
-    },
-    assignments: [
-      { id: 'long', kind: 'slot_x', model: 'g/pro', cascade: ['g/flash'] },
-      { id: 'mid', kind: 'middle', model: 'z/glm', provider: 'openrouter' },
-      { id: 'off', kind: 'small', model: 'no/no', enabled: false },
-    ],
-    identifier_mappings: [
-      { incoming_identifier: 'coder-model', assignment_id: 'mid', enabled: true },
-      { incoming_identifier: 'lost', assignment_id: 'off' },
-    ],
-    pipelines: {},
-  });
-  const { values, understood, ignored, advice } = imported('/x/proxy_chain.json', text);
-  assert.deepEqual(values['tiers'], { opus: 'openrouter/x/y:free', sonnet: 'openrouter/z/glm' });
-  assert.deepEqual(values['tasks'], {
-    background: { use: '127.0.0.1-9/qwen3' },
-    long_context: { use: ['openrouter/g/pro', 'openrouter/g/flash'], threshold: 50_000 },
-  });
-  assert.deepEqual(values['mappings'], [{ match: 'coder-model', use: 'openrouter/z/glm' }]);
-  assert.match(understood.join(), /router\.default,router\.background,router\.long_context,assignment mid/);
-  assert.deepEqual(ignored, [
-    'router.passthrough',
-    'mapping lost: its assignment is not there, or is switched off',
-    'pipelines',
-  ]);
-  assert.match(advice.join(), /the key of 127\.0\.0\.1-9 stays in its file/);
-  assert.doesNotMatch(JSON.stringify({ values, ignored, advice }), /sk-secret/);
 });
 
 test('variables nobody knows are told by name', () => {

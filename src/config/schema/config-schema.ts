@@ -50,7 +50,8 @@ const sectionsSchema = z.strictObject({
     example: { 'glm-4.7': 'haiku' },
   }),
   mappings: field(mappingsSchema, {
-    meaning: 'Model names with a target of their own. The first that fits decides, before the tier does.',
+    meaning:
+      'Model names with a target of their own. Of those that fit, the one with the highest priority decides, and of equals the first, before the tier does.',
     default: [],
     example: [{ match: 'coder-model', use: 'zai/glm-4.7' }],
   }),

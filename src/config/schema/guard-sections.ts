@@ -81,12 +81,17 @@ export const limitsSchema = z.strictObject({
     meaning: 'How many requests the provider gets at once. Left out: as many as come.',
     example: 1,
   }),
+  per_key: field(countSchema, {
+    meaning:
+      "How many of these may be charged to one account: one of several keys, or one caller's own credential. A key that is full makes way for the next that has room. Left out: all.",
+    example: 2,
+  }),
   per_client: field(countSchema, {
     meaning: 'How many of these may belong to one client session. Left out: all.',
   }),
   queue: field(z.int({ error: 'must be a whole number' }).min(0, 'must not be negative'), {
     meaning:
-      'How many requests may wait for their turn; clients are served in turn. More are refused, or go to the next target. Default: twice concurrent.',
+      'How many requests may wait for their turn; client keys are served in turn, and of each its sessions. More are refused, or go to the next target. Default: twice what the provider gets at once, 100 where that is not limited.',
   }),
   wait: field(durationSchema, {
     meaning: 'How long a request waits for its turn when no other target is left.',
@@ -104,7 +109,7 @@ export const modelsSchema = z.record(
     }),
     tools: field(z.boolean(), {
       meaning:
-        'Whether the model calls tools. One that does not is no fall-back at OpenRouter for requests that offer some.',
+        'Whether the model calls tools. A target whose model does not is passed over for requests that offer some, while another is left.',
       example: false,
     }),
   }),

@@ -26,6 +26,16 @@ const mappingSchema = z.strictObject({
     example: 'gpt-5*',
   }),
   use: documented(routeSchema, { meaning: 'Where such a name goes.', example: 'zai/glm-4.7' }),
+  priority: field(z.int({ error: 'must be a whole number' }), {
+    meaning: 'Of several that fit, the one with the highest priority decides; of equals, the first.',
+    default: 0,
+  }),
+  enabled: field(z.boolean(), {
+    meaning:
+      'Whether the mapping counts. One that is switched off stays in the file, and is checked like the others.',
+    default: true,
+  }),
+  notes: field(z.string(), { meaning: 'For whoever reads the file; nothing else is done with it.' }),
 });
 
 export const mappingsSchema = z.array(mappingSchema);

@@ -42,6 +42,7 @@ describe('a stream', () => {
       sawContent: true,
       complete: true,
       streamError: undefined,
+      preliminary: false,
       atFrameBoundary: true,
       signatures: ['c2lnbmF0dXJlLW9uZQ=='],
     });

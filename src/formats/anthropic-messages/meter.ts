@@ -4,7 +4,7 @@ import { GrowingBytes } from '../../lib/growing-bytes.ts';
 import { AnswerMeter, emptyReport } from '../answer-meter.ts';
 import type { AnswerReader } from '../answer-meter.ts';
 import { EventNames, UNREADABLE_EVENT } from '../event-names.ts';
-import { isObject, listOf, objectOf, parseJson, textOf } from '../foreign-json.ts';
+import { countOf, isObject, listOf, objectOf, parseJson, textOf } from '../foreign-json.ts';
 import type { ResponseMeter } from '../wire-format.ts';
 import { foldAnthropicUsage } from './usage.ts';
 
@@ -107,6 +107,7 @@ class AnthropicAnswerReader implements AnswerReader {
   #apply(name: string, value: Readonly<Record<string, unknown>>): void {
     switch (name) {
       case 'message_start':
+        this.report.preliminary = true;
         return this.#readMessage(objectOf(value['message']));
       case 'content_block_start':
         return this.#startBlock(objectOf(value['content_block']));
@@ -114,6 +115,7 @@ class AnthropicAnswerReader implements AnswerReader {
         this.report.sawContent = true;
         return this.#learnSignature(objectOf(value['delta'])['signature']);
       case 'message_delta':
+        if (countOf(objectOf(value['usage'])['output_tokens']) !== undefined) this.report.preliminary = false;
         return this.#readMessage({ ...objectOf(value['delta']), usage: value['usage'] });
       case 'message_stop':
         this.report.complete = this.report.streamError === undefined;

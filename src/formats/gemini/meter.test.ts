@@ -27,6 +27,7 @@ describe('a stream', () => {
     sawContent: true,
     complete: true,
     streamError: undefined,
+    preliminary: false,
     atFrameBoundary: true,
     signatures: [],
   };

@@ -37,6 +37,7 @@ describe('a stream', () => {
       sawContent: true,
       complete: true,
       streamError: undefined,
+      preliminary: false,
       atFrameBoundary: true,
       signatures: [],
     });

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { AttemptIntent } from '../../domain/ledger.ts';
+import { shortName } from '../../lib/short-text.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import type { PreparedRequest } from '../prepare/prepare.ts';
 
@@ -17,8 +18,8 @@ export function attemptIntent(
     provider: prepared.provider.name,
     origin: prepared.provider.origin,
     credentialOwner: prepared.credential.owner,
-    requestedModel: exchange.facts?.model,
-    sentModel: prepared.sentModel,
+    requestedModel: shortName(exchange.facts?.model),
+    sentModel: shortName(prepared.sentModel),
     startedAt,
     billing: prepared.billing,
     role: undefined,
@@ -30,5 +31,12 @@ export function attemptIntent(
 function reasonOf(previous: AttemptRecord | undefined, { upstream }: PreparedRequest): string | undefined {
   if (previous === undefined) return undefined;
   if (upstream.freshSocket) return upstream.forceHttp1 ? 'h1_retry' : 'socket_retry';
-  return previous.outcome.kind === 'answered' ? 'status_fallback' : 'net_fallback';
+  return saidNo(previous) ? 'status_fallback' : 'net_fallback';
+}
+
+/** The provider itself refused, by a status or inside its answer. */
+function saidNo({ outcome }: AttemptRecord): boolean {
+  return (
+    outcome.kind === 'answered' || (outcome.kind === 'broken' && outcome.error === 'upstream_error_event')
+  );
 }

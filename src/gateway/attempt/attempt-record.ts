@@ -3,6 +3,7 @@ import type { Usage } from '../../domain/usage.ts';
 import { headerValue } from '../../domain/headers.ts';
 import type { AttemptIntent } from '../../domain/ledger.ts';
 import type { ResponseMeter } from '../../formats/wire-format.ts';
+import { shortName } from '../../lib/short-text.ts';
 import type { UpstreamHead } from '../../transport/upstream.ts';
 
 export interface AttemptFacts {
@@ -31,16 +32,18 @@ export function attemptRecord(facts: AttemptFacts): AttemptRecord {
     credentialOwner: intent.credentialOwner,
     requestedModel: intent.requestedModel,
     sentModel: intent.sentModel,
-    servedModel: report.servedModel,
+    servedModel: shortName(report.servedModel),
     startedAt: intent.startedAt,
     ttftMs: facts.ttftMs,
     totalMs: facts.totalMs,
     outcome,
     http2: facts.http2,
-    upstreamRequestId: headerValue(upstream, 'request-id') ?? headerValue(upstream, 'x-request-id'),
+    upstreamRequestId: shortName(
+      headerValue(upstream, 'request-id') ?? headerValue(upstream, 'x-request-id'),
+    ),
     usage,
     usageQuality,
-    stopReason: report.stopReason,
+    stopReason: shortName(report.stopReason ?? report.streamError),
     toolCalls: report.toolCalls,
     billing: intent.billing,
     role: intent.role,
@@ -61,9 +64,10 @@ const BYTES_PER_TOKEN = 4;
  * passed is counted here: providers bill what they generated, not what they managed to report.
  */
 function knownUsage(meter: ResponseMeter, outcome: AttemptOutcome): KnownUsage {
-  const { usage, complete } = meter.report;
+  const { usage, complete, preliminary } = meter.report;
   const isTold = usage.input !== undefined || usage.output !== undefined;
-  if (isTold && complete && outcome.kind === 'answered') return { usage, usageQuality: 'exact' };
+  if (isTold && complete && !preliminary && outcome.kind === 'answered')
+    return { usage, usageQuality: 'exact' };
   const passed = wasAnswer(outcome) ? Math.ceil(meter.textBytes() / BYTES_PER_TOKEN) : 0;
   if (passed > (usage.output ?? 0)) return { usage: { ...usage, output: passed }, usageQuality: 'estimated' };
   return { usage, usageQuality: isTold ? 'partial' : 'none' };

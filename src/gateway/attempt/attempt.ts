@@ -7,7 +7,7 @@ import type { ResponseMeter } from '../../formats/wire-format.ts';
 import type { Refusal } from '../../guard/classify-answer.ts';
 import type { BreakerVerdict } from '../../guard/breaker.ts';
 import { REFUSAL_EFFECTS } from '../../guard/refusal-effect.ts';
-import { afterFailure, afterRefusal, afterUselessAnswer, type RetryState } from '../../guard/retry-policy.ts';
+import { afterFailure, afterRefusal, afterUselessAnswer } from '../../guard/retry-policy.ts';
 import { GrowingBytes } from '../../lib/growing-bytes.ts';
 import type {
   UpstreamCall,
@@ -21,10 +21,10 @@ import { attemptRecord } from './attempt-record.ts';
 import { createDelivery } from '../answer/create-delivery.ts';
 import type { Delivery } from '../answer/delivery.ts';
 import { tellFirstToken } from '../events/exchange-events.ts';
-import { flawOf, judgeRefusal, meaningOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
+import { flawOf, judgeRefusal, meaningOf, outcomeOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
-import { createMeteringTap, type MeterInput, type MeteringTap } from './metering-tap.ts';
+import { createMeteringTap, type ContentWatcher, type MeterInput, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason } from '../open-exchange.ts';
 import { refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from '../prepare/release-request.ts';
@@ -44,7 +44,7 @@ export function attempt(input: AttemptInput): Promise<AttemptEnd> {
   });
 }
 
-class Attempt implements UpstreamHandler {
+class Attempt implements UpstreamHandler, ContentWatcher {
   readonly #input: AttemptInput;
   readonly #settle: (end: AttemptEnd) => void;
   readonly #meter: ResponseMeter;
@@ -130,8 +130,7 @@ class Attempt implements UpstreamHandler {
       if (this.#done) return;
     }
     this.#deliver(chunk);
-    if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
-      this.#onContent();
+    this.lookForContent();
     if (this.#holding) this.#lookAtHeld();
     // The first bytes of an answer may overtake the news that its request has left.
     this.#releaseRequest();
@@ -168,7 +167,8 @@ class Attempt implements UpstreamHandler {
 
   /** This answer is the client's, unless it is held back and turns out to be of no use. */
   #begin(head: UpstreamHead): void {
-    this.#tap = createMeteringTap(this.#meterInput(head), headerValue(head.headers, 'content-encoding'));
+    const encoding = headerValue(head.headers, 'content-encoding');
+    this.#tap = createMeteringTap(this.#meterInput(head), encoding, this);
     if (this.#mayHold(head.status)) this.#hold();
     this.#delivery.begin(head);
     const { firstEvent } = this.#input.prepared.provider.clocks;
@@ -218,7 +218,7 @@ class Attempt implements UpstreamHandler {
   #rejectHeld(): void {
     const { answer } = this.#input.exchange;
     const { streamError } = this.#meter.report;
-    const state = this.#retryState();
+    const state = retryState(this.#input);
     const verdict =
       streamError === undefined
         ? afterUselessAnswer(state)
@@ -231,7 +231,7 @@ class Attempt implements UpstreamHandler {
       return;
     }
     this.#call?.abort();
-    this.#finish({ kind: 'answered', status: this.#head?.status ?? 0 }, this.#verdictOnContent());
+    this.#finish(outcomeOf(this.#head, this.#meter.report), this.#verdictOnContent());
     const { name } = this.#input.prepared.provider;
     const error = new GatewayError('upstream_protocol', `${name} gave an answer of no use: ${this.#flaw()}.`);
     this.#settle({ kind: 'undelivered', verdict, error });
@@ -245,7 +245,7 @@ class Attempt implements UpstreamHandler {
     const bytes = Buffer.from(body.storage.subarray(0, body.length));
     const refusal = judgeRefusal(prepared, head, bytes, gateway.clock.now());
     learnRefusal(gateway, this.#input, pass, refusal);
-    const verdict = afterRefusal(refusal, this.#retryState());
+    const verdict = afterRefusal(refusal, retryState(this.#input));
     if (verdict.kind === 'surface') {
       this.#refusedAs = refusal;
       this.#begin(head);
@@ -257,7 +257,10 @@ class Attempt implements UpstreamHandler {
     this.#settle({ kind: 'undelivered', verdict, error: refusalError(prepared, head.status, refusal) });
   }
 
-  #onContent(): void {
+  /** Asked after each chunk; of an encoded answer also when a piece of it has been inflated, which is later. */
+  lookForContent(): void {
+    const { report } = this.#meter;
+    if (this.#done || this.#ttftMs !== undefined || (this.#isEventStream && !report.sawContent)) return;
     this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
     clearTimeout(this.#firstEventTimer);
     tellFirstToken(this.#input, this.#ttftMs);
@@ -279,7 +282,6 @@ class Attempt implements UpstreamHandler {
   #complete(): void {
     if (this.#done) return;
     const { exchange, prepared } = this.#input;
-    const status = this.#head?.status ?? 0;
     const { report } = this.#meter;
     const generated = this.#isGenerated();
     const truncated =
@@ -296,9 +298,11 @@ class Attempt implements UpstreamHandler {
       this.#breakOff(end.error);
       return;
     }
-    this.#finish({ kind: 'answered', status }, this.#verdictOnContent());
-    exchange.outcome = { kind: 'answered', status: end.status };
-    this.#settle({ kind: 'delivered', served: end.status < 400 });
+    const outcome = outcomeOf(this.#head, report);
+    this.#finish(outcome, this.#verdictOnContent());
+    const isBroken = outcome.kind === 'broken' && end.status < 400;
+    exchange.outcome = isBroken ? outcome : { kind: 'answered', status: end.status };
+    this.#settle({ kind: 'delivered', served: !isBroken && end.status < 400 });
   }
 
   /** No answer began: the retry policy decides what becomes of the exchange. */
@@ -309,7 +313,7 @@ class Attempt implements UpstreamHandler {
     http2 = this.#head?.http2 ?? false,
   ): void {
     const { h2Fallback } = this.#input.prepared.provider;
-    const state = this.#retryState();
+    const state = retryState(this.#input);
     this.#finish({ kind: 'failed', error: error.code, sent }, verdictOnError(error), http2);
     const verdict = afterFailure({ error: error.code, sent, http2, staleSocket, h2Fallback }, state);
     this.#settle({ kind: 'undelivered', verdict, error });
@@ -320,7 +324,7 @@ class Attempt implements UpstreamHandler {
     const { exchange } = this.#input;
     const { answer } = exchange;
     const status = answer.status;
-    const state = this.#retryState();
+    const state = retryState(this.#input);
     this.#finish({ kind: 'broken', status, error: error.code }, verdictOnError(error));
     if (answer.revoke()) {
       const failed = { error: error.code, http2: false, staleSocket: false, h2Fallback: false };
@@ -343,10 +347,6 @@ class Attempt implements UpstreamHandler {
     }
     this.#finish({ kind: 'aborted', status: this.#head?.status }, undefined);
     this.#settle({ kind: 'cancelled', reason });
-  }
-
-  #retryState(): RetryState {
-    return retryState(this.#input);
   }
 
   #isGenerated(): boolean {

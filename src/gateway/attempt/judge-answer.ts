@@ -1,3 +1,4 @@
+import type { AttemptOutcome } from '../../domain/attempt.ts';
 import { ERROR_TABLE, type GatewayError } from '../../domain/errors.ts';
 import type { RequestFacts } from '../../domain/exchange.ts';
 import type { RefusalMeaning } from '../../domain/refusal.ts';
@@ -43,6 +44,17 @@ export function flawOf(report: MeterReport, facts: RequestFacts | undefined): st
     requiresTool: facts?.requiresTool ?? false,
     maxTokens: facts?.maxTokens,
   });
+}
+
+/** How an answer that came to its end ended: an error of the provider's inside it is none, whatever its status. */
+export function outcomeOf(
+  head: UpstreamHead | undefined,
+  report: MeterReport,
+): Extract<AttemptOutcome, { readonly kind: 'answered' | 'broken' }> {
+  const status = head?.status ?? 0;
+  return status === 200 && report.streamError !== undefined
+    ? { kind: 'broken', status, error: 'upstream_error_event' }
+    : { kind: 'answered', status };
 }
 
 /** What an answer says about the health of its target. @param flaw as {@link flawOf} names it */

@@ -51,6 +51,7 @@ const REASONS: Readonly<Record<RefusalMeaning, string>> = {
   concurrency: 'it asked to wait (too many requests at once)',
   'ramp-up': 'it asked to wait (load grew too fast)',
   window: 'the window of its plan is used up',
+  'model-window': 'the window of its plan for this model is used up',
   credits: 'its account is empty',
   overloaded: 'it asked to wait (overloaded)',
   'model-unavailable': 'it does not offer the model',

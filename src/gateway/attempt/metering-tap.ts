@@ -20,8 +20,17 @@ export interface MeteringTap {
   readonly plain: boolean;
 }
 
+/** Looks again when more of an encoded body was read: plain bytes are read before `push` returns, these are not. */
+export interface ContentWatcher {
+  lookForContent(): void;
+}
+
 /** @param encoding the response's Content-Encoding, if any */
-export function createMeteringTap(meter: MeterInput, encoding: string | undefined): MeteringTap {
+export function createMeteringTap(
+  meter: MeterInput,
+  encoding: string | undefined,
+  watcher?: ContentWatcher,
+): MeteringTap {
   const name = encoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') {
     return {
@@ -33,7 +42,7 @@ export function createMeteringTap(meter: MeterInput, encoding: string | undefine
       },
     };
   }
-  return decodingTap(meter, decoderFor(name));
+  return decodingTap(meter, decoderFor(name), watcher);
 }
 
 function decoderFor(name: string): Transform | undefined {
@@ -52,15 +61,23 @@ function decoderFor(name: string): Transform | undefined {
   }
 }
 
-function decodingTap(meter: MeterInput, decoder: Transform | undefined): MeteringTap {
+function decodingTap(
+  meter: MeterInput,
+  decoder: Transform | undefined,
+  watcher: ContentWatcher | undefined,
+): MeteringTap {
   if (decoder === undefined) return { plain: false, push: () => undefined, finish: (done) => done() };
   let inflated = 0;
   let closed = false;
   let onClosed: (() => void) | undefined;
   decoder.on('data', (chunk: Buffer) => {
     inflated += chunk.length;
-    if (inflated <= MAX_INFLATED_BYTES) meter.push(chunk);
-    else decoder.destroy();
+    if (inflated > MAX_INFLATED_BYTES) {
+      decoder.destroy();
+      return;
+    }
+    meter.push(chunk);
+    watcher?.lookForContent();
   });
   // A broken encoding ends the tap, not the answer: the report then stays incomplete. 'close' follows.
   decoder.on('error', () => undefined);

@@ -15,6 +15,7 @@ export function createNullMeter(): ResponseMeter {
       sawContent: true,
       complete: true,
       streamError: undefined,
+      preliminary: false,
       atFrameBoundary: false,
       signatures: [],
     },

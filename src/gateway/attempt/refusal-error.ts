@@ -8,6 +8,7 @@ const CODES: Readonly<Record<RefusalMeaning, ErrorCode>> = {
   concurrency: 'upstream_rate_limited',
   'ramp-up': 'upstream_rate_limited',
   window: 'upstream_rate_limited',
+  'model-window': 'upstream_rate_limited',
   credits: 'upstream_refused',
   overloaded: 'upstream_overloaded',
   'model-unavailable': 'upstream_refused',

@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from '../../domain/attempt.ts';
 import type { RetryState } from '../../guard/retry-policy.ts';
 import type { AttemptInput } from './attempt-end.ts';
+import { isToBeSpared } from '../decide/used-up-window.ts';
 import { keysLeft } from '../prepare/choose-key.ts';
 
 /** Where an exchange stands while a try is being judged, that try included. */
@@ -12,6 +13,7 @@ export function retryState({ gateway, exchange, prepared, retried, targetsLeft }
     retried,
     targetsLeft,
     keysLeft: keysLeft(gateway, exchange, prepared),
+    spared: () => isToBeSpared(gateway, exchange),
     settings: snapshot.guard.retry,
     spend: () => gateway.traffic.budget.spend(gateway.clock.monotonic()),
   };

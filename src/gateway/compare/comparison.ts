@@ -2,13 +2,16 @@ import { GatewayError, toGatewayError } from '../../domain/errors.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Format } from '../../domain/format.ts';
 import type { WireSide } from '../../domain/pair.ts';
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Target } from '../../domain/target.ts';
 import type { ClientTool } from '../../domain/tool.ts';
-import type { Limiter } from '../../guard/limiter.ts';
+import type { Guest } from '../../guard/limits/guest.ts';
+import type { Limiter } from '../../guard/limits/limiter.ts';
 import { askBreaker } from '../attempt/admit.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MeterInput } from '../attempt/metering-tap.ts';
 import { exchangeContext, type BegunAnswer, type Follower, type OpenExchange } from '../open-exchange.ts';
+import { accountOf } from '../prepare/account.ts';
 import { prepare, type PreparedRequest } from '../prepare/prepare.ts';
 import { traceExchange } from '../trace-exchange.ts';
 import type { SkipReason } from './comparisons.ts';
@@ -29,7 +32,7 @@ interface Side {
 }
 
 /** At a provider's limits all copies count as one client: they never crowd out somebody's session. */
-const COPIES = 'switchyard copies';
+const COPIES: Guest = { owner: 'switchyard copies', client: '' };
 
 const NO_TOOLS: ReadonlyMap<string, ClientTool> = new Map();
 
@@ -116,12 +119,13 @@ export class Comparison implements Follower {
     const prepared = prepare(gateway, copied, target);
     if (prepared.credential.owner === 'caller')
       throw new GatewayError('internal', "A copy was about to take the caller's credential along.");
-    const limiter = gateway.traffic.limiters.get(prepared.provider.name);
-    if (limiter?.tryEnter(COPIES) === false) return 'provider-busy';
+    const limiter = gateway.traffic.limiters.get(placeOf(prepared.provider));
+    const account = accountOf(prepared.provider, undefined);
+    if (limiter !== undefined && limiter.tryEnter(COPIES, [account]) === undefined) return 'provider-busy';
     // As if another target were left: a copy is never what an open breaker is asked for.
     const pass = askBreaker(gateway, prepared, 1);
     if (pass === undefined) {
-      limiter?.leave(COPIES);
+      limiter?.leave(COPIES, account);
       return 'breaker';
     }
     const ordinal = this.#ordinal ?? 0;
@@ -139,7 +143,7 @@ export class Comparison implements Follower {
     { prepared, limiter }: { readonly prepared: PreparedRequest; readonly limiter: Limiter | undefined },
     { attempt, bytes }: ShadowEnd,
   ): void {
-    limiter?.leave(COPIES);
+    limiter?.leave(COPIES, accountOf(prepared.provider, undefined));
     this.#input.gateway.comparisons.leave(copy);
     this.#shadow = { attempt, bytes, ...wireOf(prepared) };
     this.#awaitsCopy = false;

@@ -17,9 +17,9 @@ import type {
 import { attemptIntent } from '../attempt/attempt-intent.ts';
 import { attemptRecord } from '../attempt/attempt-record.ts';
 import type { Gateway } from '../gateway.ts';
-import { flawOf, judgeRefusal, verdictOnError, verdictOnFlaw } from '../attempt/judge-answer.ts';
+import { outcomeOf, flawOf, judgeRefusal, verdictOnError, verdictOnFlaw } from '../attempt/judge-answer.ts';
 import { learnRefusal, learnVerdict } from '../attempt/learn.ts';
-import { createMeteringTap, type MeteringTap } from '../attempt/metering-tap.ts';
+import { createMeteringTap, type ContentWatcher, type MeteringTap } from '../attempt/metering-tap.ts';
 import { exchangeContext, type OpenExchange } from '../open-exchange.ts';
 import type { PreparedRequest } from '../prepare/prepare.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
@@ -44,7 +44,7 @@ export interface ShadowEnd {
 const MAX_JUDGED_BYTES = 64 * 1024;
 
 /** One copy on its way: sent once, read to its end, recorded as what it is. Nobody waits for it. */
-export class ShadowCall implements UpstreamHandler {
+export class ShadowCall implements UpstreamHandler, ContentWatcher {
   readonly #input: ShadowInput;
   readonly #settle: (end: ShadowEnd) => void;
   readonly #meter: ResponseMeter;
@@ -95,7 +95,7 @@ export class ShadowCall implements UpstreamHandler {
     this.#head = head;
     this.#isEventStream = headerValue(head.headers, 'content-type')?.startsWith('text/event-stream') ?? false;
     if (head.status < 400)
-      this.#tap = createMeteringTap(this.#answer, headerValue(head.headers, 'content-encoding'));
+      this.#tap = createMeteringTap(this.#answer, headerValue(head.headers, 'content-encoding'), this);
   }
 
   onData(chunk: Buffer): void {
@@ -105,7 +105,12 @@ export class ShadowCall implements UpstreamHandler {
       return;
     }
     this.#tap.push(chunk);
-    if (this.#ttftMs === undefined && (this.#meter.report.sawContent || !this.#isEventStream))
+    this.lookForContent();
+  }
+
+  lookForContent(): void {
+    if (this.#done || this.#ttftMs !== undefined) return;
+    if (this.#meter.report.sawContent || !this.#isEventStream)
       this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
   }
 
@@ -142,7 +147,7 @@ export class ShadowCall implements UpstreamHandler {
       return;
     }
     const verdict = verdictOnFlaw(flawOf(report, exchange.facts), report, prepared);
-    this.#finish({ kind: 'answered', status }, verdict);
+    this.#finish(outcomeOf(this.#head, report), verdict);
   }
 
   #tooLong(): void {

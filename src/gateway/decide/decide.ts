@@ -7,13 +7,14 @@ import type { Tier } from '../../domain/tier.ts';
 import { plan } from '../../routing/plan.ts';
 import { tierOfModel } from '../../routing/tier-of-model.ts';
 import { classify } from '../../tasks/classify.ts';
-import { accountOf } from '../prepare/account.ts';
+import { shortName } from '../../lib/short-text.ts';
 import { decideByMode } from '../compare/decide-by-mode.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { Target } from '../../domain/target.ts';
 import { routeLists } from '../../routing/route-lists.ts';
 import type { Gateway } from '../gateway.ts';
 import { picksByPrice } from './target-price.ts';
+import { usedUpWindow } from './used-up-window.ts';
 import { routeState, sessionOf, type DecisionSubject } from './route-state.ts';
 
 const NO_FACTS: RequestFacts = {
@@ -121,23 +122,6 @@ export function recogniseTasks(
   );
 }
 
-/** The used-up window of the subscription this tier runs on, in words; looked for only where it would matter. */
-function usedUpWindow(
-  { traffic, clock }: Gateway,
-  { snapshot, inbound }: DecisionSubject,
-  tier: Tier | undefined,
-): string | undefined {
-  const { offload, tiers } = snapshot.routes;
-  if (tier === undefined || !offload.has(tier) || traffic.quota.isEmpty) return undefined;
-  const provider = snapshot.providers.get(tiers[tier][0].provider);
-  if (provider === undefined) return undefined;
-  const account = accountOf(provider, inbound.credential);
-  const window = traffic.quota.usedUp(account, snapshot.guard.quotaAt, clock.now());
-  if (window?.resetAt === undefined) return undefined;
-  const until = new Date(window.resetAt).toISOString().slice(0, 16).replace('T', ' ');
-  return `the ${window.name} window of the subscription is used up until ${until} UTC`;
-}
-
 function passthrough({ inbound, snapshot }: DecisionSubject): Decision {
   const { provider, fallback } = snapshot.passthrough;
   if (!fallback)
@@ -145,7 +129,7 @@ function passthrough({ inbound, snapshot }: DecisionSubject): Decision {
   return {
     id: inbound.id,
     rule: 'passthrough',
-    evidence: `${inbound.path} is no path of the gateway`,
+    evidence: `${shortName(inbound.path)} is no path of the gateway`,
     tier: undefined,
     targets: [{ provider, model: undefined }],
     skipped: [],

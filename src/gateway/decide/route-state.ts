@@ -1,7 +1,8 @@
+import type { ModelFacts } from '../../domain/provider.ts';
 import type { Target } from '../../domain/target.ts';
 import { keyText, type TargetKey } from '../../guard/target-key.ts';
 import type { RouteState, TargetObstacle } from '../../routing/route-state.ts';
-import { accountOf, ownerOf } from '../prepare/account.ts';
+import { accountOf, targetKeyOf } from '../prepare/account.ts';
 import type { Gateway } from '../gateway.ts';
 import { keysOf } from '../prepare/key-ring.ts';
 import { targetPrice } from './target-price.ts';
@@ -28,10 +29,8 @@ export function routeState(gateway: Gateway, subject: DecisionSubject): RouteSta
       const key = keyOfTarget(subject, target);
       return key === undefined ? 0 : (traffic.load.get(keyText(key)) ?? 0);
     },
-    contextWindow: (target) => {
-      const model = target.model ?? subject.facts?.model ?? '';
-      return subject.snapshot.providers.get(target.provider)?.models.get(model)?.contextWindow;
-    },
+    contextWindow: (target) => modelOf(subject, target)?.contextWindow,
+    lacksTools: (target) => subject.facts?.offersTools === true && modelOf(subject, target)?.tools === false,
     price: (target, promptTokens) =>
       targetPrice(subject.snapshot, {
         target,
@@ -58,8 +57,11 @@ function obstacleOf(gateway: Gateway, subject: DecisionSubject, target: Target):
   const model = target.model ?? subject.facts?.model ?? '';
   const now = clock.monotonic();
   const obstacles = keysOf(provider).map((keyed) => {
-    const key = { provider: provider.name, owner: ownerOf(keyed), model };
-    return traffic.targets.obstacle(key, accountOf(keyed, subject.inbound.credential), now);
+    return traffic.targets.obstacle(
+      targetKeyOf(keyed, model),
+      accountOf(keyed, subject.inbound.credential),
+      now,
+    );
   });
   // One key that is ready is enough.
   return obstacles.includes(undefined)
@@ -67,8 +69,13 @@ function obstacleOf(gateway: Gateway, subject: DecisionSubject, target: Target):
     : obstacles.toSorted((one, other) => (one?.readyInMs ?? 0) - (other?.readyInMs ?? 0))[0];
 }
 
+/** What the configuration says of a target's model. */
+function modelOf({ snapshot, facts }: DecisionSubject, { provider, model }: Target): ModelFacts | undefined {
+  return snapshot.providers.get(provider)?.models.get(model ?? facts?.model ?? '');
+}
+
 function keyOfTarget({ snapshot, facts }: DecisionSubject, target: Target): TargetKey | undefined {
   const provider = snapshot.providers.get(target.provider);
   if (provider === undefined) return undefined;
-  return { provider: provider.name, owner: ownerOf(provider), model: target.model ?? facts?.model ?? '' };
+  return targetKeyOf(provider, target.model ?? facts?.model);
 }

@@ -2,7 +2,7 @@ import type { LimitField } from '../../domain/target-quirks.ts';
 import { Lru } from '../../lib/lru.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { providersOf } from '../../config/build/snapshots-of.ts';
-import { Limiter } from '../../guard/limiter.ts';
+import { Limiter } from '../../guard/limits/limiter.ts';
 import { KeyUsage } from '../../guard/key-limits.ts';
 import { QuotaMemory } from '../../guard/quota-memory.ts';
 import { RetryBudget } from '../../guard/retry-budget.ts';
@@ -17,7 +17,7 @@ export interface Traffic {
   readonly quota: QuotaMemory;
   readonly sessions: SessionMemory;
   readonly scale: TokenScale;
-  /** By provider; those without limits are not there. */
+  /** By the provider's place; those without limits are not there. */
   readonly limiters: Map<string, Limiter>;
   /** Requests under way, by provider and model; kept only while a route picks the least busy. */
   readonly load: Map<string, number>;
@@ -39,13 +39,15 @@ export interface TrafficInput {
   readonly random: () => number;
   /** Called when a target is left alone or asked again; must not throw. */
   readonly onTargetChange: (change: RegistryChange) => void;
+  /** Called when a client key with limits has used tokens; must not throw. */
+  readonly onKeyUse: () => void;
 }
 
-export function createTraffic({ snapshot, random, onTargetChange }: TrafficInput): Traffic {
+export function createTraffic({ snapshot, random, onTargetChange, onKeyUse }: TrafficInput): Traffic {
   const { guard } = snapshot;
   const limiters = new Map<string, Limiter>();
-  for (const { name, limits } of providersOf(snapshot).values())
-    if (limits !== undefined) limiters.set(name, new Limiter(limits));
+  for (const [place, { limits }] of providersOf(snapshot))
+    if (limits !== undefined) limiters.set(place, new Limiter(limits));
   return {
     targets: new TargetRegistry(guard.breakers, random, onTargetChange),
     budget: new RetryBudget(guard.retry.budget),
@@ -57,6 +59,6 @@ export function createTraffic({ snapshot, random, onTargetChange }: TrafficInput
     turns: new Map(),
     limitFields: new Lru(MOST_LIMIT_FIELDS),
     paused: new Set(),
-    keys: new KeyUsage(),
+    keys: new KeyUsage(onKeyUse),
   };
 }

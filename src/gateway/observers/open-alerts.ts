@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { EventSink } from '../../contract/events.ts';
 import type { Ledger } from '../../domain/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { createIdSource } from '../../lib/ids.ts';
+import { StateFile } from '../../store/state-file.ts';
 import { Alerts } from '../../telemetry/alerts/alerts.ts';
 import type { CurrentConfiguration } from '../configuration/current-configuration.ts';
 import type { GatewayLog } from '../gateway.ts';
@@ -17,12 +20,19 @@ export interface OpenAlertsInput {
   readonly log: GatewayLog;
   readonly clock: Clock;
   readonly addresses: () => readonly { readonly url: string }[];
+  readonly snapshot: ConfigSnapshot;
+  readonly stateDirectory: string;
 }
 
-/** The alerts as they are and will be configured. */
+/** The alerts as they are and will be configured, with what the last run left of them. */
 export function openAlerts(input: OpenAlertsInput): Alerts {
   const { configuration, traffic, ledger, clock, addresses } = input;
-  const alerts = new Alerts({
+  const saved: StateFile = new StateFile({
+    path: join(input.stateDirectory, `alerts-${input.snapshot.server.listen[0]?.port ?? 0}.json`),
+    read: () => alerts.text(),
+    onError: (error) => input.log.warn({ error }, '[Alert] The state of alerts cannot be saved.'),
+  });
+  const alerts: Alerts = new Alerts({
     settings: configuration.snapshot().alerts,
     clock,
     events: input.events,
@@ -33,6 +43,11 @@ export function openAlerts(input: OpenAlertsInput): Alerts {
       await ledger.settle();
       return ledger.query('usage', query);
     },
+    exchanges: async (query) => {
+      await ledger.settle();
+      return ledger.query('exchanges', query);
+    },
+    saved,
     openTargets: () =>
       traffic.targets
         .list(clock.monotonic())

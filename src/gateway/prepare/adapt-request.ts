@@ -49,7 +49,7 @@ function shaped(exchange: OpenExchange, { provider, body, target }: Adaption): B
   return shapeBody(body, provider.format, {
     shape: target.shape ?? {},
     model,
-    quirks: quirksOf(provider, model),
+    quirks: quirksOf(provider, model, target.shape),
     requiresTool: exchange.facts?.requiresTool ?? false,
   });
 }

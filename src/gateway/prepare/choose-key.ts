@@ -1,6 +1,7 @@
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Provider } from '../../domain/provider.ts';
 import { fractionOf } from '../../lib/fraction-of.ts';
-import { accountOf, ownerOf } from './account.ts';
+import { accountOf, ownerOf, targetKeyOf } from './account.ts';
 import type { Gateway } from '../gateway.ts';
 import { keysOf } from './key-ring.ts';
 import type { OpenExchange } from '../open-exchange.ts';
@@ -9,7 +10,7 @@ import { sessionOf } from '../decide/route-state.ts';
 
 /**
  * The provider with the key that this request is sent with: where keys take turns, the one of its session or the next
- * one, else the first; then the first that is ready.
+ * one, else the first; then the first that is ready and has room.
  */
 export function chooseKey(
   gateway: Gateway,
@@ -18,20 +19,30 @@ export function chooseKey(
 ): Provider {
   const keys = keysOf(provider);
   if (keys.length === 1) return provider;
+  const { roomAt } = exchange;
+  if (roomAt !== undefined && keys.includes(roomAt)) return roomAt;
   const first = firstPlace(gateway, exchange, provider, keys.length);
   const inTurn = [...keys.slice(first), ...keys.slice(0, first)];
   const open = inTurn.filter((key) => exchange.refusedKeys?.has(key) !== true);
-  return open.find((key) => isReady(gateway, { key, model })) ?? open[0] ?? provider;
+  const ready = open.filter((key) => isReady(gateway, { key, model }));
+  return ready.find((key) => hasRoom(gateway, key)) ?? ready[0] ?? open[0] ?? provider;
+}
+
+/** The chosen key and, where another may serve as well should that one be full, the others: all that are ready. */
+export function servingKeys(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  { provider, sentModel: model = '' }: PreparedRequest,
+): readonly [Provider, ...Provider[]] {
+  const others = keysOf(provider).filter(
+    (key) => key !== provider && exchange.refusedKeys?.has(key) !== true && isReady(gateway, { key, model }),
+  );
+  return [provider, ...others];
 }
 
 /** How many other keys could take a request over that this one was refused with. */
 export function keysLeft(gateway: Gateway, exchange: OpenExchange, prepared: PreparedRequest): number {
-  const { provider, sentModel = '' } = prepared;
-  const isOpen = (key: Provider): boolean =>
-    key !== provider &&
-    exchange.refusedKeys?.has(key) !== true &&
-    isReady(gateway, { key, model: sentModel });
-  return keysOf(provider).filter(isOpen).length;
+  return servingKeys(gateway, exchange, prepared).length - 1;
 }
 
 /** A key that was refused is not tried again in the same exchange, whatever its cool-down. */
@@ -57,11 +68,15 @@ function firstPlace({ traffic }: Gateway, exchange: OpenExchange, provider: Prov
   return turn % count;
 }
 
+function hasRoom({ traffic }: Gateway, key: Provider): boolean {
+  return traffic.limiters.get(placeOf(key))?.hasRoomFor(ownerOf(key)) ?? true;
+}
+
 function isReady(
   { traffic, clock }: Gateway,
   { key, model }: { readonly key: Provider; readonly model: string },
 ): boolean {
   if (traffic.targets.isQuiet) return true;
-  const target = { provider: key.name, owner: ownerOf(key), model };
+  const target = targetKeyOf(key, model);
   return traffic.targets.obstacle(target, accountOf(key, undefined), clock.monotonic()) === undefined;
 }

@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from 'node:buffer';
 import { Secret } from '../../lib/secret.ts';
 import type { CallerCredential, SecretHeader } from '../../domain/credential.ts';
 import type { Labels, TraceContext } from '../../domain/exchange.ts';
@@ -95,9 +96,19 @@ export function splitHeaders(rawHeaders: readonly string[]): EdgeHeaders {
     credential: credentialOf(secrets, isOauth),
     clientKey: own.has('key') ? new Secret(own.get('key') ?? '') : undefined,
     hops: (own.get('hop') ?? '').split(',').filter((hop) => hop !== ''),
-    labels: { project: own.get('project'), user: own.get('user') },
+    labels: { project: labelOf(own.get('project')), user: labelOf(own.get('user')) },
     traceContext: trace,
   };
+}
+
+/** Longer labels are cut: they are names for people, and each is a row of the ledger. */
+const LONGEST_LABEL = 200;
+
+/** Header values come one character a byte. Most programs send names of people in UTF-8, some in Latin-1. */
+function labelOf(value: string | undefined): string | undefined {
+  if (value === undefined || value.trim() === '') return undefined;
+  const text = Buffer.from(value, 'latin1');
+  return (isUtf8(text) ? text.toString('utf8') : value).trim().slice(0, LONGEST_LABEL);
 }
 
 /** A client key may ride in the headers made for a provider's; its prefix gives it away, and it stays here. */

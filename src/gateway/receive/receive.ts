@@ -54,6 +54,7 @@ export async function receive(
     client: identifyClient(edge.forwardable),
     hops: edge.hops,
     labels: labelsOf(arrival),
+    clientKey: arrival.key?.name,
     traceContext: edge.traceContext,
     callerIsLoopback: arrival.callerIsLoopback,
     receivedAt,

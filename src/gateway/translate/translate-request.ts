@@ -50,7 +50,7 @@ interface TranslatedUpstream {
  */
 export function translateForProvider(
   gateway: Gateway,
-  exchange: OpenExchange,
+  exchange: Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'>,
   input: TranslationInput,
 ): TranslatedUpstream {
   const { inbound, kind, snapshot } = exchange;
@@ -66,7 +66,7 @@ export function translateForProvider(
       provider: provider.name,
       model,
       format,
-      quirks: quirksOf(provider, model),
+      quirks: quirksOf(provider, model, shape),
       isOwnSignature: (signature) => signatures.issuerOf(signature) === provider.name,
       emulateWebSearch: false,
     },
@@ -100,7 +100,7 @@ export function translateForProvider(
   };
 }
 
-function ownHeaders({ inbound }: OpenExchange, credential: BoundCredential): string[] {
+function ownHeaders({ inbound }: Pick<OpenExchange, 'inbound'>, credential: BoundCredential): string[] {
   const headers = ['accept-encoding', 'identity'];
   const userAgent = headerValue(inbound.headers, 'user-agent');
   if (userAgent !== undefined) headers.push('user-agent', userAgent);

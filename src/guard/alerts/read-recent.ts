@@ -32,11 +32,10 @@ export function readRecent(
       const times = entries.map((entry) => entry[field]).filter((time) => time !== undefined);
       const slow = percentile(times, SHARE);
       const value = isEnough ? slow : length === 0 ? 0 : undefined;
+      if (slow === undefined) return { value, evidence: `nothing was measured ${during}` };
       const what = rule.metric === 'latency' ? 'an answer took' : 'the first token took';
-      return {
-        value,
-        evidence: `${what} ${span(slow ?? 0)} (95th percentile of ${inWords(times.length, 'request')}) ${during}`,
-      };
+      const of = `95th percentile of ${inWords(times.length, 'request')}`;
+      return { value, evidence: `${what} ${span(slow)} (${of}) ${during}` };
     }
     case 'requests':
       return { value: length, evidence: `${inWords(length, 'request')} ${during}` };

@@ -17,7 +17,7 @@ export interface RecentExchange {
 }
 
 /** Beyond this the oldest are forgotten: a window is then shorter than it was asked to be. */
-const MOST = 50_000;
+export const MOST_RECENT = 50_000;
 
 /** The exchanges of the last while. A client that went away is no failure of ours, and no measure of time either. */
 export class RecentExchanges {
@@ -50,6 +50,12 @@ export class RecentExchanges {
     this.#forget(now);
   }
 
+  /** Puts those that ended before all others in front, oldest first. */
+  takeUp(earlier: readonly RecentExchange[]): void {
+    this.#entries = [...earlier, ...this.#entries.slice(this.#stale)];
+    this.#stale = 0;
+  }
+
   /** Those that ended within the window and fit the filter, oldest first. */
   since(from: number, only: AlertFilter): RecentExchange[] {
     const wanted = Object.entries(only).filter(([, value]) => value !== undefined);
@@ -62,7 +68,7 @@ export class RecentExchanges {
   #forget(now: number): void {
     const oldest = now - this.#windowMs;
     while ((this.#entries[this.#stale]?.at ?? Infinity) < oldest) this.#stale += 1;
-    const excess = this.#entries.length - MOST;
+    const excess = this.#entries.length - MOST_RECENT;
     const useless = Math.max(this.#stale, excess);
     if (useless < Math.max(1_000, this.#entries.length / 4)) return;
     this.#entries = this.#entries.slice(useless);

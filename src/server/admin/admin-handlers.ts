@@ -134,6 +134,7 @@ function stats({ statistics, startedAt }: AdminInput): Stats {
     cache_write_tokens: statistics.cacheWriteTokens,
     failed_requests: statistics.failedRequests,
     aborted_requests: statistics.abortedRequests,
+    unasked_requests: statistics.unaskedRequests,
     translation_warnings: statistics.translationWarnings,
     since: startedAt,
   };

@@ -27,7 +27,7 @@ export function createAlertHandlers(alerts: Alerts): Pick<EndpointHandlers<unkno
 
 function found(alert: Alert | undefined, id: string): { status: number; body: AlertBody } {
   if (alert !== undefined) return { status: 200, body: alertBody(alert) };
-  throw new GatewayError('bad_query', `There is no alert ${id.slice(0, 100)} of this run.`);
+  throw new GatewayError('bad_query', `There is no alert ${id.slice(0, 100)}.`);
 }
 
 function alertsBody({ list, rules, channels }: Alerts): AlertsBody {

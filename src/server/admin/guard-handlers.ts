@@ -1,11 +1,12 @@
 import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import type { Explanation } from '../../contract/explain.ts';
 import type { Breakers, QuotaSummary } from '../../contract/guard.ts';
-import type { CopyPlan, SkippedTarget } from '../../domain/decision.ts';
+import type { CopyPlan, Decision, SkippedTarget } from '../../domain/decision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { RequestShape } from '../../domain/request-shape.ts';
 import type { Target } from '../../domain/target.ts';
 import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
+import { limitReadings, originElsewhere } from '../../gateway/memory/limit-readings.ts';
 import { quotaSummary } from '../../gateway/events/target-events.ts';
 import { explain, type Explained } from '../../gateway/explain.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
@@ -27,6 +28,7 @@ export function createGuardHandlers(gateway: Gateway): GuardHandlers {
     breakers: () => ({ status: 200, body: breakers(gateway) }),
     resetBreakers: (_, { body }) => {
       const reset = traffic.targets.reset((key) => fits(key, body), clock.monotonic());
+      if (reset === 0 && body.provider !== undefined) requireProvider(gateway, body.provider);
       return { status: 200, body: { reset } };
     },
     openBreaker: (_, { body }) => {
@@ -68,10 +70,11 @@ function pause(gateway: Gateway, provider: string, action: 'pause' | 'resume'): 
 function breakers(gateway: Gateway): Breakers {
   const { traffic, clock } = gateway;
   const now = clock.monotonic();
-  const { providers } = gateway.snapshot();
+  const snapshot = gateway.snapshot();
   return {
     breakers: traffic.targets.list(now).map(({ key, state, readyInMs, openings }) => ({
       provider: key.provider,
+      origin: originElsewhere(snapshot, key),
       model: key.model,
       credential: key.owner,
       state,
@@ -80,16 +83,16 @@ function breakers(gateway: Gateway): Breakers {
     })),
     cooldowns: traffic.targets.cooldowns.list(now).map(({ key, account, scope, until, reason }) => ({
       provider: key.provider,
+      origin: originElsewhere(snapshot, key),
       model: scope === 'account' ? null : key.model,
       account,
       reason,
       ready_in_ms: Math.round(until - now),
     })),
-    limits: [...traffic.limiters].map(([provider, limiter]) => ({
-      provider,
-      concurrent: providers.get(provider)?.limits?.concurrent ?? 0,
-      busy: limiter.busy,
-      waiting: limiter.waiting,
+    limits: limitReadings(gateway).map(({ accounts, perKey, ...reading }) => ({
+      ...reading,
+      per_key: perKey,
+      keys: [...accounts],
     })),
   };
 }
@@ -117,7 +120,7 @@ function explanation(gateway: Gateway, explained: Explained): Explanation {
     task: decision?.task ?? null,
     client,
     mode,
-    targets: decision?.targets.map(targetBody) ?? [],
+    targets: decision === undefined ? [] : askedOf(decision).map(targetBody),
     shape: shapeBody(decision?.targets[0].shape),
     net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
     skipped: decision?.skipped.map(skippedBody) ?? [],
@@ -126,6 +129,11 @@ function explanation(gateway: Gateway, explained: Explained): Explanation {
     prompt_tokens: promptTokens ?? null,
     answered_here: answeredHere ?? null,
   };
+}
+
+/** Where none could be asked, all of them are among those passed over. */
+function askedOf({ targets, skipped }: Decision): readonly Target[] {
+  return targets.filter((target) => !skipped.some((passedOver) => passedOver.target === target));
 }
 
 function copyBody(gateway: Gateway, { target, skipped }: CopyPlan): Explanation['copy'] {

@@ -10,12 +10,12 @@ import {
   type LedgerQueryName,
   type UsageFilter,
 } from '../../domain/ledger.ts';
-import { dollarNumber } from '../../domain/money.ts';
 import {
   allTimeBody,
   exchangeBody,
   exchangeDetailBody,
   sampleBody,
+  sumInDollars,
   timeOf,
   usageTotalsBody,
 } from './usage-bodies.ts';
@@ -54,22 +54,23 @@ export function createUsageHandlers(ledger: Ledger): Pick<EndpointHandlers<unkno
 /** What the ledger adds to the statistics; nothing while it cannot be asked, for those must always answer. */
 export async function ledgerStats(
   ledger: Ledger,
-): Promise<Pick<StatsWithLedger, 'cost_usd' | 'list_cost_usd' | 'all_time'>> {
+): Promise<Pick<StatsWithLedger, 'cost_usd' | 'list_cost_usd' | 'unpriced' | 'all_time'>> {
   try {
     const { sinceStart, allTime } = await ask(ledger, 'stats', {});
     return {
-      cost_usd: dollarNumber(sinceStart.spent),
-      list_cost_usd: dollarNumber(sinceStart.list),
+      cost_usd: sumInDollars(sinceStart, sinceStart.spent),
+      list_cost_usd: sumInDollars(sinceStart, sinceStart.list),
+      unpriced: sinceStart.unpriced,
       all_time: allTimeBody(allTime),
     };
   } catch (error) {
     if (!(error instanceof LedgerUnavailable)) throw error;
-    return { cost_usd: null, list_cost_usd: null, all_time: null };
+    return { cost_usd: null, list_cost_usd: null, unpriced: null, all_time: null };
   }
 }
 
 async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
-  const { granularity, since, until, limit } = query;
+  const { granularity, since, until, limit, cursor } = query;
   const names = query.by ?? [];
   const report = await ask(ledger, 'usage', {
     by: names.map((name) => DIMENSIONS[name]),
@@ -77,6 +78,7 @@ async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
     since,
     until,
     limit,
+    cursor,
     filter: filterOf(query),
   });
   const rows = report.rows.map((row) => {
@@ -84,8 +86,14 @@ async function rollups(ledger: Ledger, query: InputOf<'rollups'>['query']) {
     const { ts, time } = row.bucket === undefined ? NO_TIME : timeOf(row.bucket);
     return { bucket: ts, time, by: Object.fromEntries(by), ...usageTotalsBody(row) };
   });
-  const { truncated } = report;
-  return { granularity, rollups: rows, total: usageTotalsBody(report.total), truncated };
+  const { total, next } = report;
+  return {
+    granularity,
+    rollups: rows,
+    total: usageTotalsBody(total),
+    truncated: next !== undefined,
+    next: next ?? null,
+  };
 }
 
 const NO_TIME = { ts: null, time: null };

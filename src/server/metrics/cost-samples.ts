@@ -2,12 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { LedgerUnavailable, type Ledger, type UsageRow } from '../../domain/ledger.ts';
 import { dollarNumber } from '../../domain/money.ts';
 import type { ModelLabels } from '../../telemetry/metrics/model-labels.ts';
-import type { Sample } from '../../telemetry/metrics/samples.ts';
+import type { Samples } from '../../telemetry/metrics/samples.ts';
 
 /** A scrape does not wait longer for the store; Prometheus itself gives up after ten seconds. */
 const PATIENCE_MS = 2_000;
 
-type CostSamples = readonly Sample<'cost'>[];
+type CostSamples = Pick<Samples, 'cost' | 'unpriced'>;
 
 /**
  * What was spent since the start, as the ledger says, so that no two totals differ. While the ledger is slow the last
@@ -17,7 +17,7 @@ export function createCostSource(
   ledger: Ledger,
   { models, since }: { readonly models: ModelLabels; readonly since: number },
 ): () => Promise<CostSamples> {
-  let last: CostSamples = [];
+  let last: CostSamples = {};
   return async () => {
     const abandoned = new AbortController();
     const late = wait(PATIENCE_MS, undefined, { signal: abandoned.signal }).catch(() => undefined);
@@ -28,6 +28,9 @@ export function createCostSource(
   };
 }
 
+/** All of them: a counter may not fall because a row has moved behind the end of a page. */
+const MOST_ROWS = 100_000;
+
 async function readCosts(
   ledger: Ledger,
   models: ModelLabels,
@@ -36,24 +39,46 @@ async function readCosts(
   try {
     await ledger.settle();
     const filter = { operation: 'any', role: 'any' };
-    const { rows } = await ledger.query('usage', { by: ['provider', 'model', 'role'], since, filter });
-    const sums = new Map<string, { readonly labels: Target; spent: number; list: number }>();
-    for (const { key, spent, list } of rows) {
+    const by = ['provider', 'model', 'role'] as const;
+    const { rows } = await ledger.query('usage', { by, since, filter, limit: MOST_ROWS });
+    const sums = new Map<string, Sum>();
+    for (const { key, spent, list, attempts, unpriced } of rows) {
       const labels = labelsOf(key, models);
       const place = JSON.stringify(labels);
-      const sum = sums.get(place) ?? { labels, spent: 0, list: 0 };
+      const sum = sums.get(place) ?? { labels, spent: 0, list: 0, priced: 0, unpriced: 0 };
       sum.spent += dollarNumber(spent);
       sum.list += dollarNumber(list);
+      sum.priced += attempts - unpriced;
+      sum.unpriced += unpriced;
       sums.set(place, sum);
     }
-    return [...sums.values()].flatMap(({ labels, spent, list }) => [
-      [{ ...labels, kind: 'spent' }, spent] as const,
-      [{ ...labels, kind: 'list' }, list] as const,
-    ]);
+    return samplesOf([...sums.values()]);
   } catch (error) {
     if (error instanceof LedgerUnavailable) return undefined;
     throw error;
   }
+}
+
+interface Sum {
+  readonly labels: Target;
+  spent: number;
+  list: number;
+  /** Tries whose cost is known, and those whose cost is not. */
+  priced: number;
+  unpriced: number;
+}
+
+/** What is not known is no zero: where nothing has a price there is no line of dollars. */
+function samplesOf(sums: readonly Sum[]): CostSamples {
+  return {
+    cost: sums
+      .filter(({ priced }) => priced > 0)
+      .flatMap(({ labels, spent, list }) => [
+        [{ ...labels, kind: 'spent' }, spent] as const,
+        [{ ...labels, kind: 'list' }, list] as const,
+      ]),
+    unpriced: sums.map(({ labels, unpriced }) => [labels, unpriced] as const),
+  };
 }
 
 interface Target {

@@ -31,8 +31,8 @@ export function createMetricsHandler(sources: MetricSources): EndpointHandlers<u
   let loaded: ReturnType<typeof load> | undefined;
   return async () => {
     const text = await (loaded ??= load());
-    const cost = await costs();
-    const piece = await text.render({ ...samplesNow(sources), cost });
+    const dollars = await costs();
+    const piece = await text.render({ ...samplesNow(sources), ...dollars });
     return { status: 200, body: { contentType: text.contentType, pieces: onePiece(piece) } };
   };
 }
@@ -43,7 +43,7 @@ function samplesNow(sources: MetricSources): Samples {
   const { state, lagRows, lagBytes, dropped, damaged } = ledger.health();
   return {
     ...trafficSamples(counters),
-    ...guardSamples(gateway),
+    ...guardSamples(gateway, sources.metrics.models),
     ...transportSamples(transport),
     ...timeoutSamples(counters.attemptErrors, transport),
     inFlight: [[{}, gateway.active.size]],

@@ -1,9 +1,10 @@
 import { LedgerUnavailable } from '../../domain/ledger.ts';
 import type { Cursor } from '../../domain/ledger.ts';
 
-/** A place in a list ordered by time and then by the order of storing. */
+/** A place in a list ordered by time. */
 export interface Place {
   readonly time: number;
+  /** Tells rows of the same time apart: the order of storing, or how many of them come before. */
   readonly seq: number;
 }
 

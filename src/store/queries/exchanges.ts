@@ -102,13 +102,14 @@ type SummaryColumns = Omit<ExchangesTable, 'dims'> &
     readonly spent: string | null;
   };
 
+/** In SQLite the plain columns beside a `max` are those of its row: here of the last attempt. */
 function summariesWhere(database: DatabaseSync, condition: ReturnType<typeof sql>): SummaryColumns[] {
   return allRowsOf(
     database,
     sql<SummaryColumns>`SELECT d.*, e.*,
         sum(a.input) AS input, sum(a.output) AS output, sum(a.cache_read) AS cache_read,
         sum(a.cache_write_5m) AS cache_write_5m, sum(a.cache_write_1h) AS cache_write_1h,
-        sum(a.tool_calls) AS tool_calls, max(a.ttft_ms) AS ttft_ms,
+        sum(a.tool_calls) AS tool_calls, max(a.ordinal), a.ttft_ms AS ttft_ms,
         sum(a.id IS NOT NULL AND a.list IS NULL) AS unpriced,
         CAST(sum(a.list) AS TEXT) AS list, CAST(sum(a.spent) AS TEXT) AS spent
       FROM exchanges AS e JOIN dimensions AS d ON d.id = e.dims
@@ -144,11 +145,11 @@ function summaryOf(row: SummaryColumns): ExchangeSummary {
     format: row.format,
     operation: row.operation,
     attempts: row.attempts,
-    input: row.input ?? 0,
-    output: row.output ?? 0,
-    cacheRead: row.cache_read ?? 0,
-    cacheWrite5m: row.cache_write_5m ?? 0,
-    cacheWrite1h: row.cache_write_1h ?? 0,
+    input: row.input,
+    output: row.output,
+    cacheRead: row.cache_read,
+    cacheWrite5m: row.cache_write_5m,
+    cacheWrite1h: row.cache_write_1h,
     toolCalls: row.tool_calls ?? 0,
     ttftMs: row.ttft_ms,
     list: isPriced ? BigInt(row.list ?? 0) : null,

@@ -77,6 +77,11 @@ const COLUMNS: readonly (readonly [name: string, read: (sample: Sample) => Cell 
   ['price', ({ priceVersion }) => priceVersion],
   ['stop_reason', ({ stopReason }) => stopReason],
   ['upstream_request_id', ({ upstreamRequestId }) => upstreamRequestId],
+  ['rule', ({ rule }) => rule],
+  ['role', ({ role }) => role],
+  ['format', ({ format }) => format],
+  ['operation', ({ operation }) => operation],
+  ['upstream', ({ origin }) => origin],
 ];
 
 function csvText(samples: readonly Sample[], { isFirst }: { readonly isFirst: boolean }): string {
@@ -93,7 +98,7 @@ function csvCell(value: Cell | bigint): string {
   if (value === null) return '';
   if (typeof value === 'bigint') return dollarText(value);
   if (typeof value !== 'string') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -8,7 +8,7 @@ import type { ExportPage, ExportPageQuery } from './export.ts';
 import { queryPairStats } from './pair-stats.ts';
 import { judgePair, queryPair, queryPairs } from './pairs.ts';
 import { querySamples } from './samples.ts';
-import { queryTotals, queryUsage } from './usage.ts';
+import { queryTotals, queryUsage } from './usage/usage.ts';
 
 /** What the worker answers: the ledger's queries, and the pages its export is made of. */
 export interface StoreQueries extends LedgerQueries {

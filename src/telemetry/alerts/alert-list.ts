@@ -1,11 +1,16 @@
 import type { Alert } from './alert.ts';
 
-/** The alerts of this run, open ones and the last that were. */
+/** Open ones, and the last that were. */
 const MOST_KEPT = 200;
 
 /** The list people look at and take alerts off. */
 export class AlertList {
-  #alerts: readonly Alert[] = [];
+  #alerts: readonly Alert[];
+
+  /** @param alerts newest first */
+  constructor(alerts: readonly Alert[] = []) {
+    this.#alerts = alerts;
+  }
 
   /** Newest first. */
   get all(): readonly Alert[] {

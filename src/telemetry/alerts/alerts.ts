@@ -5,7 +5,7 @@
 import type { AlertChannel, AlertSettings } from '../../config/build/alert-settings.ts';
 import type { EventSink } from '../../contract/events.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
-import type { AlertReading, AlertRule } from '../../guard/alerts/alert-rule.ts';
+import type { AlertMetric, AlertReading, AlertRule } from '../../guard/alerts/alert-rule.ts';
 import { limitInWords } from '../../guard/alerts/in-words.ts';
 import { RecentExchanges } from '../../guard/alerts/recent-exchanges.ts';
 import { QUIET, resolved, watchRule, type RuleState } from '../../guard/alerts/watch-rule.ts';
@@ -13,8 +13,10 @@ import type { Clock } from '../../lib/clock.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { Alert, Notice } from './alert.ts';
 import { AlertList } from './alert-list.ts';
+import { earlierExchanges, type AskExchanges } from './earlier-exchanges.ts';
 import { Notifier, type NotifierOptions } from './notifier.ts';
 import { readRule, type AlertSources } from './read-rule.ts';
+import { ruleText, saveAlerts, takeUpAlerts, type TakenUpAlerts } from './saved-alerts.ts';
 
 export interface AlertsOptions extends Pick<AlertSources, 'usage' | 'openTargets' | 'quotas'> {
   readonly settings: AlertSettings;
@@ -25,6 +27,10 @@ export interface AlertsOptions extends Pick<AlertSources, 'usage' | 'openTargets
   /** Which gateway this is, for those who have several. */
   readonly source: () => string;
   readonly notifier?: Omit<NotifierOptions, 'log'>;
+  /** What the ledger knows of exchanges that ended before they were watched. */
+  readonly exchanges: AskExchanges;
+  /** Where the state is kept over a restart. */
+  readonly saved: { load(): string | undefined; changed(): void; close(): void };
 }
 
 interface WatchedRule {
@@ -50,11 +56,13 @@ const HOUR_MS = 3_600_000;
 export class Alerts {
   readonly #options: AlertsOptions;
   readonly #notifier: Notifier;
-  readonly #list = new AlertList();
+  readonly #list: AlertList;
   #settings: AlertSettings;
   #rules: WatchedRule[] = [];
   #recent: RecentExchanges | undefined;
   #watchedSince = 0;
+  /** Wall clock, milliseconds; set while it is not known what ended before. */
+  #unknownBefore: number | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
 
@@ -62,6 +70,13 @@ export class Alerts {
     this.#options = options;
     this.#settings = options.settings;
     this.#notifier = new Notifier({ log: options.log, ...options.notifier });
+    const takenUp = takeUp(options);
+    this.#list = new AlertList(takenUp?.list);
+    this.#rules = options.settings.rules.map((rule) => ({
+      rule,
+      state: takenUp?.states.get(ruleText(rule)) ?? QUIET,
+      reading: undefined,
+    }));
     this.configure(options.settings);
   }
 
@@ -81,15 +96,17 @@ export class Alerts {
   /** Takes new settings over. Rules that stay the same keep their state; alerts of rules that go are over. */
   configure(settings: AlertSettings): void {
     this.#settings = settings;
-    const before = new Map(this.#rules.map((watched) => [JSON.stringify(watched.rule), watched]));
+    const told = new Map(this.#rules.map(({ rule }) => [rule.name, rule.notify]));
+    const before = new Map(this.#rules.map((watched) => [ruleText(watched.rule), watched]));
     this.#rules = settings.rules.map(
-      (rule) => before.get(JSON.stringify(rule)) ?? { rule, state: QUIET, reading: undefined },
+      (rule) => before.get(ruleText(rule)) ?? { rule, state: QUIET, reading: undefined },
     );
     const kept = new Set(
       this.#rules.filter(({ state }) => state.kind === 'firing').map(({ rule }) => rule.name),
     );
     for (const alert of this.#list.all)
-      if (alert.resolvedAt === undefined && !kept.has(alert.rule)) this.#end(alert, 'its rule was changed');
+      if (alert.resolvedAt === undefined && !kept.has(alert.rule))
+        this.#end(alert, 'its rule was changed', told.get(alert.rule));
     this.#watch();
   }
 
@@ -103,6 +120,7 @@ export class Alerts {
   acknowledge(id: string): Alert | undefined {
     const known = this.#list.get(id);
     if (known === undefined || known.acknowledgedAt !== undefined) return known;
+    this.#options.saved.changed();
     return this.#list.change(id, { acknowledgedAt: this.#options.clock.now() });
   }
 
@@ -112,7 +130,7 @@ export class Alerts {
     if (known === undefined || known.resolvedAt !== undefined) return known;
     const watched = this.#rules.find(({ rule }) => rule.name === known.rule);
     if (watched !== undefined) watched.state = resolved(watched.rule, this.#options.clock.monotonic());
-    return this.#end(known, 'resolved by hand');
+    return this.#end(known, 'resolved by hand', watched?.rule.notify);
   }
 
   /** Sends a notice of nothing to one channel or all of them. @returns `undefined` when there is no such channel */
@@ -135,9 +153,15 @@ export class Alerts {
     await this.#looking;
   }
 
+  /** What the state directory gets. */
+  text(): string {
+    return saveAlerts({ rules: this.#rules, list: this.#list.all }, this.#options.clock);
+  }
+
   close(): void {
     clearInterval(this.#timer);
     this.#notifier.close();
+    this.#options.saved.close();
   }
 
   #watch(): void {
@@ -150,12 +174,33 @@ export class Alerts {
     if (this.#recent === undefined) {
       this.#recent = new RecentExchanges(HOUR_MS);
       this.#watchedSince = this.#options.clock.monotonic();
+      this.#unknownBefore = this.#options.clock.now();
     }
     this.#timer = setInterval(() => void this.look(), this.#settings.everyMs).unref();
   }
 
   async #lookAtAll(): Promise<void> {
+    await this.#learnEarlier();
     for (const watched of this.#rules) await this.#lookAt(watched);
+  }
+
+  /**
+   * Asks the ledger for what ended before exchanges were watched, as far back as some rule looks. Where it cannot tell, it is
+   * asked again at the next look, and rules judge by what they have seen.
+   */
+  async #learnEarlier(): Promise<void> {
+    const recent = this.#recent;
+    const before = this.#unknownBefore;
+    const windowMs = Math.max(0, ...this.#rules.filter(looksAtRecent).map(({ rule }) => rule.windowMs));
+    if (recent === undefined || before === undefined || windowMs === 0) return;
+    const { clock, exchanges } = this.#options;
+    const isPast = clock.monotonic() - this.#watchedSince > windowMs;
+    const earlier = isPast
+      ? []
+      : await earlierExchanges({ exchanges, clock, before, windowMs }).catch(() => undefined);
+    if (earlier === undefined || this.#recent !== recent) return;
+    recent.takeUp(earlier);
+    this.#unknownBefore = undefined;
   }
 
   async #lookAt(watched: WatchedRule): Promise<void> {
@@ -167,11 +212,12 @@ export class Alerts {
     if (!this.#rules.includes(watched)) return; // The configuration changed meanwhile.
     watched.reading = reading;
     const { state, change } = watchRule(watched.state, watched.rule, reading, clock.monotonic());
+    if (state.kind !== watched.state.kind) this.#options.saved.changed();
     watched.state = state;
     if (change === 'fired') this.#fire(watched.rule, reading);
     else if (change === 'resolved') {
       const open = this.#list.openOf(watched.rule.name);
-      if (open !== undefined) this.#end(open, reading.evidence);
+      if (open !== undefined) this.#end(open, reading.evidence, watched.rule.notify);
     }
   }
 
@@ -194,16 +240,17 @@ export class Alerts {
     this.#tell('fired', alert, rule.notify);
   }
 
-  #end(alert: Alert, why: string): Alert {
+  /** @param notify those who were told of its beginning */
+  #end(alert: Alert, why: string, notify: AlertRule['notify']): Alert {
     const resolvedAt = this.#options.clock.now();
     const ended = this.#list.change(alert.id, { resolvedAt }) ?? alert;
-    const notify = this.#rules.find(({ rule }) => rule.name === alert.rule)?.rule.notify;
     this.#tell('resolved', { ...ended, message: why }, notify);
     return ended;
   }
 
   #tell(kind: 'fired' | 'resolved', alert: Alert, notify: AlertRule['notify']): void {
-    const { events, log } = this.#options;
+    const { events, log, saved } = this.#options;
+    saved.changed();
     const source = this.#options.source();
     const { id, rule, priority, message, value, threshold } = alert;
     log[kind === 'fired' ? 'warn' : 'info']({ alert: id, priority }, `[Alert] ${kind}: ${rule}: ${message}`);
@@ -233,4 +280,19 @@ export class Alerts {
       resolvedAt: undefined,
     };
   }
+}
+
+function takeUp({ saved, clock, log }: AlertsOptions): TakenUpAlerts | undefined {
+  const text = saved.load();
+  if (text === undefined) return undefined;
+  const takenUp = takeUpAlerts(text, clock);
+  if (takenUp === undefined)
+    log.warn({}, '[Alert] The saved alerts cannot be read: what lasts will be told anew.');
+  return takenUp;
+}
+
+const OTHER_SOURCES: ReadonlySet<AlertMetric> = new Set(['tokens', 'spend', 'breaker_open', 'quota']);
+
+function looksAtRecent({ rule }: WatchedRule): boolean {
+  return !OTHER_SOURCES.has(rule.metric);
 }

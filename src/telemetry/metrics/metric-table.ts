@@ -123,8 +123,14 @@ export const METRICS = {
   cost: {
     name: 'switchyard_cost_dollars_total',
     type: 'counter',
-    help: 'Dollars since the start, from the ledger: spent is what is billed, list the worth at list price with subscriptions. Absent without a ledger.',
+    help: 'Dollars since the start, from the ledger: spent is what is billed, list the worth at list price with subscriptions. Absent without a ledger, and where no price is known.',
     labels: [...TARGET, 'role', 'kind'],
+  },
+  unpriced: {
+    name: 'switchyard_unpriced_attempts_total',
+    type: 'counter',
+    help: 'Tries whose cost is unknown, for want of a price or of a token count: they are in no sum of dollars.',
+    labels: [...TARGET, 'role'],
   },
   ttftSeconds: {
     name: 'switchyard_time_to_first_token_seconds',
@@ -176,6 +182,18 @@ export const METRICS = {
     type: 'gauge',
     help: 'How many requests a limited provider has now.',
     labels: ['provider'],
+  },
+  keyLimit: {
+    name: 'switchyard_provider_key_limit',
+    type: 'gauge',
+    help: 'How many requests may be charged to one account of a provider at once, where that is limited.',
+    labels: ['provider'],
+  },
+  keyBusy: {
+    name: 'switchyard_provider_key_busy',
+    type: 'gauge',
+    help: "How many requests an account of a provider that is limited by account has now. account is a key of the gateway's (gateway, gateway-2) or a hash of a caller's credential; at most fifty are shown.",
+    labels: ['provider', 'account'],
   },
   queued: {
     name: 'switchyard_provider_queued',

@@ -2,7 +2,7 @@ import type { Distribution } from './distribution.ts';
 import type { LabelsOf, MetricKey, MetricOf } from './metric-table.ts';
 
 /** One line of a metric, or the several of a histogram. */
-export type Sample<Key extends MetricKey> = readonly [labels: LabelsOf<Key>, value: ValueOf<Key>];
+type Sample<Key extends MetricKey> = readonly [labels: LabelsOf<Key>, value: ValueOf<Key>];
 
 type ValueOf<Key extends MetricKey> = Key extends MetricOf<'histogram'> ? Distribution : number;
 

@@ -6,7 +6,7 @@ import { Distribution } from './distribution.ts';
 import { METRICS } from './metric-table.ts';
 import type { ModelLabels } from './model-labels.ts';
 import { Tally } from './tally.ts';
-import type { AttemptWord } from './target-counters.ts';
+import type { Asked, AttemptWord } from './target-counters.ts';
 import { TargetTable } from './target-table.ts';
 
 const NONE = 'none';
@@ -53,11 +53,13 @@ export class TrafficCounters {
     for (const { code } of record.warnings ?? []) this.warnings.add([code]);
     this.#countTimes(record);
     this.#countSwitches(record);
-    for (const attempt of attempts) this.#countAttempt(this.primary, attempt, record.stream);
+    const asked = askedFor(record);
+    for (const attempt of attempts) this.#countAttempt(this.primary, attempt, asked);
   };
 
   /** The second answer of a comparison. */
-  readonly recordShadow = (attempt: AttemptRecord): void => this.#countAttempt(this.shadow, attempt, false);
+  readonly recordShadow = (attempt: AttemptRecord): void =>
+    this.#countAttempt(this.shadow, attempt, 'a whole answer');
 
   /** A request that never became an exchange. */
   readonly refused = (error: ErrorCode): void => this.refusals.add([error]);
@@ -87,15 +89,20 @@ export class TrafficCounters {
     }
   }
 
-  #countAttempt(table: TargetTable, attempt: AttemptRecord, stream: boolean): void {
+  #countAttempt(table: TargetTable, attempt: AttemptRecord, asked: Asked): void {
     const { outcome, provider } = attempt;
     const word = wordOf(outcome);
     const name = attempt.servedModel ?? attempt.sentModel ?? attempt.requestedModel;
     const model = this.#models.labelOf(name, word === 'ok');
-    table.of(provider, model).add(attempt, word, stream);
+    table.of(provider, model).add(attempt, word, asked);
     const error = errorOf(outcome);
     if (error !== undefined) this.attemptErrors.add([provider, error]);
   }
+}
+
+function askedFor({ kind, stream }: ExchangeRecord): Asked {
+  if (kind.operation !== 'generate') return 'nothing to generate';
+  return stream ? 'a stream' : 'a whole answer';
 }
 
 /** Of a client's request: an error of the provider that was passed on is no answer. */

@@ -1,5 +1,5 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
-import { promptTokens, type Usage } from '../../domain/usage.ts';
+import { cacheWrites, promptTokens, sumUsage } from '../../domain/usage.ts';
 import type { SpanAttributes, SpanValue } from './span.ts';
 
 /** Attributes while they are gathered. Nothing is said of what is not known. */
@@ -36,25 +36,12 @@ export interface TokenCounts {
 }
 
 export function tokenCounts(attempts: readonly AttemptRecord[]): TokenCounts {
-  const usages = attempts.filter(({ role }) => role !== 'shadow').map(({ usage }) => usage);
-  const total = (count: (usage: Usage) => number | undefined): number | undefined => {
-    let sum: number | undefined;
-    for (const usage of usages) {
-      const known = count(usage);
-      if (known !== undefined) sum = (sum ?? 0) + known;
-    }
-    return sum;
-  };
+  const usage = sumUsage(attempts.filter(({ role }) => role !== 'shadow').map(({ usage }) => usage));
   return {
-    prompt: total(promptTokens),
-    completion: total(({ output }) => output),
-    cacheRead: total(({ cacheRead }) => cacheRead),
-    cacheWrite: total(cacheWrites),
-    reasoning: total(({ reasoning }) => reasoning),
+    prompt: promptTokens(usage),
+    completion: usage.output,
+    cacheRead: usage.cacheRead,
+    cacheWrite: cacheWrites(usage),
+    reasoning: usage.reasoning,
   };
-}
-
-function cacheWrites({ cacheWrite5m, cacheWrite1h }: Usage): number | undefined {
-  if (cacheWrite5m === undefined) return cacheWrite1h;
-  return cacheWrite5m + (cacheWrite1h ?? 0);
 }

@@ -1,42 +1,30 @@
 /**
- * Totals and rollups. Whole days and hours come from the rollups; an hour that a range cuts through comes from the
- * attempts themselves, by the very view the rollups are made from. So every figure is the exact sum of the attempts
+ * The sums of a range of time. Whole days and hours come from the rollups; an hour that a range cuts through comes from
+ * the attempts themselves, by the very view the rollups are made from. So every figure is the exact sum of the attempts
  * in its range, whichever way it is asked for.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
-import type { TimeRange, UsageQuery, UsageReport, UsageRow, UsageTotals } from '../../domain/ledger.ts';
-import { completeFrom } from '../database/retention.ts';
-import { allArraysOf } from './builder.ts';
-import { filterCondition } from './filters.ts';
-import { LANE_COLUMNS, MEASURES } from './tables.ts';
-import type { Measure } from './tables.ts';
+import type { TimeRange, UsageQuery } from '../../../domain/ledger.ts';
+import { completeFrom } from '../../database/retention.ts';
+import { allArraysOf } from '../builder.ts';
+import { filterCondition } from '../filters.ts';
+import { LANE_COLUMNS, MEASURES } from '../tables.ts';
+import type { SumRow } from './sum-row.ts';
 
 const HOUR_MS = 3_600_000;
-const MOST_ROWS = 10_000;
 
-/** A row of sums as it comes out of SQL, by place: an answer may have ten thousand of them. */
-type SumRow = readonly (number | string | null)[];
-
-export function queryUsage(database: DatabaseSync, query: UsageQuery): UsageReport {
-  const limit = Math.max(1, query.limit ?? MOST_ROWS);
-  const found = sumRows(database, query, limit + 1);
-  const truncated = found.length > limit;
-  return {
-    rows: found.slice(0, limit).map((row) => usageRow(row, query)),
-    total: truncated ? queryTotals(database, query) : totalsOf(addUp(found)),
-    truncated,
-  };
-}
-
-export function queryTotals(database: DatabaseSync, query: Omit<UsageQuery, 'by'>): UsageTotals {
-  return queryUsage(database, { ...query, by: [], bucket: undefined }).total;
-}
-
-function sumRows(database: DatabaseSync, query: UsageQuery, limit: number): SumRow[] {
+/** By bucket, then what was spent, dearest first; the names settle a tie, so that pages never differ in their order. */
+export function sumRows(
+  database: DatabaseSync,
+  query: UsageQuery,
+  { limit, skip }: { readonly limit: number; readonly skip: number },
+): SumRow[] {
   const keys = query.by.map((name) => sql`${sql.ref(`d.${name}`)} AS ${sql.ref(`by_${name}`)}`);
-  const grouping = [bucketExpression(query.bucket), ...query.by.map((name) => sql.ref(`d.${name}`))];
+  const names = query.by.map((name) => sql.ref(`d.${name}`));
+  const grouping = [bucketExpression(query.bucket), ...names];
+  const order = [sql`bucket`, sql`sum(s.spent) DESC`, sql`sum(s.attempts) DESC`, ...names];
   const sums = MEASURES.map((name) =>
     name === 'list' || name === 'spent'
       ? sql`CAST(sum(${sql.ref(`s.${name}`)}) AS TEXT) AS ${sql.ref(name)}`
@@ -46,8 +34,15 @@ function sumRows(database: DatabaseSync, query: UsageQuery, limit: number): SumR
   const statement = sql`SELECT ${sql.join(columns)} FROM (${sources(database, query)}) AS s
     JOIN dimensions AS d ON d.id = s.dims WHERE ${filterCondition(query.filter)}
     GROUP BY ${sql.join(grouping)}
-    ORDER BY bucket, sum(s.spent) DESC, sum(s.attempts) DESC LIMIT ${limit}`;
+    ORDER BY ${sql.join(order)} LIMIT ${limit} OFFSET ${skip}`;
   return allArraysOf(database, statement);
+}
+
+/** From the first hour of which anything is known to the end of the last, in milliseconds; empty where nothing is. */
+export function rolledUpRange(database: DatabaseSync): { readonly since: number; readonly until: number } {
+  const statement = sql`SELECT (SELECT min(hour) FROM lane_hours), (SELECT max(hour) + 1 FROM lane_hours)`;
+  const [[first, end] = []] = allArraysOf(database, statement);
+  return { since: Number(first ?? 0) * HOUR_MS, until: Number(end ?? 0) * HOUR_MS };
 }
 
 /** A part of a range, and the table whose rows make it up. */
@@ -122,74 +117,4 @@ function bucketExpression(bucket: UsageQuery['bucket']): RawBuilder<number | nul
   if (bucket === undefined) return sql`NULL`;
   const unit = sql.lit(bucket === 'hour' ? HOURS.unit : DAYS.unit);
   return sql`s.at / ${unit} * ${unit}`;
-}
-
-/** In a row the bucket comes first, then the sums, then what it is split by. */
-const PLACES = Object.fromEntries(MEASURES.map((name, index) => [name, index + 1])) as Record<
-  Measure,
-  number
->; // One entry for each name.
-const FIRST_KEY = MEASURES.length + 1;
-
-/** One row with the sums of all. Money is added as integers: a month's may be more than a double holds exactly. */
-function addUp(rows: readonly SumRow[]): SumRow {
-  const sum = Array.from({ length: FIRST_KEY }, () => 0);
-  let list = 0n;
-  let spent = 0n;
-  for (const row of rows) {
-    for (let place = 1; place < FIRST_KEY; place += 1) sum[place] = (sum[place] ?? 0) + Number(row[place]);
-    list += money(row, 'list');
-    spent += money(row, 'spent');
-  }
-  return sum.map((value, place): SumRow[number] => {
-    if (place === PLACES.list) return list.toString();
-    return place === PLACES.spent ? spent.toString() : value;
-  });
-}
-
-function usageRow(row: SumRow, { by }: UsageQuery): UsageRow {
-  const key: Record<string, string | null> = {};
-  for (const [index, name] of by.entries()) key[name] = textOf(row[FIRST_KEY + index]);
-  const [bucket] = row;
-  return { bucket: typeof bucket === 'number' ? bucket : undefined, key, ...totalsOf(row) };
-}
-
-function textOf(value: SumRow[number] | undefined): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function totalsOf(row: SumRow): UsageTotals {
-  return {
-    requests: count(row, 'requests'),
-    attempts: count(row, 'attempts'),
-    input: count(row, 'input'),
-    output: count(row, 'output'),
-    cacheRead: count(row, 'cache_read'),
-    cacheWrite5m: count(row, 'cache_write_5m'),
-    cacheWrite1h: count(row, 'cache_write_1h'),
-    reasoning: count(row, 'reasoning'),
-    serverToolCalls: count(row, 'server_tool_calls'),
-    toolCalls: count(row, 'tool_calls'),
-    failures: count(row, 'failures'),
-    unpriced: count(row, 'unpriced'),
-    inexact: count(row, 'inexact'),
-    list: money(row, 'list'),
-    spent: money(row, 'spent'),
-    meanTtftMs: mean(count(row, 'ttft_us'), count(row, 'ttft_count')),
-    meanTotalMs: mean(count(row, 'total_us'), count(row, 'total_count')),
-  };
-}
-
-/** An empty range has no row of sums but one of nothing. */
-function count(row: SumRow, name: Measure): number {
-  const value = row[PLACES[name]];
-  return typeof value === 'number' ? value : 0;
-}
-
-function money(row: SumRow, name: 'list' | 'spent'): bigint {
-  return BigInt(row[PLACES[name]] ?? 0);
-}
-
-function mean(microseconds: number, times: number): number | undefined {
-  return times === 0 ? undefined : microseconds / times / 1000;
 }
