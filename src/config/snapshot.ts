@@ -83,7 +83,7 @@ export interface IssuedClientKey {
   readonly limits: KeyLimits | undefined;
 }
 
-/** Milliseconds. */
+/** Milliseconds; 0 switches a clock off. */
 interface ServerClocks {
   readonly clientHeaders: number;
   readonly clientBody: number;

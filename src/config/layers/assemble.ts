@@ -1,5 +1,5 @@
 import { canonicalTiers } from '../values/canonical-tiers.ts';
-import { checkLayer } from './check-layer.ts';
+import { checkLayer, READ_ONCE } from './check-layer.ts';
 import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from '../compat/cc-proxy.ts';
 import { translateBreakerEnvironment } from '../compat/breaker-environment.ts';
 import { readVariable, type Environment, type Translation } from '../compat/environment.ts';
@@ -135,7 +135,7 @@ function checked(layer: ConfigLayer): LayerReading {
 
 /** What passed layer by layer can only fail here where layers do not fit together. */
 function complete(merged: MergedLayers, problems: readonly ConfigProblem[]): Assembly {
-  const result = completeConfigSchema.safeParse(merged.values, { reportInput: true });
+  const result = completeConfigSchema.safeParse(merged.values, READ_ONCE);
   if (result.success) return { merged, config: result.data, problems };
   const misfits = result.error.issues.flatMap(describeIssue).map((description): ConfigProblem => ({
     ...description,

@@ -82,7 +82,10 @@ class Attempt implements UpstreamHandler, ContentWatcher {
 
   start(): void {
     const { gateway, exchange, prepared } = this.#input;
-    exchange.cancel = (reason) => this.#cancel(reason);
+    // V8 takes a function that is written where it is assigned to a property for a method, and puts it among the old
+    // objects: there it would keep all of a finished exchange from the short collections.
+    const cancel = (reason: CancelReason): void => this.#cancel(reason);
+    exchange.cancel = cancel;
     exchange.answer.whenCommitted(() => this.#releaseRequest());
     this.#announce();
     const { ordinal } = this.#intent;
