@@ -9,6 +9,7 @@ import type {
   InboundRequest,
   RequestFacts,
   RequestKind,
+  Reroute,
 } from '../domain/exchange.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -50,6 +51,8 @@ export interface OpenExchange {
   roomAt?: Provider | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
+  /** Set where the conversation left a prompt cache behind. */
+  reroute?: Reroute | undefined;
   /** What the translation of the answer's attempt left out or changed. */
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
@@ -106,6 +109,7 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
     decision: exchange.decision,
     attempts: exchange.attempts,
     outcome: exchange.outcome ?? { kind: 'aborted' },
+    reroute: exchange.reroute,
     warnings: exchange.warnings,
     workspace: exchange.workspace,
   };
