@@ -139,17 +139,17 @@ const COLORED: readonly [
   RegExp,
   RegExp | undefined,
 ][] = [
-  ['vibrant', {}, /\u001b\[3[456]mclaude-code|\u001b\[9\dmclaude-code/, undefined],
-  ['subtle', { scheme: 'subtle' }, /^\u001b\[2m12:04:31\u001b\[22m {2}claude-code/, /\[3[456]m|\[9\dm|\[32m/],
-  ['mono', { scheme: 'mono' }, /\u001b\[1m500\u001b\[22m/, /\[3\dm|\[9\dm/],
-  ['no session colours', { colorBy: ['duration'] }, / claude-code .*\u001b\[32m *0\.7/, undefined],
-  ['no colours of duration', { colorBy: ['session'] }, /m {0,2}claude-code/, /\u001b\[32m *0\.7/],
+  ['vibrant', {}, /␛\[3[456]mclaude-code|␛\[9\dmclaude-code/, undefined],
+  ['subtle', { scheme: 'subtle' }, /^␛\[2m12:04:31␛\[22m {2}claude-code/, /\[3[456]m|\[9\dm|\[32m/],
+  ['mono', { scheme: 'mono' }, /␛\[1m500␛\[22m/, /\[3\dm|\[9\dm/],
+  ['no session colours', { colorBy: ['duration'] }, / claude-code .*␛\[32m *0\.7/, undefined],
+  ['no colours of duration', { colorBy: ['session'] }, /m {0,2}claude-code/, /␛\[32m *0\.7/],
 ];
 
 for (const [name, options, has, hasNot] of COLORED)
   test(`colours: ${name}`, () => {
     const failed = name === 'mono' ? ({ outcome: { kind: 'answered', status: 500 } } as const) : {};
-    const written = line({ ...exchange, ...failed }, { ...options, color: true });
+    const written = line({ ...exchange, ...failed }, { ...options, color: true }).replaceAll('\u001b', '␛');
     assert.match(written, has);
     if (hasNot !== undefined) assert.doesNotMatch(written, hasNot);
   });
