@@ -57,7 +57,8 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     url: options.url,
     async call(name, request = {}) {
       const place = placeOf(options, name, request);
-      const response = await send(options, place, options.timeoutMs ?? TIMEOUT_MS);
+      const { patienceMs = 0 } = place.endpoint;
+      const response = await send(options, place, Math.max(patienceMs, options.timeoutMs ?? TIMEOUT_MS));
       const text = await response.text().catch((cause: unknown) => {
         throw unreachable(place, cause);
       });
