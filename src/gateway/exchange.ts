@@ -4,7 +4,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
 import { copyForComparison } from './compare/copy-for-comparison.ts';
 import { conclude } from './conclude.ts';
-import { askCustomRouter } from './decide/ask-custom-router.ts';
+import { askCustomRouter, isRoutedByScript } from './decide/ask-custom-router.ts';
 import { countTokensLocally } from './local/count-tokens.ts';
 import { decide, inspect } from './decide/decide.ts';
 import { isToBeSpared } from './decide/used-up-window.ts';
@@ -28,7 +28,8 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     exchange.facts = inspect(exchange);
     if (showsWorkspace(exchange.snapshot.terminal))
       exchange.workspace = workspaceIn(exchange.inbound.body, exchange.inbound.client.name);
-    if (exchange.snapshot.tasks.customRouter !== undefined)
+    // In mode compare it is asked where the copy goes, when the answer has begun: no answer waits for it.
+    if (exchange.mode === 'target' && isRoutedByScript(exchange))
       exchange.custom = await askCustomRouter(gateway, exchange);
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);
