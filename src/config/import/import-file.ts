@@ -6,6 +6,7 @@ import type { Translation } from '../compat/environment.ts';
 import { translateOtelEnvironment } from '../compat/otel-environment.ts';
 import { translateOwnEnvironment } from '../compat/own-environment.ts';
 import { translateProxyChainFile } from '../compat/proxy-chain-file.ts';
+import { REASONING_VARIABLES } from '../compat/reasoning-environment.ts';
 import { translateRouterEnvironment } from '../compat/router-environment.ts';
 import { translateTierEnvironment } from '../compat/tier-environment.ts';
 import { documentedVariables } from '../compat/variables.ts';
@@ -103,7 +104,8 @@ function accountFor(
   const kept = names.filter((name) => {
     if (written.includes(`env:${name}"`)) return true;
     const isWritten = imported.understood.includes(name) || parts.includes(name);
-    return known.has(name) && !isWritten && !told.has(name);
+    // Nothing reads how hard a model is to think where no variable names a model.
+    return known.has(name) && !isWritten && !told.has(name) && !REASONING_VARIABLES.test(name);
   });
   const understood = [...new Set([...imported.understood, ...parts, ...kept])];
   return {
