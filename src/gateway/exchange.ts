@@ -1,3 +1,4 @@
+import { workspaceIn } from '../clients/workspace.ts';
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
@@ -14,6 +15,7 @@ import { MAX_HOPS } from './prepare/prepare.ts';
 import { refuse } from './answer/refuse.ts';
 import { rememberDecision, rememberServed } from './memory/remember.ts';
 import type { OpenExchange } from './open-exchange.ts';
+import { showsWorkspace } from '../telemetry/live-line.ts';
 import { tryTarget } from './try-target.ts';
 
 /**
@@ -24,6 +26,8 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   try {
     guardAgainstLoops(gateway, exchange);
     exchange.facts = inspect(exchange);
+    if (showsWorkspace(exchange.snapshot.terminal))
+      exchange.workspace = workspaceIn(exchange.inbound.body, exchange.inbound.client.name);
     // In mode compare it is asked where the copy goes, when the answer has begun: no answer waits for it.
     if (exchange.mode === 'target' && isRoutedByScript(exchange))
       exchange.custom = await askCustomRouter(gateway, exchange);
