@@ -127,6 +127,8 @@ export interface CompareSettings {
 interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
+  readonly scheme: 'vibrant' | 'subtle' | 'mono';
+  readonly colorBy: readonly ('session' | 'duration')[];
   readonly columns: readonly string[];
 }
 

@@ -114,6 +114,8 @@ export interface ExchangeRecord {
   readonly labels: Labels;
   /** What translation left out or changed; nothing where none took place. */
   readonly warnings?: readonly Warning[] | undefined;
+  /** The folder the client works in, where somebody wants to see it and the client tells its model. */
+  readonly workspace?: string | undefined;
   /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
   readonly task?: string | undefined;
 }

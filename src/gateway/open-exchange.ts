@@ -40,6 +40,8 @@ export interface OpenExchange {
   /** Copies what is said; set while spans show it. */
   readonly content: ExchangeContent | undefined;
   facts: RequestFacts | undefined;
+  /** The folder the client works in; looked for only where the live line shows it. */
+  workspace?: string | undefined;
   /** What the owner's own routing script said; set where there is one. */
   custom?: CustomRouterAnswer | undefined;
   decision: Decision | undefined;
@@ -109,5 +111,6 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
     outcome: exchange.outcome ?? { kind: 'aborted' },
     reroute: exchange.reroute,
     warnings: exchange.warnings,
+    workspace: exchange.workspace,
   };
 }

@@ -94,7 +94,13 @@ interface LiveLineInput {
 
 function liveLine({ snapshot, color, costOf, output }: LiveLineInput): Recorder {
   const { stderr } = process;
-  const { mode, columns } = snapshot.terminal;
+  const { mode, columns, scheme, colorBy } = snapshot.terminal;
   const width = (): number | undefined => (stderr.isTTY ? stderr.columns : undefined);
-  return createLiveLine({ mode, columns, color, write: output.write, width, costOf });
+  const contextWindowOf = ({ attempts }: ExchangeRecord): number | undefined => {
+    const last = attempts.at(-1);
+    const models = snapshot.providers.get(last?.provider ?? '')?.models;
+    return models?.get(last?.sentModel ?? '')?.contextWindow;
+  };
+  const { write } = output;
+  return createLiveLine({ mode, columns, scheme, colorBy, color, write, width, costOf, contextWindowOf });
 }

@@ -79,7 +79,7 @@ async function buildOrExplain(
   } catch (error) {
     if (error instanceof LedgerInUse) throw ledgerInUse(error);
     const taken = takenAddress(error);
-    if (taken === undefined) throw error;
+    if (taken === undefined) throw (await import('./unusable-address.ts')).unusableAddress(error) ?? error;
     const { resolveTakenPort } = await import('./taken-port.ts');
     const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
     terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);

@@ -2,6 +2,7 @@ import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
 import { formatKeyPath } from '../layers/key-path.ts';
 import { OTEL_VARIABLES } from './otel-environment.ts';
 import { KEY_VARIABLES } from './own-environment.ts';
+import { TERMINAL_VARIABLES } from './terminal-environment.ts';
 
 /** One environment variable that is understood, for the reference page. */
 export interface VariableDocs {
@@ -114,6 +115,7 @@ const PREDECESSORS: readonly VariableDocs[] = [
     name: 'CB_TIMEOUT_SECONDS',
     meaning: 'breakers.open, and breakers.open_max where that would be shorter.',
   },
+  ...TERMINAL_VARIABLES.map(([name, meaning]) => ({ name, meaning })),
   { name: 'TARGET_API_KEY', meaning: 'The key for --target-url.' },
   {
     name: 'CC_PROXY_CONFIG',
