@@ -8,7 +8,8 @@ import parse from 'parse-prometheus-text-format';
 import { originOf } from '../src/domain/origin.ts';
 import type { Provider } from '../src/domain/provider.ts';
 import type { AlertRule } from '../src/guard/alerts/alert-rule.ts';
-import { METRICS, PROCESS_METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { PROCESS_METRICS } from '../src/telemetry/metrics/process-metrics.ts';
 import { agent, held, never, status, text } from './support/answers.ts';
 import { call, message } from './support/call.ts';
 import { readEvents } from './support/event-reader.ts';
@@ -71,12 +72,20 @@ before(async () => {
         { match: 'slow', targets: [to('slow', 's')] },
         { match: 'limited', targets: [to('limited', 'l')] },
         { match: 'shaky', targets: [to('main', 'shaky')] },
+        { match: 'moved', targets: [to('main', 'left'), to('backup', 'reached')] },
       ],
     },
     alerts: { rules: [QUIET_RULE] },
     chain: { entries: [{ kind: 'cli_wrapper', id: 'rtk', name: 'RTK', side: 'before', enabled: true }] },
     ledger: directory,
-    prices: { configured: { main: { input: 3, output: 15 }, zai: { input: 1, output: 2 } }, environment: {} },
+    prices: {
+      configured: {
+        main: { input: 3, output: 15 },
+        zai: { input: 1, output: 2 },
+        'backup/reached': { input: 2, output: 4, cacheRead: 0.5 },
+      },
+      environment: {},
+    },
   });
   await day();
   const answer = await call(gateway.url, '/metrics', { method: 'GET' });
@@ -114,6 +123,11 @@ async function day(): Promise<void> {
   upstream.script({ when: isModel('s'), answer: never() });
   await ask('slow');
   await ask('chat', { top_k: 3 });
+  const headers = { 'user-agent': 'claude-cli/2.1.328', 'x-claude-code-session-id': 's' };
+  const inSession = () => call(gateway.url, '/v1/messages', { headers, body: message('moved') });
+  await inSession();
+  once('left', status(429));
+  await inSession();
   await queueUp();
   upstream.script({
     when: ({ target }) => target.endsWith('/count_tokens'),
@@ -192,6 +206,15 @@ test('requests, tries and tokens are those of the gateway’s records and of the
   const billed = upstream.ledger.reduce((sum, row) => sum + (row.billed?.output ?? 0), 0);
   assert.equal(valueOf(scraped, 'tokens_total', { kind: 'output' }), billed);
   assert.equal(valueOf(scraped, 'inter_token_seconds_count', { provider: 'main' }), 3);
+});
+
+test('a conversation that leaves a prompt cache behind is counted, with what that cost', () => {
+  const where = { from: 'main', to: 'backup', model: 'reached' };
+  assert.equal(valueOf(scraped, 'reroutes_total', where), 1);
+  const lost = BILL.cacheWrite;
+  assert.equal(valueOf(scraped, 'reroute_lost_tokens_total', where), lost, 'the rest was read from a cache');
+  const dollars = valueOf(scraped, 'reroute_lost_dollars_total', where);
+  assert.ok(Math.abs(dollars - (lost * 1.5) / 1e6) < 1e-9, String(dollars));
 });
 
 test('dollars are those of the ledger', async () => {

@@ -9,6 +9,7 @@ import type {
   InboundRequest,
   RequestFacts,
   RequestKind,
+  Reroute,
 } from '../domain/exchange.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Warning } from '../domain/warning.ts';
@@ -39,6 +40,8 @@ export interface OpenExchange {
   /** Copies what is said; set while spans show it. */
   readonly content: ExchangeContent | undefined;
   facts: RequestFacts | undefined;
+  /** The folder the client works in; looked for only where the live line shows it. */
+  workspace?: string | undefined;
   /** What the owner's own routing script said; set where there is one. */
   custom?: CustomRouterAnswer | undefined;
   decision: Decision | undefined;
@@ -48,10 +51,14 @@ export interface OpenExchange {
   roomAt?: Provider | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
+  /** Set where the conversation left a prompt cache behind. */
+  reroute?: Reroute | undefined;
   /** What the translation of the answer's attempt left out or changed. */
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Set for the copy of a compared exchange. */
+  readonly isCopy?: true;
   /** Set where somebody wants to know of the answer, too. */
   follower: Follower | undefined;
   /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */
@@ -104,6 +111,8 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
     decision: exchange.decision,
     attempts: exchange.attempts,
     outcome: exchange.outcome ?? { kind: 'aborted' },
+    reroute: exchange.reroute,
     warnings: exchange.warnings,
+    workspace: exchange.workspace,
   };
 }

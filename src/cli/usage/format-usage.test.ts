@@ -40,7 +40,15 @@ test('where there is room each title is one line, and figures stand under it', (
     'model    requests  failed tries  input  cache read  cache write  output  first token  list price    spent',
     'glm-4.7      1240            10   3.3k        5.4M          660    1.2k        1.7 s      $12.50  $0.0242',
     'total        1240            10   3.3k        5.4M          660    1.2k        1.7 s      $12.50  $0.0242',
+    '100 % of the prompt tokens came from a cache.',
   ]);
+});
+
+test('the share of cached prompt tokens is told where there were some', () => {
+  const shareOf = (cached: number): string | undefined =>
+    formatUsage('model', usageBy('m', { cache_read_tokens: cached })).find((line) => line.includes('%'));
+  assert.equal(shareOf(990), '20 % of the prompt tokens came from a cache.');
+  assert.equal(shareOf(0), undefined);
 });
 
 test('where there is less room titles take two lines', () => {
@@ -49,6 +57,7 @@ test('where there is less room titles take two lines', () => {
     '                       tries          read  write          token   price',
     '2026-01-15      1240      10   3.3k   5.4M    660    1.2k  1.7 s  $12.50  $0.0242',
     'total           1240      10   3.3k   5.4M    660    1.2k  1.7 s  $12.50  $0.0242',
+    '100 % of the prompt tokens came from a cache.',
   ]);
 });
 
@@ -56,7 +65,7 @@ for (const name of ['2026-01-15 13:00', 'claude-haiku-4-5-20251001', 'a-provider
   test(`no line about ${name} is longer than 80 characters, and what is left out is told`, () => {
     const lines = formatUsage('model', usageBy(name), 80);
     for (const line of lines) assert.ok(line.length <= 80, line);
-    assert.match(lines.at(-1) ?? '', /^Not shown for want of room: first token/);
+    assert.match(lines.at(-2) ?? '', /^Not shown for want of room: first token/);
     assert.match(lines.join('\n'), /spent/);
   });
 

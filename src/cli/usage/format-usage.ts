@@ -26,7 +26,8 @@ const LEAST_MISSED: readonly Column[0][] = ['first token', 'cache write', 'faile
 
 /** Usage as a table, one line a bucket or name, and the total below it. @param width of the terminal, in characters */
 export function formatUsage(name: string, usage: Rollups, width = Infinity): string[] {
-  return [...fittingTable(name, usage, width), ...notes(usage.total, usage.truncated)];
+  const { total, truncated } = usage;
+  return [...fittingTable(name, usage, width), ...cacheHits(total), ...notes(total, truncated)];
 }
 
 /** Where the table is wider than the terminal, titles take two lines, and then columns go. */
@@ -76,6 +77,12 @@ function rowName({ time, by }: Rollups['rollups'][number]): string {
 function cost({ unpriced }: Totals, dollars: number | null): string {
   if (dollars === null) return formatCost(undefined);
   return `${unpriced > 0 ? '≥ ' : ''}${formatCost(dollars)}`;
+}
+
+/** Share of all prompt tokens that came from a cache, where any did. */
+function cacheHits({ input_tokens: input, cache_read_tokens: read, ...writes }: Totals): string[] {
+  const prompt = input + read + writes.cache_write_5m_tokens + writes.cache_write_1h_tokens;
+  return read === 0 ? [] : [`${Math.round((read / prompt) * 100)} % of the prompt tokens came from a cache.`];
 }
 
 function notes({ unpriced, inexact }: Totals, truncated: boolean): string[] {

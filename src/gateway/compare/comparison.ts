@@ -15,14 +15,13 @@ import { accountOf } from '../prepare/account.ts';
 import { prepare, type PreparedRequest } from '../prepare/prepare.ts';
 import { traceExchange } from '../trace-exchange.ts';
 import type { SkipReason } from './comparisons.ts';
+import { routeCopy } from './route-copy.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
 import { ShadowCall, type ShadowEnd } from './shadow-call.ts';
 
 export interface ComparisonInput {
   readonly gateway: Gateway;
   readonly exchange: OpenExchange;
-  /** Where the copy goes. */
-  readonly target: Target;
 }
 
 interface Side {
@@ -85,7 +84,7 @@ export class Comparison implements Follower {
   async #sendCopy(): Promise<void> {
     const { gateway, exchange } = this.#input;
     try {
-      const reason = (await this.#obstacle()) ?? this.#dispatch();
+      const reason = (await this.#obstacle()) ?? (await this.#route());
       if (reason !== undefined) this.#skip(reason);
     } catch (thrown) {
       this.#skip('unprepared');
@@ -101,20 +100,30 @@ export class Comparison implements Follower {
     this.#conclude();
   }
 
+  async #route(): Promise<SkipReason | undefined> {
+    const { gateway, exchange } = this.#input;
+    const target = await routeCopy(gateway, exchange);
+    return target === undefined ? 'no-target' : (this.#room() ?? this.#dispatch(target));
+  }
+
+  /** Time may have passed since it was last looked at. */
+  #room(): SkipReason | undefined {
+    const { gateway, exchange } = this.#input;
+    return gateway.comparisons.obstacle(exchange.snapshot.compare.maxConcurrent);
+  }
+
   async #obstacle(): Promise<SkipReason | undefined> {
     const { gateway, exchange } = this.#input;
-    const { maxConcurrent, moneyPerDay } = exchange.snapshot.compare;
-    const { comparisons } = gateway;
-    const obstacle = comparisons.obstacle(maxConcurrent);
+    const { moneyPerDay } = exchange.snapshot.compare;
+    const obstacle = this.#room();
     if (obstacle !== undefined || moneyPerDay === undefined) return obstacle;
-    if (!(await comparisons.budget.allows(moneyPerDay))) return 'budget';
-    return comparisons.obstacle(maxConcurrent); // Time has passed.
+    return (await gateway.comparisons.budget.allows(moneyPerDay)) ? undefined : 'budget';
   }
 
   /** @throws GatewayError when the request cannot be made into one for this target */
-  #dispatch(): SkipReason | undefined {
+  #dispatch(target: Target): SkipReason | undefined {
     if (this.#isUnwanted()) return 'client-gone';
-    const { gateway, exchange, target } = this.#input;
+    const { gateway, exchange } = this.#input;
     const copied = withoutCaller(exchange);
     const prepared = prepare(gateway, copied, target);
     if (prepared.credential.owner === 'caller')
@@ -178,7 +187,15 @@ export class Comparison implements Follower {
 /** The exchange as its copy knows it: no credential of the caller, no login of the machine, nothing of its answer. */
 function withoutCaller(exchange: OpenExchange): OpenExchange {
   const inbound = { ...exchange.inbound, credential: undefined, callerIsLoopback: false };
-  return { ...exchange, inbound, attempts: [], warnings: [], cancel: undefined, follower: undefined };
+  return {
+    ...exchange,
+    inbound,
+    attempts: [],
+    warnings: [],
+    cancel: undefined,
+    follower: undefined,
+    isCopy: true,
+  };
 }
 
 function wireOf({ provider, translation }: PreparedRequest): Pick<Side, 'format' | 'tools'> {

@@ -31,11 +31,12 @@ export function routeState(gateway: Gateway, subject: DecisionSubject): RouteSta
     },
     contextWindow: (target) => modelOf(subject, target)?.contextWindow,
     lacksTools: (target) => subject.facts?.offersTools === true && modelOf(subject, target)?.tools === false,
-    price: (target, promptTokens) =>
+    price: (target, promptTokens, cachedTokens) =>
       targetPrice(subject.snapshot, {
         target,
         requestedModel: subject.facts?.model,
         promptTokens,
+        cachedTokens,
         now: clock.now(),
       }),
     warmTarget: (route) => {

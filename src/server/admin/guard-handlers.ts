@@ -1,13 +1,12 @@
 import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import type { Explanation } from '../../contract/explain.ts';
-import type { Breakers, QuotaSummary } from '../../contract/guard.ts';
+import type { Breakers } from '../../contract/guard.ts';
 import type { CopyPlan, Decision, SkippedTarget } from '../../domain/decision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { RequestShape } from '../../domain/request-shape.ts';
 import type { Target } from '../../domain/target.ts';
 import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
 import { limitReadings, originElsewhere } from '../../gateway/memory/limit-readings.ts';
-import { quotaSummary } from '../../gateway/events/target-events.ts';
 import { explain, type Explained } from '../../gateway/explain.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { importPredecessorState } from '../../guard/predecessor-state.ts';
@@ -95,19 +94,6 @@ function breakers(gateway: Gateway): Breakers {
       keys: [...accounts],
     })),
   };
-}
-
-/** Quota windows as `status` shows them. */
-export function quotaSummaries({ traffic }: Gateway): QuotaSummary[] {
-  return traffic.quota.list().map(({ account, reading }) => quotaSummary(account, reading));
-}
-
-/** How many targets are not asked at this moment. */
-export function countLeftAlone({ traffic, clock }: Gateway): number {
-  if (traffic.targets.isQuiet) return 0;
-  const now = clock.monotonic();
-  const open = traffic.targets.list(now).filter(({ state }) => state === 'open').length;
-  return open + traffic.targets.cooldowns.list(now).length;
 }
 
 function explanation(gateway: Gateway, explained: Explained): Explanation {

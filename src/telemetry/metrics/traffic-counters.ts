@@ -1,6 +1,6 @@
 import type { AttemptOutcome, AttemptRecord } from '../../domain/attempt.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
-import type { ExchangeRecord } from '../../domain/exchange.ts';
+import type { ExchangeRecord, Reroute } from '../../domain/exchange.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { Distribution } from './distribution.ts';
 import { METRICS } from './metric-table.ts';
@@ -26,6 +26,9 @@ export class TrafficCounters {
   readonly attemptErrors = new Tally();
   readonly retries = new Tally();
   readonly cascades = new Tally();
+  readonly reroutes = new Tally();
+  /** Prompt tokens lost by reroutes. */
+  readonly rerouteTokens = new Tally();
   requestBytes = 0;
   responseBytes = 0;
   waitSeconds = 0;
@@ -53,6 +56,7 @@ export class TrafficCounters {
     for (const { code } of record.warnings ?? []) this.warnings.add([code]);
     this.#countTimes(record);
     this.#countSwitches(record);
+    this.#countReroute(record);
     const asked = askedFor(record);
     for (const attempt of attempts) this.#countAttempt(this.primary, attempt, asked);
   };
@@ -89,11 +93,29 @@ export class TrafficCounters {
     }
   }
 
+  #countReroute({ reroute, attempts }: ExchangeRecord): void {
+    if (reroute === undefined) return;
+    const words = [reroute.from.provider, reroute.to.provider, this.#modelAsked(reroute, attempts.at(-1))];
+    this.reroutes.add(words);
+    this.rerouteTokens.add(words, reroute.lostTokens);
+  }
+
+  /** Prices are told for the names that routes have. */
+  #modelAsked({ to }: Reroute, attempt: AttemptRecord | undefined): string {
+    return to.model === undefined ? this.#modelOf(attempt, true) : this.#models.labelOf(to.model, true);
+  }
+
+  #modelOf(attempt: AttemptRecord | undefined, isGood: boolean): string {
+    return this.#models.labelOf(
+      attempt?.servedModel ?? attempt?.sentModel ?? attempt?.requestedModel,
+      isGood,
+    );
+  }
+
   #countAttempt(table: TargetTable, attempt: AttemptRecord, asked: Asked): void {
     const { outcome, provider } = attempt;
     const word = wordOf(outcome);
-    const name = attempt.servedModel ?? attempt.sentModel ?? attempt.requestedModel;
-    const model = this.#models.labelOf(name, word === 'ok');
+    const model = this.#modelOf(attempt, word === 'ok');
     table.of(provider, model).add(attempt, word, asked);
     const error = errorOf(outcome);
     if (error !== undefined) this.attemptErrors.add([provider, error]);
