@@ -114,6 +114,7 @@ test('tokens that nobody told are dashes', () => {
 
 const ROWS: readonly [string, Partial<ExchangeRow>, RegExp][] = [
   ['an aborted one names its end instead of a status', { status: null, outcome: 'aborted' }, /  aborted  /],
+  ['one that broke off does not look whole', { outcome: 'broken', status: 200 }, /  200!  /],
   ['unknown money is a dash', { cost_usd: null }, / — +e1$/],
   ['an interrupted one has no times', { status: null, outcome: 'interrupted', total_ms: null }, / — +12\.4k/],
 ];

@@ -7,6 +7,7 @@ import type { Translation } from '../compat/environment.ts';
 import { translateOtelEnvironment } from '../compat/otel-environment.ts';
 import { translateOwnEnvironment } from '../compat/own-environment.ts';
 import { importProxyChain } from '../compat/proxy-chain.ts';
+import { REASONING_VARIABLES } from '../compat/reasoning-environment.ts';
 import { translateRouterEnvironment } from '../compat/router-environment.ts';
 import { translateTerminalEnvironment } from '../compat/terminal-environment.ts';
 import { translateTierEnvironment } from '../compat/tier-environment.ts';
@@ -108,7 +109,8 @@ function accountFor(
   const kept = names.filter((name) => {
     if (written.includes(`env:${name}"`)) return true;
     const isWritten = imported.understood.includes(name) || parts.includes(name);
-    return known.has(name) && !isWritten && !told.has(name);
+    // Nothing reads how hard a model is to think where no variable names a model.
+    return known.has(name) && !isWritten && !told.has(name) && !REASONING_VARIABLES.test(name);
   });
   const understood = [...new Set([...imported.understood, ...parts, ...kept])];
   return {

@@ -240,6 +240,19 @@ test('every variable is told once: written, kept as a variable, or left out with
   ]);
 });
 
+test('how hard models are to think is written into the routes of the same file, and left out where there are none', () => {
+  const reasoning = 'REASONING_EFFORT=high\nREASONING_EXCLUDE=true\nBIG_MODEL_REASONING=8k\n';
+  const { values, understood } = imported('/x/.envrc', `${ENVRC}${reasoning}`);
+  assert.partialDeepStrictEqual(values, {
+    tiers: { opus: { shape: { thinking_tokens: 8_192, hide_thinking: true } } },
+    tasks: { think: { shape: { effort: 'high', hide_thinking: true } } },
+  });
+  for (const name of ['REASONING_EFFORT', 'REASONING_EXCLUDE', 'BIG_MODEL_REASONING'])
+    assert.ok(understood.includes(name), name);
+  const { ignored } = imported('/x/.env', `${TIERS}\nREASONING_EFFORT=high\n`);
+  assert.deepEqual(ignored.toSorted(), ['REASONING_EFFORT', 'UNHEARD_OF']);
+});
+
 test('a broken file is an error that repeats nothing of it, and any other file is none of ours', () => {
   assert.throws(
     () => importFile({ path: 'a.json', text: '{"api_key": "sk-secret"' }, parseEnv),

@@ -21,12 +21,20 @@ import { attemptRecord } from './attempt-record.ts';
 import { createDelivery } from '../answer/create-delivery.ts';
 import type { Delivery } from '../answer/delivery.ts';
 import { tellFirstToken } from '../events/exchange-events.ts';
-import { flawOf, judgeRefusal, meaningOf, outcomeOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
+import {
+  flawOf,
+  isOfNoUse,
+  judgeRefusal,
+  meaningOf,
+  outcomeOf,
+  verdictOnError,
+  verdictOnFlaw,
+} from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type ContentWatcher, type MeterInput, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason } from '../open-exchange.ts';
-import { refusalError, webPageError } from './refusal-error.ts';
+import { firstEventError, refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from '../prepare/release-request.ts';
 import { retryState } from './retry-state.ts';
 import { withTraceContext } from '../receive/trace-headers.ts';
@@ -262,23 +270,16 @@ class Attempt implements UpstreamHandler, ContentWatcher {
 
   /** Asked after each chunk; of an encoded answer also when a piece of it has been inflated, which is later. */
   lookForContent(): void {
-    const { report } = this.#meter;
-    if (this.#done || this.#ttftMs !== undefined || (this.#isEventStream && !report.sawContent)) return;
+    if (this.#ttftMs !== undefined || this.#done) return;
+    if (this.#isEventStream && !this.#meter.report.sawContent) return;
     this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
     clearTimeout(this.#firstEventTimer);
     tellFirstToken(this.#input, this.#ttftMs);
   }
 
   #onFirstEventTimeout(): void {
-    const { prepared } = this.#input;
     this.#call?.abort();
-    const seconds = prepared.provider.clocks.firstEvent / 1000;
-    this.#breakOff(
-      new GatewayError(
-        'upstream_first_event_timeout',
-        `${prepared.provider.name} sent no content for ${seconds} s.`,
-      ),
-    );
+    this.#breakOff(firstEventError(this.#input.prepared));
   }
 
   /** The upstream's body is complete as HTTP; whether it is complete as an answer, the meter knows. */
@@ -294,7 +295,7 @@ class Attempt implements UpstreamHandler, ContentWatcher {
       this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
       return;
     }
-    if (this.#holding && this.#flaw() !== undefined) this.#rejectHeld();
+    if (this.#holding && isOfNoUse(this.#flaw())) this.#rejectHeld();
     if (this.#done) return;
     const end = this.#delivery.end();
     if (end.kind === 'broken') {
