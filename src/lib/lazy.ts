@@ -12,6 +12,7 @@ export function lazy<Value>(make: () => Value): () => Value {
  * @typeParam Module `typeof` the very module that `path` names
  * @param from `import.meta.url` of the caller
  */
+// oxlint-disable-next-line no-unnecessary-type-parameters -- No compiler can tie a text to a type: each caller does.
 export function lazyModule<Module>(from: string, path: string): () => Module {
-  return lazy(() => createRequire(from)(path) as Module); // No compiler can tie the text to the type; each caller does.
+  return lazy(() => createRequire(from)(path) as Module); // As the caller says.
 }
