@@ -45,6 +45,11 @@ const row: ExchangeRow = {
   list_cost_usd: 0.0021,
 };
 
+test('a request that failed says by which error', () => {
+  const refused = { ...row, outcome: 'refused', status: 400, error: 'capability_rejected' } as const;
+  assert.match(formatExchangeRow(refused, paint), /e1 {2}capability_rejected$/);
+});
+
 const attempt: Detail['attempts'][number] = {
   ...row,
   lane: 'zai',

@@ -27,7 +27,8 @@ export function formatExchangeRow(row: ExchangeRow, paint: Paint, width = Infini
   ].join('  ');
   const isNarrow = [time, who, status, figures, row.id].join('  ').length > width;
   const cells = [paint('dim', time), who, paint(colorOf(row), status)];
-  const rest = [figures, paint('dim', row.id)];
+  const error = row.error === null ? [] : [paint(colorOf(row), row.error)];
+  const rest = [figures, paint('dim', row.id), ...error];
   return isNarrow
     ? `${cells.join('  ').trimEnd()}\n${SECOND_LINE}${rest.join('  ')}`
     : [...cells, ...rest].join('  ');
@@ -41,6 +42,7 @@ export function formatExchangeDetail(detail: Detail, paint: Paint): string[] {
     `${paint('bold', exchange.id)}  ${exchange.time}  ${paint(colorOf(exchange), status)}`,
     line('client', [exchange.client, detail.client_version, exchange.session, detail.agent_type]),
     line('asked', [exchange.requested_model, exchange.format, exchange.stream ? 'stream' : 'whole']),
+    line('error', [exchange.error]),
     line('because', [detail.evidence, exchange.rule === null ? null : `rule ${exchange.rule}`]),
     line('labels', [exchange.project, exchange.user]),
     line('bytes', [`${exchange.request_bytes} in`, `${exchange.response_bytes} out`]),
