@@ -22,7 +22,7 @@ export interface WireSide {
   readonly format: Format;
   /** What the client calls the tools, by the names they were sent under; those not in it keep theirs. */
   readonly tools: ReadonlyMap<string, ClientTool>;
-  /** `undefined` when there is no answer, or it was longer than what is kept. */
+  /** Given up to the store; `undefined` when there is no answer, or it was longer than what is kept. */
   readonly bytes: Uint8Array | undefined;
 }
 

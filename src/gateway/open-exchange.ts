@@ -71,6 +71,8 @@ export interface BegunAnswer {
   readonly status: number;
   readonly prepared: PreparedRequest;
   readonly meter: MeterInput;
+  /** Whether the whole request has left, so that nothing reads the memory of its body any more. */
+  readonly requestWritten: () => boolean;
 }
 
 /** Why an exchange is stopped from outside. */

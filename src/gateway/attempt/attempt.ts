@@ -179,7 +179,10 @@ class Attempt implements UpstreamHandler, ContentWatcher {
   #meterInput({ status }: UpstreamHead): MeterInput {
     const { exchange, prepared } = this.#input;
     const { meter } = this.#delivery;
-    return exchange.follower === undefined ? meter : exchange.follower.onAnswer({ status, prepared, meter });
+    const { follower } = exchange;
+    if (follower === undefined) return meter;
+    const requestWritten = (): boolean => this.#call?.bodyWritten === true;
+    return follower.onAnswer({ status, prepared, meter, requestWritten });
   }
 
   /** Only what can be read as it passes, and only while somebody else could take over. */

@@ -6,6 +6,7 @@ import type { Target } from '../../domain/target.ts';
 import type { ClientTool } from '../../domain/tool.ts';
 import type { Guest } from '../../guard/limits/guest.ts';
 import type { Limiter } from '../../guard/limits/limiter.ts';
+import { freeBytes } from '../../lib/free-bytes.ts';
 import { askBreaker } from '../attempt/admit.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MeterInput } from '../attempt/metering-tap.ts';
@@ -26,6 +27,8 @@ export interface ComparisonInput {
 
 interface Side {
   readonly answer: RecordedAnswer;
+  readonly body: Buffer;
+  readonly requestWritten: () => boolean;
   readonly format: Format;
   readonly tools: ReadonlyMap<string, ClientTool>;
 }
@@ -55,11 +58,11 @@ export class Comparison implements Follower {
     this.#input = input;
   }
 
-  onAnswer({ status, prepared, meter }: BegunAnswer): MeterInput {
+  onAnswer({ status, prepared, meter, requestWritten }: BegunAnswer): MeterInput {
     if (status !== 200) return meter;
     const { exchange } = this.#input;
     const answer = new RecordedAnswer(meter, exchange.snapshot.compare.answerBytes);
-    this.#primary = { answer, ...wireOf(prepared) };
+    this.#primary = { answer, body: prepared.upstream.body, requestWritten, ...wireOf(prepared) };
     if (this.#ordinal === undefined) {
       this.#ordinal = exchange.attempts.length + 1;
       this.#awaitsCopy = true;
@@ -159,6 +162,19 @@ export class Comparison implements Follower {
     const attempts = shadow === undefined ? record.attempts : [...record.attempts, shadow.attempt];
     traceExchange(gateway, exchange, { ...record, attempts });
     if (shadow !== undefined && shadow.attempt.outcome.kind !== 'aborted') this.#keepPair(record, shadow);
+    // Those who learn from the exchange look at its request in this very turn.
+    setImmediate(() => this.#giveRequestsBack());
+  }
+
+  /** As `release-request.ts` does where there is no copy. */
+  #giveRequestsBack(): void {
+    const { exchange } = this.#input;
+    const copy = this.#copy;
+    if (exchange.attempts.length > 1 || this.#primary?.requestWritten() !== true) return;
+    if (copy !== undefined && !copy.requestWritten) return;
+    freeBytes(exchange.inbound.body);
+    freeBytes(this.#primary.body);
+    if (copy !== undefined) freeBytes(copy.body);
   }
 
   #keepPair(record: ExchangeRecord, shadow: WireSide): void {
@@ -168,7 +184,7 @@ export class Comparison implements Follower {
     const { format, tools, answer } = this.#primary;
     gateway.comparisons.keep({
       context: exchangeContext(exchange),
-      primary: { attempt, bytes: answer.bytes, format, tools },
+      primary: { attempt, bytes: answer.take(), format, tools },
       shadow,
     });
   }

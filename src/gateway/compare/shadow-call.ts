@@ -76,6 +76,15 @@ export class ShadowCall implements UpstreamHandler, ContentWatcher {
     };
   }
 
+  get body(): Buffer {
+    return this.#input.prepared.upstream.body;
+  }
+
+  /** Whether nothing reads the memory of the request any more. */
+  get requestWritten(): boolean {
+    return this.#call?.bodyWritten === true;
+  }
+
   start(): void {
     const { gateway, exchange, prepared } = this.#input;
     gateway.ledger.recordIntent(this.#intent, exchangeContext(exchange));
@@ -178,6 +187,6 @@ export class ShadowCall implements UpstreamHandler, ContentWatcher {
     gateway.ledger.recordAttempt(attempt, exchangeContext(exchange));
     gateway.recordShadow(attempt);
     const isWhole = outcome.kind === 'answered' && outcome.status < 400;
-    this.#settle({ attempt, bytes: isWhole ? this.#answer.bytes : undefined });
+    this.#settle({ attempt, bytes: isWhole ? this.#answer.take() : undefined });
   }
 }
