@@ -12,8 +12,10 @@ import type { Gateway } from '../gateway.ts';
 import type { MeterInput } from '../attempt/metering-tap.ts';
 import { exchangeContext, type BegunAnswer, type Follower, type OpenExchange } from '../open-exchange.ts';
 import { accountOf } from '../prepare/account.ts';
-import { prepare, type PreparedRequest } from '../prepare/prepare.ts';
+import type { RequestTranslation, TranslatedRequest } from '../../formats/translate.ts';
+import { prepareCopy, type PreparedRequest } from '../prepare/prepare.ts';
 import { traceExchange } from '../trace-exchange.ts';
+import { loadTranslation } from '../translate/lazy-translation.ts';
 import type { SkipReason } from './comparisons.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
 import { ShadowCall, type ShadowEnd } from './shadow-call.ts';
@@ -48,6 +50,7 @@ export class Comparison implements Follower {
   #copy: ShadowCall | undefined;
   /** Whether a copy is going to be sent or is under way. */
   #awaitsCopy = false;
+  #isCancelled = false;
   #isOver = false;
   /** The copy's, behind those of the exchange's own attempts; set when the copy is due. */
   #ordinal: number | undefined;
@@ -78,6 +81,12 @@ export class Comparison implements Follower {
     this.#conclude();
   }
 
+  /** Breaks the copy off, at a shutdown, whether it is under way or still being made. */
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#copy?.cancel();
+  }
+
   /** The client is gone, and copies are not to outlive that. */
   #isUnwanted(): boolean {
     const { cancelWithClient } = this.#input.exchange.snapshot.compare;
@@ -87,9 +96,10 @@ export class Comparison implements Follower {
   async #sendCopy(): Promise<void> {
     const { gateway, exchange } = this.#input;
     try {
-      const reason = (await this.#obstacle()) ?? this.#dispatch();
+      const reason = (await this.#obstacle()) ?? (await this.#dispatch());
       if (reason !== undefined) this.#skip(reason);
     } catch (thrown) {
+      if (this.#isCancelled) return this.#skip('stopping');
       this.#skip('unprepared');
       const error = toGatewayError(thrown);
       const level = error.code === 'internal' ? 'error' : 'warn';
@@ -98,7 +108,9 @@ export class Comparison implements Follower {
   }
 
   #skip(reason: SkipReason): void {
-    this.#input.gateway.comparisons.skip(reason);
+    const { comparisons } = this.#input.gateway;
+    comparisons.leave(this);
+    comparisons.skip(reason);
     this.#awaitsCopy = false;
     this.#conclude();
   }
@@ -114,11 +126,25 @@ export class Comparison implements Follower {
   }
 
   /** @throws GatewayError when the request cannot be made into one for this target */
-  #dispatch(): SkipReason | undefined {
+  async #dispatch(): Promise<SkipReason | undefined> {
     if (this.#isUnwanted()) return 'client-gone';
     const { gateway, exchange, target } = this.#input;
     const copied = withoutCaller(exchange);
-    const prepared = prepare(gateway, copied, target);
+    gateway.comparisons.enter(this);
+    const prepared = await prepareCopy(gateway, copied, target, (input) => this.#translate(input));
+    if (this.#isCancelled) return 'stopping';
+    return this.#isUnwanted() ? 'client-gone' : this.#send(copied, prepared);
+  }
+
+  /** The event loop has better to do, but it alone knows whose signatures are whose. */
+  async #translate(input: RequestTranslation): Promise<TranslatedRequest> {
+    const { signatures, comparisons } = this.#input.gateway;
+    const isOwnPossible = signatures.knows(input.target.provider);
+    return isOwnPossible ? loadTranslation().translateRequest(input) : comparisons.translate(input);
+  }
+
+  #send(copied: OpenExchange, prepared: PreparedRequest): SkipReason | undefined {
+    const { gateway } = this.#input;
     if (prepared.credential.owner === 'caller')
       throw new GatewayError('internal', "A copy was about to take the caller's credential along.");
     const limiter = gateway.traffic.limiters.get(prepared.provider.name);
@@ -132,21 +158,20 @@ export class Comparison implements Follower {
     }
     const ordinal = this.#ordinal ?? 0;
     const copy = new ShadowCall({ gateway, exchange: copied, prepared, pass, ordinal }, (end) =>
-      this.#onShadow(copy, { prepared, limiter }, end),
+      this.#onShadow({ prepared, limiter }, end),
     );
     this.#copy = copy;
-    gateway.comparisons.enter(copy);
+    gateway.comparisons.countSent();
     copy.start();
     return undefined;
   }
 
   #onShadow(
-    copy: ShadowCall,
     { prepared, limiter }: { readonly prepared: PreparedRequest; readonly limiter: Limiter | undefined },
     { attempt, bytes }: ShadowEnd,
   ): void {
     limiter?.leave(COPIES, accountOf(prepared.provider, undefined));
-    this.#input.gateway.comparisons.leave(copy);
+    this.#input.gateway.comparisons.leave(this);
     this.#shadow = { attempt, bytes, ...wireOf(prepared) };
     this.#awaitsCopy = false;
     this.#conclude();

@@ -2,7 +2,9 @@ import type { Ledger } from '../../domain/ledger.ts';
 import type { PairRecord } from '../../domain/pair.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { GatewayLog } from '../gateway.ts';
+import type { RequestTranslation, TranslatedRequest } from '../../formats/translate.ts';
 import { ShadowBudget } from './shadow-budget.ts';
+import type { CopyTranslator } from './translator/copy-translator.ts';
 
 /** Why a request that was to be copied was not. */
 export type SkipReason =
@@ -52,6 +54,7 @@ export class Comparisons {
   readonly #running = new Set<RunningCopy>();
   readonly #keeping = new Set<Promise<void>>();
   readonly #skipped = new Map<SkipReason, number>();
+  #translator: Promise<CopyTranslator> | undefined;
   #sent = 0;
   #kept = 0;
   #lost = 0;
@@ -86,9 +89,21 @@ export class Comparisons {
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
   }
 
+  /** From the moment a copy is being made. */
   enter(copy: RunningCopy): void {
     this.#running.add(copy);
+  }
+
+  countSent(): void {
     this.#sent += 1;
+  }
+
+  /** Translates a request for its copy, where that holds nobody up. @throws GatewayError as `translateRequest` */
+  async translate(input: RequestTranslation): Promise<TranslatedRequest> {
+    this.#translator ??= import('./translator/copy-translator.ts').then(
+      (loaded) => new loaded.CopyTranslator(),
+    );
+    return (await this.#translator).translate(input);
   }
 
   leave(copy: RunningCopy): void {
@@ -110,6 +125,7 @@ export class Comparisons {
     this.#closed = true;
     for (const copy of this.#running) copy.cancel();
     await Promise.all(this.#keeping);
+    await (await this.#translator)?.close();
   }
 
   async #keep(pair: PairRecord): Promise<void> {
