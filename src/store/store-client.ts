@@ -4,7 +4,7 @@
  */
 import type { Worker } from 'node:worker_threads';
 import { LedgerUnavailable } from '../domain/ledger.ts';
-import type { PairCost, PairRecord, WireSide } from '../domain/pair.ts';
+import type { PairCost, PairRecord } from '../domain/pair.ts';
 import type { PriceSettings } from '../pricing/price-book.ts';
 import type { StoreEvent } from './database/store-events.ts';
 import type { StoreQueries, StoreQueryName } from './queries/index.ts';
@@ -27,12 +27,6 @@ const RESTART_MS = 1_000;
 
 /** With 4 a batch was collected several times while it was folded, which took an eighth of the thread's time. */
 const NURSERY_MB = 24;
-
-/** Bytes that are no part of a larger block. */
-function ownMemory({ bytes }: WireSide): ArrayBuffer[] {
-  const { buffer } = bytes ?? {};
-  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes?.byteLength ? [buffer] : [];
-}
 
 const ENTRY = new URL('./store-worker.ts', import.meta.url);
 
@@ -85,8 +79,7 @@ export class StoreClient {
   }
 
   async keepPair(pair: PairRecord): Promise<PairCost> {
-    const memory = [pair.primary, pair.shadow].flatMap(ownMemory);
-    return (await this.#ask((id) => ({ kind: 'pair', id, pair }), memory)) as PairCost; // As the worker answers it.
+    return (await this.#ask((id) => ({ kind: 'pair', id, pair }))) as PairCost; // As the worker answers it.
   }
 
   /** Has the worker, if there is one, write down everything and end. */
@@ -132,12 +125,12 @@ export class StoreClient {
   }
 
   /** @param memory goes along instead of being copied */
-  #ask(request: (id: number) => WorkerRequest, memory: readonly ArrayBuffer[] = []): Promise<unknown> {
+  #ask(request: (id: number) => WorkerRequest): Promise<unknown> {
     if (this.#closing) return Promise.reject(new LedgerUnavailable('the ledger is closed'));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#send(request(id), memory);
+      this.#send(request(id));
       this.#worker?.ref();
     });
   }
@@ -149,9 +142,9 @@ export class StoreClient {
     return waiting;
   }
 
-  #send(request: WorkerRequest, memory: readonly ArrayBuffer[] = []): void {
+  #send(request: WorkerRequest): void {
     this.open();
-    this.#worker?.postMessage(request, memory);
+    this.#worker?.postMessage(request);
   }
 
   #onDeath(reason: string): void {

@@ -1,7 +1,7 @@
+import type { AttemptRecord } from '../../domain/attempt.ts';
 import { GatewayError, toGatewayError } from '../../domain/errors.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Format } from '../../domain/format.ts';
-import type { WireSide } from '../../domain/pair.ts';
 import type { Target } from '../../domain/target.ts';
 import type { ClientTool } from '../../domain/tool.ts';
 import type { Guest } from '../../guard/limits/guest.ts';
@@ -19,6 +19,7 @@ import { loadTranslation } from '../translate/lazy-translation.ts';
 import type { SkipReason } from './comparisons.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
 import { ShadowCall, type ShadowEnd } from './shadow-call.ts';
+import type { WireAnswer } from './wire-side.ts';
 
 export interface ComparisonInput {
   readonly gateway: Gateway;
@@ -54,7 +55,7 @@ export class Comparison implements Follower {
   #isOver = false;
   /** The copy's, behind those of the exchange's own attempts; set when the copy is due. */
   #ordinal: number | undefined;
-  #shadow: WireSide | undefined;
+  #shadow: WireAnswer | undefined;
   #record: ExchangeRecord | undefined;
 
   constructor(input: ComparisonInput) {
@@ -202,14 +203,14 @@ export class Comparison implements Follower {
     if (copy !== undefined) freeBytes(copy.body);
   }
 
-  #keepPair(record: ExchangeRecord, shadow: WireSide): void {
+  #keepPair(record: ExchangeRecord, shadow: WireAnswer): void {
     const attempt = record.attempts.at(-1);
     if (attempt === undefined || this.#primary === undefined) return;
     const { gateway, exchange } = this.#input;
     const { format, tools, answer } = this.#primary;
     gateway.comparisons.keep({
       context: exchangeContext(exchange),
-      primary: { attempt, bytes: answer.take(), format, tools },
+      primary: { attempt, bytes: isWhole(attempt) ? answer.take() : undefined, format, tools },
       shadow,
     });
   }
@@ -219,6 +220,10 @@ export class Comparison implements Follower {
 function withoutCaller(exchange: OpenExchange): OpenExchange {
   const inbound = { ...exchange.inbound, credential: undefined, callerIsLoopback: false };
   return { ...exchange, inbound, attempts: [], warnings: [], cancel: undefined, follower: undefined };
+}
+
+function isWhole({ outcome }: AttemptRecord): boolean {
+  return outcome.kind === 'answered' && outcome.status < 400;
 }
 
 function wireOf({ provider, translation }: PreparedRequest): Pick<Side, 'format' | 'tools'> {

@@ -38,7 +38,7 @@ export interface ShadowInput {
 export interface ShadowEnd {
   readonly attempt: AttemptRecord;
   /** `undefined` where there is no whole answer. */
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
 const MAX_JUDGED_BYTES = 64 * 1024;

@@ -1,31 +1,42 @@
-/** The thread that translates requests for their copies, one after another. */
+/** The thread that translates requests for their copies and reads pairs of answers, one after another. */
 import { Buffer } from 'node:buffer';
 import { readlinkSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { toGatewayError } from '../../../domain/errors.ts';
 import { translateRequest } from '../../../formats/translate.ts';
-import type { CopiedTranslation, TranslatorReply, TranslatorRequest } from './translator-protocol.ts';
+import type {
+  CopyJob,
+  CopyReply,
+  CopyRequest,
+  CopyResult,
+  PlainTranslated,
+  PlainTranslation,
+} from './copy-protocol.ts';
+import { readPair } from './read-pair.ts';
 
 const port = parentPort;
-if (port === null) throw new Error('the translator runs as a worker thread only');
+if (port === null) throw new Error('the copy worker runs as a worker thread only');
 
-port.on('message', ({ number, input }: TranslatorRequest) => {
-  const reply = translated(number, input);
-  port.postMessage(reply, reply.kind === 'sent' ? [reply.sent.body.buffer] : []);
+port.on('message', (request: CopyRequest) => {
+  const result = resultOf(request);
+  const memory = result.kind === 'translated' ? [result.sent.body.buffer] : [];
+  port.postMessage({ ...result, number: request.number } satisfies CopyReply, memory);
 });
 letOthersGoFirst();
 
-function translated(number: number, input: TranslatorRequest['input']): TranslatorReply {
+function resultOf(job: CopyJob): CopyResult {
   try {
-    return { kind: 'sent', number, sent: translate(input) };
+    return job.kind === 'translate'
+      ? { kind: 'translated', sent: translate(job.input) }
+      : { kind: 'read', reading: readPair(job.primary, job.shadow) };
   } catch (thrown) {
     const { code, message } = toGatewayError(thrown);
-    return { kind: 'refused', number, code, message };
+    return { kind: 'refused', code, message };
   }
 }
 
-function translate({ body, target, answer, ...rest }: TranslatorRequest['input']): CopiedTranslation {
+function translate({ body, target, answer, ...rest }: PlainTranslation): PlainTranslated {
   const sent = translateRequest({
     ...rest,
     body: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
@@ -43,15 +54,15 @@ function noId(): string {
 }
 
 /**
- * Where processors are few, those who answer clients go first. Only Linux knows a priority of a thread; elsewhere it
- * would be that of the whole process.
+ * Where processors are few, those who answer clients go first; a busy processor still leaves this thread a tenth. Only
+ * Linux knows a priority of a thread; elsewhere it would be that of the whole process.
  */
 function letOthersGoFirst(): void {
   if (process.platform !== 'linux') return;
   try {
     const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
     if (thread === process.pid) return;
-    setPriority(thread, Math.max(getPriority(thread), constants.priority.PRIORITY_LOW));
+    setPriority(thread, Math.max(getPriority(thread), constants.priority.PRIORITY_BELOW_NORMAL));
   } catch {
     // Without /proc, or where priorities are not ours to change, it takes its turn as every other thread.
   }
