@@ -47,6 +47,7 @@ const PURE_IMPORTS = new Set([
   'zod',
   'yaml',
   'smol-toml',
+  'jsonc-parser',
   '@pydantic/genai-prices',
 ]);
 

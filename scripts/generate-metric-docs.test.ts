@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { METRICS, PROCESS_METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { PROCESS_METRICS } from '../src/telemetry/metrics/process-metrics.ts';
 import { generateMetricDocs } from './generate-metric-docs.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');

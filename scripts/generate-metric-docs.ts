@@ -1,7 +1,8 @@
 /** Writes `docs/generated/metrics.md`: every metric of `/metrics`, from the table that the scrape is made from. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { METRICS, PROCESS_METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { PROCESS_METRICS } from '../src/telemetry/metrics/process-metrics.ts';
 import type { GeneratedPage } from './generate-error-docs.ts';
 
 const HEAD = `# Metrics

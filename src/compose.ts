@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ConfigSnapshot } from './config/snapshot.ts';
+import type { Status } from './contract/status.ts';
 import { openCaptures } from './gateway/capture/open-captures.ts';
 import { openAlerts } from './gateway/observers/open-alerts.ts';
 import { openTracing } from './gateway/observers/open-tracing.ts';
@@ -7,19 +8,20 @@ import type { ConfigurationFiles } from './gateway/configuration/configuration-f
 import type { CurrentConfiguration } from './gateway/configuration/current-configuration.ts';
 import { CustomRouterFollower } from './gateway/decide/custom-router-follower.ts';
 import type { Gateway } from './gateway/gateway.ts';
-import { expectsTranslation, loadTranslation } from './gateway/translate/lazy-translation.ts';
+import type { Secret } from './lib/secret.ts';
 import { createStatistics } from './gateway/memory/statistics.ts';
-import { loadPrices, picksByPrice } from './gateway/decide/target-price.ts';
 import { glanceAt } from './server/glance.ts';
 import type { Glance } from './telemetry/session-status.ts';
-import { createAdminHandlers } from './server/admin/admin-handlers.ts';
-import { createAdmin } from './server/admin/admin.ts';
+import type { AdminInput } from './server/admin/admin-handlers.ts';
+import { createProbeHandlers } from './server/admin/probe-handlers.ts';
+import { answerProbe } from './server/admin/probes.ts';
+import { statusBody } from './server/admin/status-body.ts';
+import { Draining } from './server/draining.ts';
 import type { ListeningAddress } from './server/edge/addresses.ts';
-import { createDataPlane } from './server/data-plane.ts';
-import { createEntry } from './server/edge/entry.ts';
+import { createFront, type Front } from './server/edge/front.ts';
 import { createTrafficMetrics } from './server/metrics/traffic-metrics.ts';
 import { hostRules } from './server/compose/host-rules.ts';
-import { listen, type Listeners } from './server/edge/listen.ts';
+import { listen, type Listeners, type RequestListener } from './server/edge/listen.ts';
 import { shutDown, type ShutdownInput } from './server/shutdown.ts';
 import { openChain } from './server/compose/open-chain.ts';
 import type { StoreLedger } from './store/ledger.ts';
@@ -43,6 +45,10 @@ export interface RunningGateway {
   readonly files: ConfigurationFiles | undefined;
   readonly ledger: StoreLedger;
   readonly events: EventHub;
+  /** Loads what the first request would have to wait for. */
+  warm(): Promise<void>;
+  /** What it says of itself at `/api/status`. */
+  status(): Status;
   /** What a status line shows besides its own session. */
   glance(): Glance;
   /** Drains and stops; the same promise however often it is called. */
@@ -89,8 +95,8 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
   const gateway = gatewayOf(input, parts);
   const chain = openChain({ ...input, events, addresses });
   const files = openFiles(input, { configuration, events });
-  const dataPlane = createDataPlane(gateway);
-  const handlers = createAdminHandlers({
+  const draining = new Draining();
+  const adminInput: AdminInput = {
     gateway,
     chain,
     version: input.version,
@@ -103,21 +109,21 @@ export async function composeGateway(input: ComposeInput): Promise<RunningGatewa
     ...observers,
     usageLogFile: usageLogFile(snapshot.accounting, input.stateDirectory),
     addresses,
-    isDraining: () => dataPlane.draining,
+    isDraining: () => draining.begun,
     hasClaudeLogin: () => input.claudeLogin.available(),
     requestStop: input.onStopRequested,
-  });
-  const admin = createAdmin({ handlers, token: input.adminToken, newId: () => gateway.newId() });
-  const entry = createEntry({ gateway, dataPlane, admin, ...hostRules(gateway) });
-  listeners = await listenOrClose(snapshot, entry, ledger);
+  };
+  const front = openFront(adminInput, draining, input.adminToken);
+  listeners = await listenOrClose(snapshot, front.listener, ledger);
   customRouter.follow(snapshot);
   chain.follow(snapshot.chain);
   tracing.current();
-  setTimeout(() => prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
+  setTimeout(() => void prepareForTraffic(gateway, ledger), AFTER_START_MS).unref();
   followConfiguration(gateway, { transport, ledger, customRouter, chain, listeners });
   files?.start();
   const own = { ...observers, configuration, files, transport, ledger, customRouter, chain, saved };
-  return runningGateway(gateway, { ...own, dataPlane, listeners });
+  const status = () => statusBody(adminInput);
+  return runningGateway(gateway, { ...own, status, warm: front.warm, draining, listeners });
 }
 
 interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparisons'> {
@@ -126,11 +132,13 @@ interface OpenParts extends Omit<ShutdownInput, 'drainMs' | 'active' | 'comparis
   readonly ledger: StoreLedger;
   readonly events: EventHub;
   readonly saved: readonly StateFile[];
+  readonly status: RunningGateway['status'];
+  readonly warm: RunningGateway['warm'];
 }
 
 function runningGateway(
   gateway: Gateway,
-  { configuration, files, saved, ...parts }: OpenParts,
+  { configuration, files, saved, status, warm, ...parts }: OpenParts,
 ): RunningGateway {
   const { active, comparisons } = gateway;
   let stopped: Promise<void> | undefined;
@@ -140,6 +148,8 @@ function runningGateway(
     files,
     ledger: parts.ledger,
     events: parts.events,
+    warm,
+    status,
     glance: () => glanceAt(gateway),
     stop: () => {
       files?.close();
@@ -153,19 +163,34 @@ function runningGateway(
   };
 }
 
+/** The port answers probes from the first moment; what every other request needs is loaded a little later. */
+function openFront(input: AdminInput, draining: Draining, token: Secret): Front {
+  const { gateway } = input;
+  const probes = createProbeHandlers(input);
+  const rules = hostRules(gateway);
+  return createFront({
+    rules,
+    answerProbe: (request, response) => answerProbe(probes, request, response),
+    open: async () => {
+      const { openEntry } = await import('./server/compose/open-entry.ts');
+      return openEntry({ gateway, draining, rules, input, probes, token });
+    },
+  });
+}
+
 async function listenOrClose(
   { server }: ConfigSnapshot,
-  entry: ReturnType<typeof createEntry>,
+  listener: RequestListener,
   ledger: StoreLedger,
 ): Promise<Listeners> {
-  return listen(server, entry).catch(async (error: unknown) => {
+  return listen(server, listener).catch(async (error: unknown) => {
     await ledger.close();
     throw error;
   });
 }
 
-function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): void {
+async function prepareForTraffic(gateway: Gateway, ledger: StoreLedger): Promise<void> {
   ledger.resume();
-  if (expectsTranslation(gateway.snapshot())) loadTranslation();
-  if (picksByPrice(gateway.snapshot())) loadPrices(gateway.snapshot());
+  const { loadAhead } = await import('./gateway/load-ahead.ts');
+  loadAhead(gateway.snapshot());
 }

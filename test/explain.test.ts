@@ -187,6 +187,26 @@ test('what would be refused is explained with its error, and still asks nobody',
   assert.equal(upstream.requests.length, 0);
 });
 
+test('what no target could be asked is explained as the refusal that live traffic gets, with its reason', async () => {
+  const gateway = gatewayOf('openai-chat');
+  upstream.reset();
+  const body = {
+    model: 'claude-opus-4-8',
+    max_tokens: 9_000,
+    messages: [{ role: 'user', content: 'hi' }],
+    tools: [{ type: 'web_search_20250305', name: 'web_search', max_uses: 8 }],
+  };
+  const explained = await explain(gateway, { path: '/v1/messages', headers: {}, body });
+  const answered = await call(gateway.url, '/v1/messages', { body: JSON.stringify(body) });
+  assert.equal(answered.status, 400);
+  const { rule, task, answered_here: code, skipped } = explained;
+  const told = `rule=${rule}; task=${task ?? ''}; error=${code ?? ''}; attempts=0; `;
+  assert.ok(String(answered.headers['x-switchyard-decision']).startsWith(told), told);
+  assert.deepEqual(explained.targets, []);
+  assert.match(skipped[0]?.reason ?? '', /web_search runs at the provider/);
+  assert.equal(upstream.requests.length, 0);
+});
+
 test('everything a request could have been taken for is told, and why a target is passed over', async () => {
   const gateway = gatewayOf('anthropic-messages');
   const long = shapedRequests('anthropic-messages').find(

@@ -99,6 +99,7 @@ test('a full key makes way for the next, who waits gets the first key with room,
   await toWait(1);
   assert.deepEqual(await limit(), {
     provider: 'example',
+    origin: null,
     concurrent: null,
     per_key: 1,
     busy: 2,

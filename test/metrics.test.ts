@@ -8,14 +8,15 @@ import parse from 'parse-prometheus-text-format';
 import { originOf } from '../src/domain/origin.ts';
 import type { Provider } from '../src/domain/provider.ts';
 import type { AlertRule } from '../src/guard/alerts/alert-rule.ts';
-import { METRICS, PROCESS_METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { METRICS, type MetricRow } from '../src/telemetry/metrics/metric-table.ts';
+import { PROCESS_METRICS } from '../src/telemetry/metrics/process-metrics.ts';
 import { agent, held, never, status, text } from './support/answers.ts';
 import { call, message } from './support/call.ts';
 import { readEvents } from './support/event-reader.ts';
 import { exampleProvider } from './support/example-provider.ts';
 import { ADMIN_TOKEN, startInProcess, type InProcessGateway } from './support/in-process-gateway.ts';
 import { modelOf, type RecordedRequest } from './support/recorded-request.ts';
-import type { Answer } from './support/reply.ts';
+import { jsonReply, type Answer } from './support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from './support/scripted-upstream.ts';
 import { until } from './support/until.ts';
 
@@ -71,12 +72,20 @@ before(async () => {
         { match: 'slow', targets: [to('slow', 's')] },
         { match: 'limited', targets: [to('limited', 'l')] },
         { match: 'shaky', targets: [to('main', 'shaky')] },
+        { match: 'moved', targets: [to('main', 'left'), to('backup', 'reached')] },
       ],
     },
     alerts: { rules: [QUIET_RULE] },
     chain: { entries: [{ kind: 'cli_wrapper', id: 'rtk', name: 'RTK', side: 'before', enabled: true }] },
     ledger: directory,
-    prices: { configured: { main: { input: 3, output: 15 }, zai: { input: 1, output: 2 } }, environment: {} },
+    prices: {
+      configured: {
+        main: { input: 3, output: 15 },
+        zai: { input: 1, output: 2 },
+        'backup/reached': { input: 2, output: 4, cacheRead: 0.5 },
+      },
+      environment: {},
+    },
   });
   await day();
   const answer = await call(gateway.url, '/metrics', { method: 'GET' });
@@ -114,7 +123,18 @@ async function day(): Promise<void> {
   upstream.script({ when: isModel('s'), answer: never() });
   await ask('slow');
   await ask('chat', { top_k: 3 });
+  const headers = { 'user-agent': 'claude-cli/2.1.328', 'x-claude-code-session-id': 's' };
+  const inSession = () => call(gateway.url, '/v1/messages', { headers, body: message('moved') });
+  await inSession();
+  once('left', status(429));
+  await inSession();
   await queueUp();
+  upstream.script({
+    when: ({ target }) => target.endsWith('/count_tokens'),
+    answer: () => jsonReply(200, { input_tokens: 3 }),
+  });
+  await call(gateway.url, '/v1/messages/count_tokens', { body: message('claude-opus-4-8') });
+  for (const model of ['invented-1', 'invented-2']) await leaveAlone(model);
   await call(gateway.url, '/v1/messages', { body: '{"model' });
   await call(gateway.url, '/v1/models', { method: 'GET', headers: { host: 'evil.example' } });
   await call(gateway.url, '/api/providers/backup/paused', {
@@ -123,6 +143,13 @@ async function day(): Promise<void> {
     body: '{"paused":true}',
   });
 }
+
+/** As a model that a caller invented is after enough failures. */
+const leaveAlone = (model: string) =>
+  call(gateway.url, '/api/breakers/open', {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` },
+    body: JSON.stringify({ provider: 'main', model, for_ms: 60_000 }),
+  });
 
 /** One request has the only place, another one waits for it. */
 async function queueUp(): Promise<void> {
@@ -181,11 +208,35 @@ test('requests, tries and tokens are those of the gateway’s records and of the
   assert.equal(valueOf(scraped, 'inter_token_seconds_count', { provider: 'main' }), 3);
 });
 
+test('a conversation that leaves a prompt cache behind is counted, with what that cost', () => {
+  const where = { from: 'main', to: 'backup', model: 'reached' };
+  assert.equal(valueOf(scraped, 'reroutes_total', where), 1);
+  const lost = BILL.cacheWrite;
+  assert.equal(valueOf(scraped, 'reroute_lost_tokens_total', where), lost, 'the rest was read from a cache');
+  const dollars = valueOf(scraped, 'reroute_lost_dollars_total', where);
+  assert.ok(Math.abs(dollars - (lost * 1.5) / 1e6) < 1e-9, String(dollars));
+});
+
 test('dollars are those of the ledger', async () => {
   const stats = (await call(gateway.url, '/api/stats', { method: 'GET' })).body.toString();
   const spent = /"cost_usd":([\d.]+)/.exec(stats)?.[1];
   assert.ok(Number(spent) > 0);
   assert.ok(Math.abs(valueOf(scraped, 'cost_dollars_total', { kind: 'spent' }) - Number(spent)) < 1e-9);
+});
+
+test('only answers that were generated have a first token', () => {
+  const generated = gateway.records.filter(({ kind }) => kind.operation === 'generate');
+  assert.ok(generated.length < gateway.records.length);
+  const timed = generated.flatMap(({ attempts }) => attempts).filter(({ ttftMs }) => ttftMs !== undefined);
+  assert.equal(valueOf(scraped, 'time_to_first_token_seconds_count'), timed.length);
+});
+
+test('models that callers invent share one line of breakers, with the worst of their states', () => {
+  assert.doesNotMatch(scraped, /invented/);
+  assert.match(
+    scraped,
+    /^switchyard_breaker_state\{provider="main",model="other",credential="[a-z-]+"\} 2$/m,
+  );
 });
 
 test('a target without a price has no line of dollars, but one of what is unpriced', () => {

@@ -173,6 +173,14 @@ test('a price that is known is on the span', async () => {
     assert.ok(cost > 0);
     assert.equal(root?.attributes['llm.cost.total'], cost);
     assert.equal(root?.attributes['switchyard.cost.spent_usd'], cost);
+    const { configuration } = gateway.running;
+    const before = configuration.snapshot();
+    const dearer = { configured: { first: { input: 30, output: 150 } }, environment: {} };
+    const accounting = { ...before.accounting, prices: dearer };
+    configuration.applySnapshot({ snapshot: { ...before, accounting }, path: undefined });
+    await ask({ gateway, collector });
+    const spans = await collector.received(4);
+    assert.equal(spans[2]?.attributes['llm.cost.total'], 10 * cost, 'by the prices of the new configuration');
   } finally {
     await gateway.stop();
     await collector.close();

@@ -109,3 +109,14 @@ test('a wrong request is told in the client’s format, and no other target is b
     assert.match(answered.body.toString(), /"type":"error"[\s\S]*too strange/);
     assert.equal(messages.requests.length, 0);
   }));
+
+test('an answer that ran into the limit of its request is the client’s: nobody else is paid for another one', () =>
+  inCascade(async (gateway) => {
+    const choice = { message: { role: 'assistant', content: 'Once upon a' }, finish_reason: 'length' };
+    chat.script({ answer: () => jsonReply(200, { choices: [choice] }) });
+    const tools = [{ name: 'Bash', input_schema: { type: 'object', properties: {} } }];
+    const answered = await call(gateway.url, '/v1/messages', { body: message('any', { tools }) });
+    const { content, stop_reason: reason } = JSON.parse(answered.body.toString()) as Record<string, unknown>;
+    assert.deepEqual([content, reason], [[{ type: 'text', text: 'Once upon a' }], 'max_tokens']);
+    assert.equal(messages.requests.length, 0);
+  }));

@@ -31,6 +31,23 @@ test('questions travel in the query, parts of the path in the path, both encoded
   ]);
 });
 
+test('an answer that depends on others is waited for longer than one of the gateway itself', async () => {
+  const fetch: AdminFetch = (_, { signal }) =>
+    new Promise((resolve, reject) => {
+      const late = setTimeout(
+        () => resolve({ status: 200, text: () => Promise.resolve('{"channels":[]}') }),
+        50,
+      );
+      signal.addEventListener('abort', () => {
+        clearTimeout(late);
+        reject(new Error('given up'));
+      });
+    });
+  const client = createAdminClient({ url: URL, fetch, timeoutMs: 1 });
+  assert.deepEqual(await client.call('testAlerts'), { channels: [] });
+  await assert.rejects(client.call('alerts'), { kind: 'unreachable' });
+});
+
 async function textOf(pieces: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const piece of pieces) chunks.push(piece);

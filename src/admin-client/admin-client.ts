@@ -57,7 +57,8 @@ export function createAdminClient(options: AdminClientOptions): AdminClient {
     url: options.url,
     async call(name, request = {}) {
       const place = placeOf(options, name, request);
-      const response = await send(options, place, options.timeoutMs ?? TIMEOUT_MS);
+      const { patienceMs = 0 } = place.endpoint;
+      const response = await send(options, place, Math.max(patienceMs, options.timeoutMs ?? TIMEOUT_MS));
       const text = await response.text().catch((cause: unknown) => {
         throw unreachable(place, cause);
       });
@@ -113,7 +114,8 @@ async function send(options: AdminClientOptions, place: Place, timeoutMs: number
     headers['content-type'] = 'application/json';
     headers['content-length'] = String(new TextEncoder().encode(body).length);
   }
-  if (endpoint.access === 'token' && options.token !== undefined)
+  // Also where loopback is enough: a gateway that listens on the network alone is not called from there.
+  if (endpoint.access !== 'public' && options.token !== undefined)
     headers['authorization'] = `Bearer ${options.token.reveal()}`;
   const request = options.fetch ?? fetch;
   try {

@@ -82,6 +82,7 @@ export const exampleStatus: Status = {
     cache_write_tokens: 0,
     failed_requests: 1,
     aborted_requests: 0,
+    unasked_requests: 0,
     translation_warnings: 0,
     since: 0,
   },

@@ -17,7 +17,7 @@ export function formatAlerts({ alerts, rules, channels }: AlertsBody, paint: Pai
     return ['nothing is watched: add alerts.rules to the configuration'];
   const told = channels.map(({ name, type }) => `${printable(name)} (${type})`).join(', ');
   return [
-    ...(alerts.length === 0 ? ['no alerts'] : alerts.map((alert) => formatAlert(alert, paint, now))),
+    ...(alerts.length === 0 ? ['no alerts'] : alerts.flatMap((alert) => formatAlert(alert, paint, now))),
     '',
     ...rules.map(({ name, state, evidence }) => {
       const seen = evidence === null ? 'not looked at yet' : printable(evidence, MAX_MESSAGE_LENGTH);
@@ -27,9 +27,13 @@ export function formatAlerts({ alerts, rules, channels }: AlertsBody, paint: Pai
   ];
 }
 
-function formatAlert(alert: AlertsBody['alerts'][number], paint: Paint, now: number): string {
+/** What it is on one line, why on the next: both have room in a narrow terminal. */
+function formatAlert(alert: AlertsBody['alerts'][number], paint: Paint, now: number): string[] {
   const ago = formatDuration(Math.max(0, now - alert.fired_at));
   const state = paint(STATE_COLORS[alert.state], alert.state.padEnd(12));
   const message = printable(alert.message, MAX_MESSAGE_LENGTH);
-  return `${alert.id}  ${state} ${alert.priority.padEnd(8)} ${printable(alert.rule)}: ${message} (${ago} ago)`;
+  return [
+    `${alert.id}  ${state} ${alert.priority.padEnd(8)} ${printable(alert.rule)}  ${ago} ago`,
+    `  ${message}`,
+  ];
 }

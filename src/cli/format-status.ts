@@ -11,7 +11,8 @@ export function formatStatus(status: Status, paint: Paint): string[] {
   const state = paint(status.state === 'serving' ? 'green' : 'yellow', `● ${status.state}`);
   const counts =
     `${stats.total_requests} requests, ${status.in_flight} running, ${stats.failed_requests} failed, ` +
-    `${stats.aborted_requests} aborted`;
+    `${stats.aborted_requests} aborted` +
+    (stats.unasked_requests === 0 ? '' : `, ${stats.unasked_requests} more for which nobody was asked`);
   const tokens =
     `${formatTokens(stats.input_tokens)} in, ${formatTokens(stats.output_tokens)} out, ` +
     `${formatTokens(stats.cache_read_tokens)} from cache, ${formatTokens(stats.cache_write_tokens)} into cache; ` +

@@ -2,6 +2,12 @@ import { readFileSync } from 'node:fs';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 
+const WHY: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file.',
+  EISDIR: 'It is a directory.',
+  EACCES: 'This user may not read it.',
+};
+
 /**
  * The text of a file that was named on the command line; `-` is stdin.
  * @throws CommandError when it cannot be read
@@ -11,7 +17,7 @@ export function readInput(file: string): string {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'it cannot be read';
-    const why = code === 'ENOENT' ? 'There is no such file.' : `The system says ${code}.`;
+    const why = WHY[code] ?? `The system says ${code}.`;
     throw new CommandError({ exitCode: EXIT.usage, what: `${file} cannot be read`, why }, cause);
   }
 }

@@ -13,10 +13,13 @@ export interface Terminal {
   /** Colours for stdout, and for stderr: each stream is a terminal or not on its own. */
   readonly paintData: Paint;
   readonly paintNote: Paint;
+  /** Characters a line of stdout has room for at this moment; `undefined` where it is no terminal. */
+  readonly width: () => number | undefined;
 }
 
 interface Stream {
   readonly isTTY?: boolean;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
@@ -35,6 +38,7 @@ export function openTerminal(
     note: (line) => void streams.stderr.write(`${line}\n`),
     paintData: paintFor(streams.stdout),
     paintNote: paintFor(streams.stderr),
+    width: () => (streams.stdout.isTTY === true ? streams.stdout.columns : undefined),
   };
 }
 

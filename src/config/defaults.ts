@@ -72,7 +72,13 @@ export const DEFAULT_VALUES: RawObject = {
     reasoning_fields: 'reasoning_content',
     keep_alive: '15s',
   },
-  terminal: { mode: 'compact', color: 'auto', columns: [] },
+  terminal: {
+    mode: 'compact',
+    color: 'auto',
+    scheme: 'vibrant',
+    color_by: ['session', 'duration'],
+    columns: [],
+  },
   alerts: { rules: [], channels: {}, every: '15s' },
   tracing: {
     service_name: 'switchyard',

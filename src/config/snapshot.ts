@@ -83,7 +83,7 @@ export interface IssuedClientKey {
   readonly limits: KeyLimits | undefined;
 }
 
-/** Milliseconds. */
+/** Milliseconds; 0 switches a clock off. */
 interface ServerClocks {
   readonly clientHeaders: number;
   readonly clientBody: number;
@@ -127,6 +127,8 @@ export interface CompareSettings {
 interface TerminalSettings {
   readonly mode: 'off' | 'compact' | 'full';
   readonly color: 'auto' | 'always' | 'never';
+  readonly scheme: 'vibrant' | 'subtle' | 'mono';
+  readonly colorBy: readonly ('session' | 'duration')[];
   readonly columns: readonly string[];
 }
 

@@ -73,6 +73,8 @@ export const testAlertsEndpoint = defineEndpoint({
   path: '/api/alerts/test',
   access: 'token',
   summary: 'Sends a notice of nothing to one channel, or to all, and says what became of it.',
+  // A mail server may take its ten seconds to connect, to greet and to answer.
+  patienceMs: 40_000,
   statuses: [200],
   body: z.strictObject({ channel: z.string().min(1).optional() }),
   response: z.object({

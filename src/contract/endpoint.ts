@@ -25,6 +25,8 @@ export interface Endpoint<
   readonly body: Body;
   /** The body is text of these types, sent piece by piece, and `response` describes nothing. */
   readonly streams?: readonly string[] | undefined;
+  /** How long an answer may take where it depends on others, milliseconds; a client waits so long and not less. */
+  readonly patienceMs?: number | undefined;
 }
 
 /**

@@ -26,7 +26,7 @@ const explanationSchema = z.object({
   client: z.string(),
   /** Who answers: `target`, `compare`, `anthropic-only`. */
   mode: z.enum(MODES),
-  /** Ordered: the first would be asked now. */
+  /** Ordered: the first would be asked now; none where the gateway would refuse, and `skipped` says why. */
   targets: z.array(targetSchema),
   /** How the first target would be asked in another way than the client wrote; `null`: in none. */
   shape: shapeSchema.nullable(),

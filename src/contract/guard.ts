@@ -7,8 +7,12 @@ export const ownerSchema = z.union([
   z.templateLiteral(['gateway-', z.number().int()]),
 ]);
 
+/** Where a profile has the provider; `null` at its place in the configuration in use. */
+const originSchema = z.string().nullable();
+
 const breakerSchema = z.object({
   provider: z.string(),
+  origin: originSchema,
   model: z.string(),
   /** Whose credential the target is reached with. */
   credential: ownerSchema,
@@ -21,6 +25,7 @@ const breakerSchema = z.object({
 
 const cooldownSchema = z.object({
   provider: z.string(),
+  origin: originSchema,
   /** `null`: every model of the provider. */
   model: z.string().nullable(),
   /** Whose limit it is: `gateway`, or the hash of a caller's credential. */
@@ -31,6 +36,7 @@ const cooldownSchema = z.object({
 
 const limitSchema = z.object({
   provider: z.string(),
+  origin: originSchema,
   /** How many requests at once; `null` where only accounts or clients are limited. */
   concurrent: z.number().int().nullable(),
   /** How many of these may be charged to one account; `null`: all. */

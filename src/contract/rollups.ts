@@ -3,6 +3,7 @@ import { defineEndpoint } from './endpoint.ts';
 import {
   cursorSchema,
   DIMENSIONS,
+  dollarsSchema,
   filterQuery,
   limitSchema,
   rangeQuery,
@@ -26,10 +27,10 @@ const usageTotalsSchema = z.object({
   reasoning_tokens: countSchema,
   server_tool_calls: countSchema,
   tool_calls: countSchema,
-  /** Dollars spent. */
-  cost_usd: z.number(),
+  /** Dollars spent; `null` where the cost of no try is known. */
+  cost_usd: dollarsSchema,
   /** Dollars at list price, subscriptions included. */
-  list_cost_usd: z.number(),
+  list_cost_usd: dollarsSchema,
   /** Tries whose cost is unknown; they are in no sum of money. */
   unpriced: countSchema,
   /** Tries whose cost is partial, estimated or by an assumed price. */

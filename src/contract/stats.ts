@@ -3,7 +3,10 @@ import { defineEndpoint } from './endpoint.ts';
 
 const countSchema = z.number().int().nonnegative();
 
-/** Counts since the gateway started, of what clients were answered; copies sent for comparison are not in them. */
+/**
+ * Counts since the gateway started, of requests that a provider was asked for, as the ledger counts them; copies sent for
+ * comparison are not in them.
+ */
 export const statsSchema = z.object({
   total_requests: countSchema,
   input_tokens: countSchema,
@@ -15,6 +18,8 @@ export const statsSchema = z.object({
   failed_requests: countSchema,
   /** The client went away before the answer was complete. */
   aborted_requests: countSchema,
+  /** Refused by the gateway or given up by their client before any provider was asked; in none of the other counts. */
+  unasked_requests: countSchema,
   /** What translations to providers of other formats left out or changed. */
   translation_warnings: countSchema,
   /** When counting began: milliseconds since the Unix epoch. */
@@ -31,9 +36,9 @@ const allTimeSchema = z.object({
   tool_calls: countSchema,
   cache_read_tokens: countSchema,
   cache_write_tokens: countSchema,
-  /** Dollars spent, and dollars at list price. */
-  cost_usd: z.number(),
-  list_cost_usd: z.number(),
+  /** Dollars spent, and dollars at list price; `null` where the cost of no try is known. */
+  cost_usd: z.number().nullable(),
+  list_cost_usd: z.number().nullable(),
   /** Tries whose cost is unknown and in neither sum. */
   unpriced: countSchema,
 });

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { quotaSchema } from './guard.ts';
 import { modeSchema } from './mode.ts';
+import { STATUS_SCHEMA } from './status-version.ts';
 import { statsSchema } from './stats.ts';
 import { tracingStatusSchema } from './tracing.ts';
-
-/** The version of the shape below; it grows only when a field is removed or changes its meaning. */
-export const STATUS_SCHEMA = 1;
 
 export const targetSummarySchema = z.object({
   provider: z.string(),

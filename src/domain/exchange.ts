@@ -6,6 +6,7 @@ import type { Decision } from './decision.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Format, Operation } from './format.ts';
 import type { RawHeaders } from './headers.ts';
+import type { Target } from './target.ts';
 import type { Warning } from './warning.ts';
 
 /** A client's request as it was received: bytes and headers, credentials already taken off. */
@@ -84,6 +85,14 @@ export type ExchangeOutcome =
   | { readonly kind: 'broken'; readonly status: number; readonly error: ErrorCode }
   | { readonly kind: 'aborted' };
 
+/** A conversation that went to another target than before, although its prompt was cached there. */
+export interface Reroute {
+  readonly from: Target;
+  readonly to: Target;
+  /** Prompt tokens that were cached there, and were not read from a cache here. */
+  readonly lostTokens: number;
+}
+
 /** One finished exchange, with its attempts; handed to every recorder exactly once. */
 export interface ExchangeRecord {
   readonly id: string;
@@ -100,9 +109,13 @@ export interface ExchangeRecord {
   readonly decision: Decision | undefined;
   readonly attempts: readonly AttemptRecord[];
   readonly outcome: ExchangeOutcome;
+  /** Set where the conversation left a prompt cache behind. */
+  readonly reroute?: Reroute | undefined;
   readonly labels: Labels;
   /** What translation left out or changed; nothing where none took place. */
   readonly warnings?: readonly Warning[] | undefined;
+  /** The folder the client works in, where somebody wants to see it and the client tells its model. */
+  readonly workspace?: string | undefined;
   /** The kind of work, where it was recognised: `image`, `web_search`, `long_context`, `think`, … */
   readonly task?: string | undefined;
 }

@@ -14,6 +14,8 @@ export interface Provider {
   readonly name: string;
   readonly format: Format;
   readonly origin: Origin;
+  /** Set where `origin` is a chain entry's: its own. */
+  readonly home?: Origin | undefined;
   /** Path in front of the format's own paths, without a trailing slash: `''` or `/api/anthropic`. */
   readonly basePath: string;
   readonly auth: ProviderAuth;

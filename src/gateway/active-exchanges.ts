@@ -22,13 +22,13 @@ export class ActiveExchanges {
     if (this.#running.size === 0) this.#onIdle?.();
   }
 
-  /** Resolves when none is left; after `deadlineMs` the rest is cut off first. */
+  /** Resolves when none is left; after `deadlineMs` the rest is cut off first, with 0 never. */
   async drain(deadlineMs: number): Promise<void> {
     if (this.#running.size === 0) return;
     const idle = new Promise<void>((resolve) => {
       this.#onIdle = resolve;
     });
-    const timer = setTimeout(() => this.cutOffAll(), deadlineMs);
+    const timer = deadlineMs === 0 ? undefined : setTimeout(() => this.cutOffAll(), deadlineMs);
     await idle;
     clearTimeout(timer);
   }

@@ -1,9 +1,10 @@
+import { workspaceIn } from '../clients/workspace.ts';
 import { GatewayError, toGatewayError } from '../domain/errors.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Target } from '../domain/target.ts';
 import { copyForComparison } from './compare/copy-for-comparison.ts';
 import { conclude } from './conclude.ts';
-import { askCustomRouter } from './decide/ask-custom-router.ts';
+import { askCustomRouter, isRoutedByScript } from './decide/ask-custom-router.ts';
 import { countTokensLocally } from './local/count-tokens.ts';
 import { decide, inspect } from './decide/decide.ts';
 import { isToBeSpared } from './decide/used-up-window.ts';
@@ -14,6 +15,7 @@ import { MAX_HOPS } from './prepare/prepare.ts';
 import { refuse } from './answer/refuse.ts';
 import { rememberDecision, rememberServed } from './memory/remember.ts';
 import type { OpenExchange } from './open-exchange.ts';
+import { showsWorkspace } from '../telemetry/live-line.ts';
 import { tryTarget } from './try-target.ts';
 
 /**
@@ -24,7 +26,10 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
   try {
     guardAgainstLoops(gateway, exchange);
     exchange.facts = inspect(exchange);
-    if (exchange.snapshot.tasks.customRouter !== undefined)
+    if (showsWorkspace(exchange.snapshot.terminal))
+      exchange.workspace = workspaceIn(exchange.inbound.body, exchange.inbound.client.name);
+    // In mode compare it is asked where the copy goes, when the answer has begun: no answer waits for it.
+    if (exchange.mode === 'target' && isRoutedByScript(exchange))
       exchange.custom = await askCustomRouter(gateway, exchange);
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);

@@ -7,6 +7,7 @@ import type { InboundRequest, RequestKind } from '../domain/exchange.ts';
 import type { RecognisedTask } from '../domain/task.ts';
 import { askCustomRouter } from './decide/ask-custom-router.ts';
 import { decide, inspect, recogniseTasks } from './decide/decide.ts';
+import { cannotAsk } from './prepare/cannot-ask.ts';
 import { splitHeaders, splitQuery } from './receive/edge-headers.ts';
 import { snapshotFor } from './configuration/snapshot-for.ts';
 import type { Gateway } from './gateway.ts';
@@ -53,13 +54,14 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
     const model = facts.model ?? '';
     const promptTokens = facts.content && gateway.traffic.scale.estimate(model, facts.content);
     const tasks = [...recogniseTasks(gateway, known, { tier: decision.tier, promptTokens })];
+    const { askable, refusal } = withoutUnaskable(gateway, known, decision);
     return {
       client,
       mode: subject.mode,
-      decision,
+      decision: askable,
       tasks,
       promptTokens,
-      answeredHere: localAnswer(known, decision),
+      answeredHere: refusal ?? localAnswer(known, decision),
     };
   } catch (thrown) {
     const { code } = toGatewayError(thrown);
@@ -95,6 +97,25 @@ function subjectOf(gateway: Gateway, request: ExplainRequest): DecisionSubject {
   const format = wireFormatOf(kind.format);
   const { current: mode } = gateway.modes;
   return { inbound, kind, format, snapshot: snapshotFor(gateway, profile), mode, facts: undefined };
+}
+
+/** Targets that could not be asked are passed over; where there is no other, the gateway refuses for the first's sake. */
+function withoutUnaskable(
+  gateway: Gateway,
+  subject: DecisionSubject,
+  decision: Decision,
+): { readonly askable: Decision; readonly refusal: ErrorCode | undefined } {
+  const judged = decision.targets.map((target) => ({ target, error: cannotAsk(gateway, subject, target) }));
+  const unaskable = judged.flatMap(({ target, error }) =>
+    error === undefined ? [] : [{ target, reason: error.message, code: error.code }],
+  );
+  if (unaskable.length === 0) return { askable: decision, refusal: undefined };
+  const passedOver = unaskable.map(({ target, reason }) => ({ target, reason }));
+  const skipped = [...decision.skipped, ...passedOver];
+  const [first, ...others] = judged.flatMap(({ target, error }) => (error === undefined ? target : []));
+  return first === undefined
+    ? { askable: { ...decision, skipped }, refusal: unaskable[0]?.code }
+    : { askable: { ...decision, targets: [first, ...others], skipped }, refusal: undefined };
 }
 
 /** Tokens are counted here where the provider cannot, so that nobody is asked. */

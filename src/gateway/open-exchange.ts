@@ -9,12 +9,14 @@ import type {
   InboundRequest,
   RequestFacts,
   RequestKind,
+  Reroute,
 } from '../domain/exchange.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Warning } from '../domain/warning.ts';
 import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
+import { shortName } from '../lib/short-text.ts';
 import type { Answer } from './answer/answer.ts';
 import type { MeterInput } from './attempt/metering-tap.ts';
 import type { PreparedRequest } from './prepare/prepare.ts';
@@ -38,6 +40,8 @@ export interface OpenExchange {
   /** Copies what is said; set while spans show it. */
   readonly content: ExchangeContent | undefined;
   facts: RequestFacts | undefined;
+  /** The folder the client works in; looked for only where the live line shows it. */
+  workspace?: string | undefined;
   /** What the owner's own routing script said; set where there is one. */
   custom?: CustomRouterAnswer | undefined;
   decision: Decision | undefined;
@@ -47,10 +51,14 @@ export interface OpenExchange {
   roomAt?: Provider | undefined;
   readonly attempts: AttemptRecord[];
   outcome: ExchangeOutcome | undefined;
+  /** Set where the conversation left a prompt cache behind. */
+  reroute?: Reroute | undefined;
   /** What the translation of the answer's attempt left out or changed. */
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Set for the copy of a compared exchange. */
+  readonly isCopy?: true;
   /** Set where somebody wants to know of the answer, too. */
   follower: Follower | undefined;
   /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */
@@ -86,7 +94,7 @@ export function exchangeContext(exchange: OpenExchange): ExchangeContext {
     receivedAt: inbound.receivedAt,
     kind: exchange.kind,
     client: inbound.client,
-    requestedModel: facts?.model,
+    requestedModel: shortName(facts?.model),
     stream: facts?.stream ?? false,
     requestBytes: exchange.requestBytes,
     decision: exchange.decision,
@@ -105,6 +113,8 @@ export function closeExchange(exchange: OpenExchange, now: number): ExchangeReco
     decision: exchange.decision,
     attempts: exchange.attempts,
     outcome: exchange.outcome ?? { kind: 'aborted' },
+    reroute: exchange.reroute,
     warnings: exchange.warnings,
+    workspace: exchange.workspace,
   };
 }

@@ -58,6 +58,7 @@ export class Cooldowns {
   }
 }
 
-function placeOf({ provider, model }: TargetKey, account: string, scope: Cooldown['scope']): string {
-  return scope === 'account' ? `${provider} ${account}` : `${provider} ${account} ${model}`;
+function placeOf({ provider, origin, model }: TargetKey, account: string, scope: Cooldown['scope']): string {
+  const place = `${provider} ${origin} ${account}`;
+  return scope === 'account' ? place : `${place} ${model}`;
 }

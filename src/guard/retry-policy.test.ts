@@ -129,7 +129,7 @@ const waits: readonly (readonly [wait: number | undefined, tries: number, verdic
   [undefined, 1, { kind: 'surface' }],
   [undefined, 2, { kind: 'wait', milliseconds: 2_000 }],
   [undefined, 4, { kind: 'wait', milliseconds: 8_000 }],
-  [undefined, 6, { kind: 'surface' }],
+  [undefined, 6, { kind: 'wait', milliseconds: 10_000 }],
 ];
 
 for (const [retryAfterMs, tries, verdict] of waits) {
@@ -140,6 +140,14 @@ for (const [retryAfterMs, tries, verdict] of waits) {
     assert.deepEqual(afterRefusal(refusal, { ...fresh, tries, targetsLeft: 1 }), { kind: 'next-target' });
   });
 }
+
+test('guesses are spread, and without leave to wait there are none', () => {
+  const refusal = { meaning: 'rate-limit', retryAfterMs: undefined } as const;
+  const state = { ...fresh, tries: 2 };
+  assert.deepEqual(afterRefusal(refusal, { ...state, spread: 0.25 }), { kind: 'wait', milliseconds: 2_250 });
+  const settings = { ...DEFAULT_RETRY_SETTINGS, wait: 0 };
+  assert.deepEqual(afterRefusal(refusal, { ...state, settings }), { kind: 'surface' });
+});
 
 test('a window that is used up is not waited for, even when its reset is near', () => {
   assert.deepEqual(afterRefusal({ meaning: 'window', retryAfterMs: 1_000 }, fresh), { kind: 'surface' });

@@ -35,6 +35,8 @@ export interface RetryState {
   readonly keysLeft?: number;
   /** Whether other targets wait for the case that the window of the caller's plan is used up; none unless told. */
   readonly spared?: () => boolean;
+  /** 0 to 1, another number for every exchange; 0 unless told. */
+  readonly spread?: number;
   readonly settings: RetrySettings;
   /** Takes a second try after an ambiguous failure from the common budget. */
   readonly spend: () => boolean;
@@ -119,15 +121,19 @@ export function afterUselessAnswer(state: RetryState): RetryVerdict {
 }
 
 const LONGEST_GUESS = 30_000;
+/** Guesses differ by up to this much, so that requests that were refused together do not come back together. */
+const SPREAD = 1_000;
 
 /**
  * The last target is waited for as long as it says; where it does not say, only after a cascade, with a guess that
- * doubles: a client that asked one provider directly knows best itself how to wait for it.
+ * doubles with every try, up to the longest wait: a client that asked one provider directly knows best itself how to
+ * wait for it.
  */
 function waitOrSurface({ retryAfterMs }: Refusal, state: RetryState): RetryVerdict {
-  if (state.retried) return SURFACE;
-  const guess = state.tries > 1 ? Math.min(LONGEST_GUESS, 1_000 * 2 ** (state.tries - 1)) : undefined;
-  const milliseconds = retryAfterMs ?? guess;
-  const may = milliseconds !== undefined && milliseconds <= state.settings.wait;
+  const { retried, tries, settings, spread = 0 } = state;
+  if (retried || settings.wait === 0) return SURFACE;
+  const guess = Math.min(LONGEST_GUESS, 1_000 * 2 ** (tries - 1) + SPREAD * spread);
+  const milliseconds = retryAfterMs ?? (tries > 1 ? Math.min(guess, settings.wait) : undefined);
+  const may = milliseconds !== undefined && milliseconds <= settings.wait;
   return may ? { kind: 'wait', milliseconds } : SURFACE;
 }

@@ -5,6 +5,8 @@ import type { TargetKey } from './target-key.ts';
 
 const keySchema = {
   provider: z.string(),
+  /** Left out by earlier versions, which knew one server to a name. */
+  origin: z.string().optional(),
   owner: z.union([z.enum(['caller', 'gateway', 'none']), z.templateLiteral(['gateway-', z.number().int()])]),
   model: z.string(),
 };
@@ -58,32 +60,53 @@ export function saveState(registry: TargetRegistry, now: Moment): SavedState {
 /** Longer cool-downs are never given; more only says that a clock was moved. */
 const LONGEST_COOLDOWN = 3_600_000;
 
+export interface RestoreInput {
+  readonly now: Moment;
+  readonly originOf: (provider: string) => string | undefined;
+}
+
 /**
  * Takes up where the last process left off, with what remains of each period. Text that cannot be read changes
  * nothing.
+ * @param input.originOf where a provider stands now; what is known of one that is gone is dropped
  * @returns how many breakers and cool-downs were taken over, or `undefined` for text that is no saved state
  */
-export function restoreState(registry: TargetRegistry, text: string, now: Moment): number | undefined {
+export function restoreState(
+  registry: TargetRegistry,
+  text: string,
+  { now, originOf }: RestoreInput,
+): number | undefined {
   const saved = savedStateSchema.safeParse(parse(text)).data;
   if (saved === undefined) return undefined;
   // A wall clock that was set back would stretch every period: what was left when it was saved is the most.
   const remaining = (until: number): number => Math.min(until - now.wall, until - saved.saved_at);
+  let count = 0;
   for (const breaker of saved.breakers) {
+    const key = keyOf(breaker, originOf);
+    if (key === undefined) continue;
     // One whose time is over is half-open: the next request is its probe.
     const forMs = Math.max(0, remaining(breaker.open_until));
-    registry.forceOpen(keyOf(breaker), { forMs, openings: breaker.openings }, now.monotonic);
+    registry.forceOpen(key, { forMs, openings: breaker.openings }, now.monotonic);
+    count += 1;
   }
-  const cooling = saved.cooldowns.filter(({ until }) => remaining(until) > 0);
-  for (const { account, scope, until: wall, reason, ...key } of cooling) {
-    const left = Math.min(LONGEST_COOLDOWN, remaining(wall));
-    const until = now.monotonic + left;
-    registry.cool({ key: keyOf(key), account, scope, until, reason }, now.monotonic);
+  for (const { account, scope, until: wall, reason, ...savedKey } of saved.cooldowns) {
+    const key = keyOf(savedKey, originOf);
+    if (key === undefined || remaining(wall) <= 0) continue;
+    const until = now.monotonic + Math.min(LONGEST_COOLDOWN, remaining(wall));
+    registry.cool({ key, account, scope, until, reason }, now.monotonic);
+    count += 1;
   }
-  return saved.breakers.length + cooling.length;
+  return count;
 }
 
-function keyOf({ provider, owner, model }: TargetKey): TargetKey {
-  return { provider, owner, model };
+type SavedKey = Omit<TargetKey, 'origin'> & { readonly origin?: string | undefined };
+
+function keyOf(
+  { provider, origin, owner, model }: SavedKey,
+  originOf: RestoreInput['originOf'],
+): TargetKey | undefined {
+  const known = origin ?? originOf(provider);
+  return known === undefined ? undefined : { provider, origin: known, owner, model };
 }
 
 function parse(text: string): unknown {

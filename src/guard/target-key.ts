@@ -4,11 +4,13 @@ export type CredentialOwner = 'caller' | 'gateway' | 'none' | `gateway-${number}
 /** What a breaker is about: one model at one provider, as reached with one kind of credential. */
 export interface TargetKey {
   readonly provider: string;
+  /** The provider's own; a profile may give the name to another server. */
+  readonly origin: string;
   readonly owner: CredentialOwner;
   readonly model: string;
 }
 
-/** Provider names hold no blank, so that the three parts can be told apart again. */
-export function keyText({ provider, owner, model }: TargetKey): string {
-  return `${provider} ${owner} ${model}`;
+/** Only models may hold a blank, so that the parts can be told apart. */
+export function keyText({ provider, origin, owner, model }: TargetKey): string {
+  return `${provider} ${origin} ${owner} ${model}`;
 }

@@ -2,12 +2,18 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DEFAULT_BREAKER_SETTINGS } from './breaker-settings.ts';
 import { importPredecessorState } from './predecessor-state.ts';
-import { restoreState, saveState } from './saved-state.ts';
+import { restoreState, saveState, type Moment } from './saved-state.ts';
 import type { TargetKey } from './target-key.ts';
 import { TargetRegistry, type RegistryChange } from './target-registry.ts';
 
-const KEY: TargetKey = { provider: 'zai', owner: 'gateway', model: 'glm 4.7/x' };
+const KEY: TargetKey = { provider: 'zai', origin: 'https://api.z.ai', owner: 'gateway', model: 'glm 4.7/x' };
 const OTHER: TargetKey = { ...KEY, model: 'glm-5' };
+
+/** A restart, with zai configured where it was. */
+const at = (now: Moment) => ({
+  now,
+  originOf: (provider: string) => (provider === 'zai' ? KEY.origin : undefined),
+});
 
 function registry(changes: string[] = []): TargetRegistry {
   const note = (change: RegistryChange): void =>
@@ -106,10 +112,46 @@ test('after a restart every open period goes on with what was left of it', () =>
   const saved = JSON.stringify(saveState(before, { wall: 1e12, monotonic: 1_000 }));
   const after = registry();
   // Four seconds later, on a new monotonic clock.
-  assert.equal(restoreState(after, saved, { wall: 1e12 + 4_000, monotonic: 77 }), 2);
+  assert.equal(restoreState(after, saved, at({ wall: 1e12 + 4_000, monotonic: 77 })), 2);
   assert.equal(after.obstacle(KEY, 'gateway', 77)?.readyInMs, 11_000);
   assert.equal(after.obstacle(OTHER, 'gateway', 77)?.readyInMs, 26_000);
   assert.equal(after.admit({ ...KEY, model: 'closed' }, 77)?.kind, 'pass');
+});
+
+test('the same name at another origin is another target, before and after a restart', () => {
+  const elsewhere = { ...KEY, origin: 'http://127.0.0.1:9' };
+  const before = registry();
+  fail(before, elsewhere, 5, 0);
+  before.cool({ key: elsewhere, account: 'gateway', scope: 'account', until: 9_000, reason: 'window' }, 0);
+  assert.equal(before.obstacle(KEY, 'gateway', 0), undefined);
+  const saved = JSON.stringify(saveState(before, { wall: 1e12, monotonic: 0 }));
+  const after = registry();
+  restoreState(after, saved, at({ wall: 1e12, monotonic: 0 }));
+  assert.match(after.obstacle(elsewhere, 'gateway', 0)?.reason ?? '', /breaker is open/);
+  assert.equal(after.obstacle(KEY, 'gateway', 0), undefined);
+});
+
+test('a state saved without origins is that of the providers as they stand; those that are gone are dropped', () => {
+  const open = { owner: 'gateway', model: KEY.model, open_until: 1e12 + 10_000, openings: 1 } as const;
+  const cooling = {
+    owner: 'gateway',
+    model: '',
+    account: 'gateway',
+    scope: 'account',
+    reason: 'window',
+  } as const;
+  const saved = JSON.stringify({
+    version: 1,
+    saved_at: 1e12,
+    breakers: [
+      { provider: 'zai', ...open },
+      { provider: 'gone', ...open },
+    ],
+    cooldowns: [{ provider: 'gone', ...cooling, until: 1e12 + 10_000 }],
+  });
+  const targets = registry();
+  assert.equal(restoreState(targets, saved, at({ wall: 1e12, monotonic: 0 })), 1);
+  assert.equal(targets.obstacle(KEY, 'gateway', 0)?.readyInMs, 10_000);
 });
 
 test('a breaker whose time ran out while the gateway was down waits for its probe', () => {
@@ -117,7 +159,7 @@ test('a breaker whose time ran out while the gateway was down waits for its prob
   fail(before, KEY, 5, 0);
   const saved = JSON.stringify(saveState(before, { wall: 1e12, monotonic: 0 }));
   const after = registry();
-  restoreState(after, saved, { wall: 1e12 + 3_600_000, monotonic: 0 });
+  restoreState(after, saved, at({ wall: 1e12 + 3_600_000, monotonic: 0 }));
   assert.equal(after.obstacle(KEY, 'gateway', 0), undefined);
   assert.equal(after.admit(KEY, 0)?.kind, 'probe');
 });
@@ -127,7 +169,7 @@ test('a clock that was set back a day stretches nothing', () => {
   fail(before, KEY, 5, 0);
   const saved = JSON.stringify(saveState(before, { wall: 1e12, monotonic: 0 }));
   const after = registry();
-  restoreState(after, saved, { wall: 1e12 - 86_400_000, monotonic: 0 });
+  restoreState(after, saved, at({ wall: 1e12 - 86_400_000, monotonic: 0 }));
   assert.equal(after.obstacle(KEY, 'gateway', 0)?.readyInMs, 15_000);
 });
 
@@ -140,7 +182,7 @@ for (const text of [
 ]) {
   test(`a saved state of ${JSON.stringify(text)} is told and changes nothing`, () => {
     const targets = registry();
-    assert.equal(restoreState(targets, text, { wall: 0, monotonic: 0 }), undefined);
+    assert.equal(restoreState(targets, text, at({ wall: 0, monotonic: 0 })), undefined);
     assert.equal(targets.isQuiet, true);
   });
 }

@@ -3,6 +3,7 @@
  * to. What is replaced is counted, because a text from which nothing had to be taken is still the original.
  */
 import { Buffer } from 'node:buffer';
+import type { Span } from './splice.ts';
 
 /** What stands in place of a secret. It needs no escape in JSON, in a URL or in a header. */
 export const REDACTED = '[redacted]';
@@ -52,12 +53,59 @@ function spellingsOf(secret: string): string[] {
  * @returns a function that redacts text; bytes are best given as latin1, so that the rest stays as it is
  */
 export function createRedactor(secrets: Iterable<string>): (text: string) => Redacted {
+  const needles = needlesOf(secrets);
+  return (text) => redact(text, needles);
+}
+
+/**
+ * As {@link createRedactor}, for those who replace what is found themselves.
+ * @returns a function that tells where secrets stand in latin1 text, in order and apart from each other
+ */
+export function createSecretFinder(secrets: Iterable<string>): (text: string) => Span[] {
+  const needles = needlesOf(secrets);
+  return (text) => apart([...needles.flatMap((needle) => placesOf(text, needle)), ...patternPlaces(text)]);
+}
+
+function needlesOf(secrets: Iterable<string>): string[] {
   const known = [...new Set([...secrets].filter(({ length }) => length >= SHORTEST_SECRET))];
-  const needles = known
+  return known
     .flatMap(spellingsOf)
     .map((text) => Buffer.from(text).toString('latin1'))
     .sort((one, other) => other.length - one.length);
-  return (text) => redact(text, needles);
+}
+
+function placesOf(text: string, needle: string): Span[] {
+  const places: Span[] = [];
+  for (let start = text.indexOf(needle); start !== -1; start = text.indexOf(needle, start + 1))
+    places.push({ start, end: start + needle.length });
+  return places;
+}
+
+function patternPlaces(text: string): Span[] {
+  const keys = KEY_PATTERNS.flatMap((pattern) => [...text.matchAll(pattern)]).map(
+    ({ index, 0: { length } }) => ({
+      start: index,
+      end: index + length,
+    }),
+  );
+  const authorizations = [...text.matchAll(AUTHORIZATION_PATTERN)].map(
+    ({ index, 0: { length }, 1: scheme = '', 2: gap = '' }) => ({
+      start: index + scheme.length + gap.length,
+      end: index + length,
+    }),
+  );
+  return [...keys, ...authorizations];
+}
+
+/** In order; those that overlap are one. */
+function apart(places: readonly Span[]): Span[] {
+  const merged: Span[] = [];
+  for (const place of places.toSorted((one, other) => one.start - other.start)) {
+    const last = merged.at(-1);
+    if (last === undefined || place.start >= last.end) merged.push(place);
+    else merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, place.end) };
+  }
+  return merged;
 }
 
 function redact(original: string, needles: readonly string[]): Redacted {

@@ -22,6 +22,7 @@ interface Moment {
   readonly prices?: Readonly<Record<string, number>>;
   readonly toolless?: readonly string[];
   readonly warm?: Target;
+  readonly cached?: number;
 }
 
 function state({
@@ -31,14 +32,17 @@ function state({
   prices = {},
   toolless = [],
   warm,
+  cached = 0,
 }: Moment): RouteState {
   return {
     obstacle: ({ provider }) => obstacles[provider],
     load: ({ provider }) => loads[provider] ?? 0,
     contextWindow: ({ provider }) => windows[provider],
     lacksTools: ({ provider }) => toolless.includes(provider),
-    price: ({ provider }, tokens) => prices[provider] && prices[provider] * tokens,
-    warmTarget: () => warm,
+    // What is cached costs a tenth.
+    price: ({ provider }, tokens, cachedTokens) =>
+      prices[provider] && prices[provider] * (tokens - cachedTokens * 0.9),
+    warmTarget: () => warm && { target: warm, cachedTokens: cached },
   };
 }
 
@@ -135,8 +139,8 @@ test('a session stays with its warm target unless the route asks in order, and l
 
 test('a session is remembered for as long as a prompt cache lives, per route', () => {
   const sessions = new SessionMemory();
-  sessions.noteServed('s', 'tiers.opus', { target: B, at: 1_000 });
-  assert.equal(sessions.warmTarget('s', 'tiers.opus', 300_999), B);
+  sessions.noteServed('s', 'tiers.opus', { target: B, cachedTokens: 5, at: 1_000 });
+  assert.equal(sessions.warmTarget('s', 'tiers.opus', 300_999)?.target, B);
   assert.equal(sessions.warmTarget('s', 'tiers.opus', 301_000), undefined);
   assert.equal(sessions.warmTarget('s', 'tiers.haiku', 1_000), undefined);
   assert.equal(sessions.warmTarget('t', 'tiers.opus', 1_000), undefined);
@@ -144,14 +148,13 @@ test('a session is remembered for as long as a prompt cache lives, per route', (
   assert.equal(sessions.previousTask('s'), 'long_context');
   sessions.noteTask('s', undefined);
   assert.equal(sessions.previousTask('s'), undefined);
-  assert.equal(sessions.warmTarget('s', 'tiers.opus', 2_000), B);
+  assert.equal(sessions.warmTarget('s', 'tiers.opus', 2_000)?.target, B);
 });
 
 test('the cheapest comes first, then the others by price, those without a known price last', () => {
   const pick = { kind: 'cheapest' } as const;
   assert.deepEqual(order({ prices: { b: 2, c: 1 } }, { pick }), ['c/x', 'b/x', 'a/x']);
   assert.deepEqual(order({}, { pick }), ['a/x', 'b/x', 'c/x']);
-  assert.deepEqual(order({ prices: { b: 2, c: 1 }, warm: B }, { pick }), ['b/x', 'a/x', 'c/x']);
   const { note } = orderTargets({
     pick,
     route: 'r',
@@ -161,4 +164,29 @@ test('the cheapest comes first, then the others by price, those without a known 
     state: state({ prices: { a: 0.5, b: 0.000_001 } }),
   });
   assert.equal(note, 'b/x is the cheapest: $0.00200 for about 2000 prompt tokens');
+});
+
+test('a session stays with the cache that makes its target the cheapest, and leaves it where another is cheaper still', () => {
+  const pick = { kind: 'cheapest' } as const;
+  const long = { pick, promptTokens: 10_000 };
+  const prices = { b: 2, c: 1 };
+  assert.deepEqual(order({ prices, warm: B, cached: 9_000 }, long), ['b/x', 'c/x', 'a/x']);
+  assert.deepEqual(
+    order({ prices, warm: B, cached: 1_000 }, long),
+    ['c/x', 'b/x', 'a/x'],
+    'too little is cached',
+  );
+  assert.deepEqual(order({ prices: { b: 2, c: 0 }, warm: B, cached: 9_000 }, long), ['c/x', 'b/x', 'a/x']);
+  assert.deepEqual(order({ warm: B, cached: 9_000 }, long), ['b/x', 'a/x', 'c/x'], 'no price is known');
+  const { note } = orderTargets({
+    ...long,
+    route: 'r',
+    targets: ALL,
+    seed: 's',
+    state: state({ prices: { b: 0.000_002, c: 0.000_001 }, warm: B, cached: 9_000 }),
+  });
+  assert.equal(
+    note,
+    'b/x is the cheapest: $0.00380 for about 10000 prompt tokens, of which about 9000 are cached',
+  );
 });

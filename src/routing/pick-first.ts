@@ -3,6 +3,7 @@ import { fractionOf } from '../lib/fraction-of.ts';
 import { formatTarget, type Target } from '../domain/target.ts';
 import type { TargetPick } from './route-settings.ts';
 import type { RouteState } from './route-state.ts';
+import type { WarmTarget } from './session-memory.ts';
 
 export interface PickInput {
   readonly pick: TargetPick;
@@ -28,10 +29,9 @@ export interface Picked {
 export function pickFirst(input: PickInput): Picked {
   const { pick, targets, state } = input;
   if (pick.kind === 'priority' || targets.length < 2) return { targets, note: '' };
-  const warm = state.warmTarget(input.route);
-  const stay = warm && targets.find((target) => isSame(target, warm));
-  if (stay !== undefined && state.obstacle(stay) === undefined)
-    return toFront(targets, stay, `the session stays with ${formatTarget(stay)}`);
+  const warm = warmOf(input);
+  if (pick.kind === 'cheapest') return byPrice(input, warm);
+  if (warm !== undefined) return toFront(targets, warm.target, stayNote(warm));
   switch (pick.kind) {
     case 'sticky':
       return { targets, note: '' };
@@ -39,11 +39,23 @@ export function pickFirst(input: PickInput): Picked {
       return byLot(input, pick.weights);
     case 'least-busy':
       return byLoad(targets, state);
-    case 'cheapest':
-      return byPrice(input);
     default:
       return assertNever(pick);
   }
+}
+
+/** The target that served the session last, if it is one of those that can serve now. */
+function warmOf({ route, targets, state }: PickInput): WarmTarget | undefined {
+  const warm = state.warmTarget(route);
+  const target = warm && targets.find((each) => isSame(each, warm.target));
+  return warm === undefined || target === undefined || state.obstacle(target) !== undefined
+    ? undefined
+    : { ...warm, target };
+}
+
+function stayNote({ target, cachedTokens }: WarmTarget): string {
+  const words = `the session stays with ${formatTarget(target)}`;
+  return cachedTokens === 0 ? words : `${words}, where about ${cachedTokens} prompt tokens are cached`;
 }
 
 function byLot({ targets, listed, seed }: PickInput, weights: readonly number[]): Picked {
@@ -63,15 +75,24 @@ function byLoad(targets: readonly Target[], state: RouteState): Picked {
   return toFront(targets, least, `${formatTarget(least)} is the least busy`);
 }
 
-/** One token stands for a prompt that nobody measured: the order is the same unless prices grow with its length. */
-function byPrice({ targets, state, promptTokens }: PickInput): Picked {
+/**
+ * By the price of the prompt, which is lower where the session has some of it cached: it stays there unless another
+ * target is cheaper all the same. Where no price is known, it stays. One token stands for a prompt that nobody
+ * measured: the order is the same unless prices grow with its length.
+ */
+function byPrice({ targets, state, promptTokens }: PickInput, warm: WarmTarget | undefined): Picked {
   const tokens = promptTokens ?? 1;
-  const priced = targets.map((target) => ({ target, price: state.price(target, tokens) }));
+  const priced = targets.map((target) => {
+    const cached = target === warm?.target ? Math.min(tokens, warm.cachedTokens) : 0;
+    return { target, cached, price: state.price(target, tokens, cached) };
+  });
   const ordered = priced.toSorted((one, other) => (one.price ?? Infinity) - (other.price ?? Infinity) || 0);
   const [first] = ordered;
-  if (first?.price === undefined) return { targets, note: '' };
+  if (first?.price === undefined)
+    return warm === undefined ? { targets, note: '' } : toFront(targets, warm.target, stayNote(warm));
   const words = `${formatTarget(first.target)} is the cheapest`;
-  const amount = `$${first.price.toPrecision(3)} for about ${tokens} prompt tokens`;
+  const cached = first.cached === 0 ? '' : `, of which about ${first.cached} are cached`;
+  const amount = `$${first.price.toPrecision(3)} for about ${tokens} prompt tokens${cached}`;
   return {
     targets: ordered.map(({ target }) => target),
     note: promptTokens === undefined ? words : `${words}: ${amount}`,

@@ -2,6 +2,7 @@ import type { RouteSettings, TargetList } from './route-settings.ts';
 import type { CustomRouterAnswer } from '../domain/custom-router.ts';
 import type { Client } from '../domain/client.ts';
 import type { Decision, RouteRule, SkippedTarget } from '../domain/decision.ts';
+import { shortText } from '../lib/short-text.ts';
 import { splitModelSuffix } from '../domain/model-suffix.ts';
 import { formatTarget, parseTarget, type Target } from '../domain/target.ts';
 import type { RecognisedTask } from '../domain/task.ts';
@@ -9,6 +10,9 @@ import type { Tier } from '../domain/tier.ts';
 import { matchModel } from './match-model.ts';
 import { orderTargets } from './order-targets.ts';
 import type { RouteState } from './route-state.ts';
+
+/** Evidence repeats what the client sent; it is read by people, and stands in every record. */
+const LONGEST_EVIDENCE = 500;
 
 /** What a decision is made from. `explain` builds the same from a recorded or pasted request. */
 export interface PlanInput {
@@ -64,7 +68,10 @@ export function plan(input: PlanInput): Decision {
     id: decisionId,
     rule,
     route,
-    evidence: [evidence, ordered.note, failureOf(input)].filter((words) => words !== '').join('; '),
+    evidence: shortText(
+      [evidence, ordered.note, failureOf(input)].filter((words) => words !== '').join('; '),
+      LONGEST_EVIDENCE,
+    ),
     tier: input.tier,
     task: input.task?.task,
     targets: ordered.targets,

@@ -1,3 +1,4 @@
+import type { WarmTarget } from './session-memory.ts';
 import type { Target } from '../domain/target.ts';
 
 /**
@@ -13,10 +14,10 @@ export interface RouteState {
   contextWindow(target: Target): number | undefined;
   /** Whether the request offers tools, and the target's model is said to call none. */
   lacksTools(target: Target): boolean;
-  /** Dollars for a prompt of so many tokens, where a price is known. */
-  price(target: Target, promptTokens: number): number | undefined;
+  /** Dollars for a prompt of so many tokens, of which some are read from a cache, where a price is known. */
+  price(target: Target, promptTokens: number, cachedTokens: number): number | undefined;
   /** The target that served this session last on this route, if its prompt cache may still be warm. */
-  warmTarget(route: string): Target | undefined;
+  warmTarget(route: string): WarmTarget | undefined;
 }
 
 export interface TargetObstacle {

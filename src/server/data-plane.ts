@@ -14,19 +14,16 @@ import { receive, type Arrival } from '../gateway/receive/receive.ts';
 import { isLoopback } from './edge/addresses.ts';
 import { checkClientKey } from './edge/client-key.ts';
 import { beginUse } from '../gateway/receive/use-of-key.ts';
+import type { Draining } from './draining.ts';
 import { sendError } from './edge/send-error.ts';
 import type { RequestTarget } from './edge/request-target.ts';
 
 /** Where a request enters the gateway after the edge checks: key, room, body, then the exchange itself. */
 export interface DataPlane {
   handle(request: IncomingMessage, response: ServerResponse, target: RequestTarget, kind: RequestKind): void;
-  /** From now on new requests are refused. */
-  startDraining(): void;
-  readonly draining: boolean;
 }
 
-export function createDataPlane(gateway: Gateway): DataPlane {
-  let draining = false;
+export function createDataPlane(gateway: Gateway, draining: Draining): DataPlane {
   /** Requests whose bodies are still coming: they hold memory too, so they count against the limit. */
   let receiving = 0;
 
@@ -35,7 +32,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     const key = checkClientKey({ keys: server.clientKeys, now: gateway.clock.now() }, arrival);
     // Only after the key: which profiles there are is nothing for strangers.
     const snapshot = snapshotFor(gateway, arrival.profile);
-    if (draining) throw shuttingDown();
+    if (draining.begun) throw shuttingDown();
     if (gateway.active.size + receiving >= server.maxExchanges) throw tooMany(server.maxExchanges);
     const use = beginUse(gateway, arrival.kind, key);
     try {
@@ -55,7 +52,7 @@ export function createDataPlane(gateway: Gateway): DataPlane {
     receiving += 1;
     const inbound = await receive(gateway, snapshot.server, arrival).finally(() => (receiving -= 1));
     if (response.destroyed) return undefined;
-    if (draining) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
+    if (draining.begun) throw shuttingDown(); // The stop came during the upload; the drain does not wait for this one.
     const { current: mode } = gateway.modes;
     const capture = gateway.captures.begin(inbound);
     const { kind } = arrival;
@@ -78,12 +75,6 @@ export function createDataPlane(gateway: Gateway): DataPlane {
         gateway.refused(error.code);
         sendError(request, response, { error, format: kind.format, id: gateway.newId() });
       });
-    },
-    startDraining: () => {
-      draining = true;
-    },
-    get draining() {
-      return draining;
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Glance } from '../telemetry/session-status.ts';
-import { countLeftAlone } from './admin/guard-handlers.ts';
+import { countLeftAlone } from './admin/guard-summaries.ts';
 
 /** The fullest window of any subscription that was seen, as long as it runs, and how many targets are left alone. */
 export function glanceAt(gateway: Gateway): Glance {

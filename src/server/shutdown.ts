@@ -4,11 +4,11 @@ import type { EventHub } from '../telemetry/events/event-hub.ts';
 import type { Captures } from '../gateway/capture/captures.ts';
 import type { Ledger } from '../domain/ledger.ts';
 import type { Transport } from '../transport/upstream.ts';
-import type { DataPlane } from './data-plane.ts';
+import type { Draining } from './draining.ts';
 import type { Listeners } from './edge/listen.ts';
 
 export interface ShutdownInput {
-  readonly dataPlane: DataPlane;
+  readonly draining: Draining;
   readonly active: ActiveExchanges;
   readonly comparisons: Pick<Comparisons, 'close'>;
   readonly listeners: Listeners;
@@ -22,7 +22,7 @@ export interface ShutdownInput {
   readonly customRouter: { close(): Promise<void> };
   readonly events: EventHub;
   readonly chain: { close(): Promise<void> };
-  /** How long running exchanges may take to end, milliseconds. */
+  /** How long running exchanges may take to end, milliseconds; 0 for as long as they take. */
   readonly drainMs: number;
 }
 
@@ -33,7 +33,7 @@ export interface ShutdownInput {
  * exchanges may have needed.
  */
 export async function shutDown(input: ShutdownInput): Promise<void> {
-  input.dataPlane.startDraining();
+  input.draining.begin();
   input.listeners.stopAccepting();
   input.events.publish({ type: 'gateway.draining', in_flight: input.active.size });
   const compared = input.comparisons.close();

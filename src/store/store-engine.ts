@@ -225,6 +225,7 @@ export class StoreEngine {
   ): number {
     const { database, log, positions } = connection;
     let unstorable = 0;
+    if (piece.entries.length > 0) log.rotate(this.#options.clock.now());
     this.#transaction(connection, () => {
       unstorable = this.#foldSafely(connection, piece.entries, segment.number);
       log.append(this.#lines);
@@ -236,7 +237,6 @@ export class StoreEngine {
         .run(segment.name, piece.position);
     });
     positions.set(segment.name, piece.position);
-    log.rotate(this.#options.clock.now());
     return unstorable;
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, readdirSync, renameSync } from 'node:fs';
+import { appendFileSync, readFileSync, readdirSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { TestContext } from 'node:test';
@@ -47,6 +47,28 @@ test('a full file is compressed under its time and a new one begun', (context) =
   assert.equal(old.length, 1);
   const bytes = readFileSync(join(directoryOf(settings), old[0] ?? ''));
   assert.equal(gunzipSync(bytes).toString(), `${long}\n`);
+  log.close();
+});
+
+test('a file that somebody moves, deletes or empties is begun anew, and no line goes where nobody looks', (context) => {
+  const settings = settingsIn(context, { maxBytes: 1_000 });
+  const now = Date.now();
+  const log = new UsageLog(settings, undefined, now);
+  const write = (line: string): void => {
+    log.rotate(now);
+    log.append([line]);
+  };
+  write('1');
+  renameSync(settings.path, `${settings.path}.mine`);
+  write('2');
+  assert.equal(readFileSync(settings.path, 'utf8'), '2\n');
+  rmSync(settings.path);
+  write('3');
+  assert.equal(readFileSync(settings.path, 'utf8'), '3\n');
+  truncateSync(settings.path);
+  write('4');
+  assert.deepEqual([readFileSync(settings.path, 'utf8'), log.mark.size], ['4\n', 2]);
+  assert.equal(readFileSync(`${settings.path}.mine`, 'utf8'), '1\n');
   log.close();
 });
 

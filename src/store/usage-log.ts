@@ -12,6 +12,7 @@ import {
   readFileSync,
   readdirSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeFileSync,
   writeSync,
@@ -83,8 +84,18 @@ export class UsageLog {
     this.#size = mark.size;
   }
 
-  /** Begins a new file when the current one is full or a day old. Call between transactions only. */
+  /**
+   * Begins a new file when the current one is full or a day old, or when somebody has taken it away; one that somebody
+   * has emptied is as long as it is. Call between transactions only.
+   */
   rotate(now: number): void {
+    const found = statSync(this.#settings.path, { throwIfNoEntry: false });
+    if (found?.ino !== this.#inode) {
+      this.close();
+      this.#open(now);
+      return;
+    }
+    this.#size = Math.min(this.#size, found.size);
     const isDue = this.#size > this.#settings.maxBytes || (this.#day !== dayOf(now) && this.#size > 0);
     if (!isDue) return;
     this.close();

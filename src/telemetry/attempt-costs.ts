@@ -21,12 +21,15 @@ interface Remembered {
 /**
  * Prices exchanges as they end. The price list is half a megabyte and lives with the ledger: each model is asked for
  * once an hour, and answers are had at once from then on.
- * @param find may reject when the ledger is out of order; the cost is unknown then
+ * @param find may reject when the ledger is out of order; the cost is unknown then, and asked for again
+ * @param settings the configured prices of this moment: when they are others, nothing that is remembered holds
  */
 export function createAttemptCosts(
   find: (query: PriceQuery) => Promise<FoundPrice | undefined>,
+  settings: () => unknown,
 ): CostsOfExchange {
-  const prices = new Lru<string, Remembered>(REMEMBERED);
+  let prices = new Lru<string, Remembered>(REMEMBERED);
+  let pricesOf = settings();
   const priceOf = (attempt: AttemptRecord): Remembered => {
     const { provider, origin, servedModel, sentModel, requestedModel, startedAt: at } = attempt;
     const hour = Math.floor(at / HOUR_MS);
@@ -34,13 +37,21 @@ export function createAttemptCosts(
     const known = prices.get(key);
     if (known !== undefined) return known;
     const named = [servedModel, sentModel, requestedModel].filter((name) => name !== undefined);
-    const promise = find({ provider, origin, models: [...new Set(named)], at }).catch(() => undefined);
+    const promise = find({ provider, origin, models: [...new Set(named)], at }).catch(() => {
+      prices.delete(key);
+      return undefined;
+    });
     const remembered: Remembered = { promise, settled: undefined };
     void promise.then((price) => (remembered.settled = { price }));
     prices.set(key, remembered);
     return remembered;
   };
   return ({ attempts, kind }) => {
+    const now = settings();
+    if (now !== pricesOf) {
+      prices = new Lru(REMEMBERED);
+      pricesOf = now;
+    }
     const found = attempts.map(priceOf);
     if (found.every(({ settled }) => settled !== undefined))
       return attempts.map((attempt, index) =>

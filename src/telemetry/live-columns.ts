@@ -11,25 +11,37 @@ interface LiveCell {
   readonly color: Color | undefined;
 }
 
-interface LiveColumn {
+export interface LiveColumn {
   /** Characters the cell is padded to; longer texts push the rest to the right and are never cut. */
   readonly width: number;
   readonly align: 'left' | 'right';
   /** Also shown when the terminal is narrow. */
   readonly compact: boolean;
-  /** @param dollars what it is worth at list price, where that is known */
-  cell(record: ExchangeRecord, dollars: number | undefined): LiveCell;
+  /** What its colour means, where that is a matter of taste. */
+  readonly colorBy?: 'session' | 'duration';
+  cell(record: ExchangeRecord, known: KnownOfExchange): LiveCell;
+}
+
+/** What a record itself does not say. */
+export interface KnownOfExchange {
+  /** What it is worth at list price. */
+  readonly dollars: number | undefined;
+  /** Tokens the model that was asked takes. */
+  readonly contextWindow: number | undefined;
 }
 
 /** All columns in the order they are shown. Their names are what `terminal.columns` chooses from. */
 export const LIVE_COLUMNS = {
   time: { width: 8, align: 'left', compact: true, cell: timeCell },
-  client: { width: 11, align: 'left', compact: true, cell: clientCell },
-  session: { width: 8, align: 'left', compact: false, cell: sessionCell },
+  client: { width: 11, align: 'left', compact: true, colorBy: 'session', cell: clientCell },
+  workspace: { width: 12, align: 'left', compact: false, colorBy: 'session', cell: workspaceCell },
+  session: { width: 8, align: 'left', compact: false, colorBy: 'session', cell: sessionCell },
   model: { width: 38, align: 'left', compact: true, cell: modelCell },
+  task: { width: 12, align: 'left', compact: false, cell: taskCell },
   status: { width: 4, align: 'left', compact: true, cell: statusCell },
-  timing: { width: 13, align: 'right', compact: true, cell: timingCell },
+  timing: { width: 13, align: 'right', compact: true, colorBy: 'duration', cell: timingCell },
   tokens: { width: 13, align: 'right', compact: true, cell: tokensCell },
+  context: { width: 4, align: 'right', compact: false, cell: contextCell },
   speed: { width: 10, align: 'right', compact: false, cell: speedCell },
   cost: { width: 7, align: 'right', compact: false, cell: costCell },
   error: { width: 0, align: 'left', compact: true, cell: errorCell },
@@ -57,6 +69,16 @@ export function sessionColor(record: ExchangeRecord): Color {
   return SESSION_COLORS[hash % SESSION_COLORS.length] ?? SESSION_COLORS[0];
 }
 
+/** Those that give way first where a line is too long. */
+export const GIVING_WAY: readonly LiveColumnName[] = [
+  'session',
+  'workspace',
+  'context',
+  'task',
+  'speed',
+  'cost',
+];
+
 function timeCell(record: ExchangeRecord): LiveCell {
   const time = new Date(record.receivedAt);
   const parts = [time.getHours(), time.getMinutes(), time.getSeconds()];
@@ -70,6 +92,25 @@ function clientCell(record: ExchangeRecord): LiveCell {
 
 function sessionCell(record: ExchangeRecord): LiveCell {
   return { text: printable((record.client.session ?? '—').slice(0, 8)), color: sessionColor(record) };
+}
+
+function workspaceCell(record: ExchangeRecord): LiveCell {
+  const name = record.workspace ?? record.labels.project ?? '—';
+  return { text: printable(name, 12), color: sessionColor(record) };
+}
+
+function taskCell({ task }: ExchangeRecord): LiveCell {
+  return { text: printable(task ?? '—', 12), color: task === undefined ? 'dim' : undefined };
+}
+
+/** How full the window of the model was with the prompt. */
+function contextCell({ attempts }: ExchangeRecord, { contextWindow }: KnownOfExchange): LiveCell {
+  const usage = attempts.at(-1)?.usage;
+  const tokens = usage === undefined ? undefined : promptTokens(usage);
+  if (tokens === undefined || contextWindow === undefined) return { text: '—', color: 'dim' };
+  const part = tokens / contextWindow;
+  const color = part >= 0.9 ? 'red' : part >= 0.7 ? 'yellow' : 'dim';
+  return { text: `${Math.round(part * 100)}%`, color };
 }
 
 /** `requested → provider/served`, or `requested = provider` when the name was kept; `↷n` counts fail-overs. */
@@ -126,7 +167,7 @@ function speedCell(record: ExchangeRecord): LiveCell {
 }
 
 /** What a subscription covers is shown dimmed: it is worth so much and costs nothing more. */
-function costCell(record: ExchangeRecord, dollars: number | undefined): LiveCell {
+function costCell(record: ExchangeRecord, { dollars }: KnownOfExchange): LiveCell {
   const isPaid = record.attempts.some(({ billing }) => billing !== 'subscription');
   return { text: formatCost(dollars), color: isPaid && dollars !== undefined ? undefined : 'dim' };
 }

@@ -9,12 +9,17 @@ const BOOK = createPriceBook(
   undefined,
 );
 
+let settings = {};
+
 function asking(): { readonly asked: PriceQuery[]; readonly costOf: ReturnType<typeof createLiveCost> } {
   const asked: PriceQuery[] = [];
-  const costOf = createLiveCost((query) => {
-    asked.push(query);
-    return Promise.resolve(BOOK.find(query));
-  });
+  const costOf = createLiveCost(
+    (query) => {
+      asked.push(query);
+      return Promise.resolve(BOOK.find(query));
+    },
+    () => settings,
+  );
   return { asked, costOf };
 }
 
@@ -39,6 +44,25 @@ test('unknown is unknown: no price, no answer of the ledger, no try', async () =
   const stranger = attemptRecord('a', { provider: 'local' });
   assert.equal(await costOf(exchangeRecord('x', {}, [attemptRecord('b'), stranger])), undefined);
   assert.equal(await costOf(exchangeRecord('x', {}, [])), undefined);
-  const broken = createLiveCost(() => Promise.reject(new Error('switched off')));
+  const broken = createLiveCost(
+    () => Promise.reject(new Error('switched off')),
+    () => settings,
+  );
   assert.equal(await broken(exchangeRecord('x')), undefined);
+});
+
+test('other prices in the configuration, and a ledger that is back, are asked for anew', async () => {
+  const { asked, costOf } = asking();
+  await costOf(exchangeRecord('x'));
+  settings = {};
+  await costOf(exchangeRecord('y'));
+  assert.equal(asked.length, 2);
+  let isThere = false;
+  const shaky = createLiveCost(
+    (query) => (isThere ? Promise.resolve(BOOK.find(query)) : Promise.reject(new Error('busy'))),
+    () => settings,
+  );
+  assert.equal(await shaky(exchangeRecord('x')), undefined);
+  isThere = true;
+  assert.equal(await shaky(exchangeRecord('x')), 0.00033);
 });

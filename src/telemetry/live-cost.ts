@@ -9,9 +9,13 @@ export type CostOfExchange = (record: ExchangeRecord) => Promise<number | undefi
 /**
  * Prices exchanges for the live line, which waits for it.
  * @param find may reject when the ledger is out of order; the cost is unknown then
+ * @param settings the configured prices of this moment
  */
-export function createLiveCost(find: (query: PriceQuery) => Promise<FoundPrice | undefined>): CostOfExchange {
-  const costsOf = createAttemptCosts(find);
+export function createLiveCost(
+  find: (query: PriceQuery) => Promise<FoundPrice | undefined>,
+  settings: () => unknown,
+): CostOfExchange {
+  const costsOf = createAttemptCosts(find, settings);
   return async (record) => {
     let sum = 0n;
     for (const { list } of await costsOf(record)) {

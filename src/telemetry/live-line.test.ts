@@ -70,10 +70,11 @@ function line(record: ExchangeRecord, options: Partial<Parameters<typeof createL
 }
 
 test('the full line tells who asked, what served, how fast, how much', () => {
+  const shown = { ...exchange, workspace: 'switchyard', task: 'background' };
   assert.equal(
-    line(exchange),
-    '12:04:31  claude-code  7b1f22c0  claude-haiku-4-5 → zai/glm-4.7          200     0.7 → 2.1 s' +
-      '      12.4k/310   221 tok/s        —\n',
+    line(shown, { contextWindowOf: () => 20_000 }),
+    '12:04:31  claude-code  switchyard    7b1f22c0  claude-haiku-4-5 → zai/glm-4.7          background    200 ' +
+      '    0.7 → 2.1 s      12.4k/310   62%   221 tok/s        —\n',
   );
 });
 
@@ -94,7 +95,7 @@ const VARIANTS: readonly [string, Partial<ExchangeRecord>, RegExp][] = [
   [
     'a refusal before any attempt names its error',
     { attempts: [], outcome: { kind: 'refused', status: 413, error: 'body_too_large' } },
-    /claude-haiku-4-5 {24}413 .*body_too_large\n$/,
+    /claude-haiku-4-5 {24}— {13}413 .*body_too_large\n$/,
   ],
   [
     'a broken answer is marked',
@@ -105,7 +106,7 @@ const VARIANTS: readonly [string, Partial<ExchangeRecord>, RegExp][] = [
   [
     'unknown tokens are dashes, not zeros',
     { attempts: [{ ...attempt, usage: UNKNOWN_USAGE }] },
-    / —\/— +— +—\n$/,
+    / —\/— +— +— +—\n$/,
   ],
   ['a subagent is marked', { client: { ...exchange.client, agentId: 'a9' } }, /claude-code\* /],
 ];
@@ -113,14 +114,53 @@ const VARIANTS: readonly [string, Partial<ExchangeRecord>, RegExp][] = [
 for (const [name, change, expected] of VARIANTS)
   test(name, () => assert.match(line({ ...exchange, ...change }), expected));
 
-test('a narrow terminal gets the compact line, without session, speed and cost', () => {
-  const narrow = line(exchange, { width: () => 80 });
-  assert.doesNotMatch(narrow, /tok\/s|7b1f22c/);
-  assert.equal(narrow, line(exchange, { mode: 'compact' }));
+test('on a narrow terminal the full line gives up columns one by one, down to the compact one', () => {
+  const named = { ...exchange, workspace: 'switchyard' };
+  assert.match(line(named, { width: () => 170 }), /switchyard {4}7b1f22c0/);
+  const narrower = line(named, { width: () => 160 });
+  assert.doesNotMatch(narrower, /7b1f22c/);
+  assert.match(narrower, /switchyard .*tok\/s/);
+  assert.equal(line(named, { width: () => 80 }), line(named, { mode: 'compact' }));
+  assert.doesNotMatch(line(named, { width: () => 80 }), /switchyard|7b1f22c|tok\/s/);
 });
+
+test('the folder of the client is shown, or the project it names', () => {
+  const shown = (change: Partial<ExchangeRecord>): string =>
+    line({ ...exchange, ...change }, { columns: ['workspace'] });
+  const labels = { project: 'compilers', user: undefined };
+  assert.equal(shown({ workspace: 'work', labels }), 'work\n');
+  assert.equal(shown({ labels }), 'compilers\n');
+  assert.equal(shown({ workspace: 'x\u001b[2J' }), 'x?[2J\n');
+});
+
+const COLORED: readonly [
+  string,
+  Partial<Parameters<typeof createLiveLine>[0]>,
+  RegExp,
+  RegExp | undefined,
+][] = [
+  ['vibrant', {}, /␛\[3[456]mclaude-code|␛\[9\dmclaude-code/, undefined],
+  ['subtle', { scheme: 'subtle' }, /^␛\[2m12:04:31␛\[22m {2}claude-code/, /\[3[456]m|\[9\dm|\[32m/],
+  ['mono', { scheme: 'mono' }, /␛\[1m500␛\[22m/, /\[3\dm|\[9\dm/],
+  ['no session colours', { colorBy: ['duration'] }, / claude-code .*␛\[32m *0\.7/, undefined],
+  ['no colours of duration', { colorBy: ['session'] }, /m {0,2}claude-code/, /␛\[32m *0\.7/],
+];
+
+for (const [name, options, has, hasNot] of COLORED)
+  test(`colours: ${name}`, () => {
+    const failed = name === 'mono' ? ({ outcome: { kind: 'answered', status: 500 } } as const) : {};
+    const written = line({ ...exchange, ...failed }, { ...options, color: true }).replaceAll('\u001b', '␛');
+    assert.match(written, has);
+    if (hasNot !== undefined) assert.doesNotMatch(written, hasNot);
+  });
 
 test('off writes nothing', () => {
   assert.equal(line(exchange, { mode: 'off' }), '');
+});
+
+test('chosen columns are shown in every mode and at every width', () => {
+  const chosen = line(exchange, { mode: 'compact', columns: ['speed', 'task'], width: () => 10 });
+  assert.equal(chosen, ' 221 tok/s  —\n');
 });
 
 test('columns can be chosen and are shown in the order asked for', () => {

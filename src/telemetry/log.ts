@@ -2,7 +2,9 @@
  * The operator's log: JSON lines for files and collectors, short lines for a terminal. Values of type Secret
  * write themselves as `[secret]` in both.
  */
-import { pino } from 'pino';
+import { createRequire } from 'node:module';
+import type * as Pino from 'pino';
+import { lazy } from '../lib/lazy.ts';
 import { createPaint, type Color } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -31,16 +33,27 @@ export function createLog(options: LogOptions): Log {
   return options.format === 'json' ? createJsonLog(options) : createHumanLog(options);
 }
 
+const require = createRequire(import.meta.url);
+
+/** Pino comes with the first line: most gateways say nothing in their log for hours. */
 function createJsonLog({ write, now }: LogOptions): Log {
-  return pino(
-    {
-      base: null,
-      timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { error: pino.stdSerializers.errWithCause },
-    },
-    { write },
-  );
+  const log = lazy(() => {
+    const { pino } = require('pino') as typeof Pino; // What the package exports is fixed by the lockfile.
+    return pino(
+      {
+        base: null,
+        timestamp: () => `,"time":"${new Date(now()).toISOString()}"`,
+        formatters: { level: (label) => ({ level: label }) },
+        serializers: { error: pino.stdSerializers.errWithCause },
+      },
+      { write },
+    );
+  });
+  return {
+    info: (details, message) => log().info(details, message),
+    warn: (details, message) => log().warn(details, message),
+    error: (details, message) => log().error(details, message),
+  };
 }
 
 const LEVEL_COLORS = { info: 'dim', warn: 'yellow', error: 'red' } as const satisfies Record<

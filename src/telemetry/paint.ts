@@ -20,11 +20,26 @@ export type Color = keyof typeof CODES;
 
 export type Paint = (color: Color, text: string) => string;
 
+/** How much is coloured: everything, what is not well alone, or nothing but by bold and dim. */
+export type ColorScheme = 'vibrant' | 'subtle' | 'mono';
+
+/** What is not well, in the order of how bad it is; every scheme shows it. */
+const ALARMS: readonly Color[] = ['red', 'yellow'];
+
 /** @param options.color `false` gives a paint that returns every text as it is */
-export function createPaint(options: { color: boolean }): Paint {
-  if (!options.color) return (_color, text) => text;
+export function createPaint(options: { color: boolean; scheme?: ColorScheme }): Paint {
+  const { color: isOn, scheme = 'vibrant' } = options;
+  if (!isOn) return (_color, text) => text;
   return (color, text) => {
-    const [on, off] = CODES[color];
+    const shown = scheme === 'vibrant' ? color : calmer(color, scheme);
+    if (shown === undefined) return text;
+    const [on, off] = CODES[shown];
     return `\u001b[${on}m${text}\u001b[${off}m`;
   };
+}
+
+function calmer(color: Color, scheme: 'subtle' | 'mono'): Color | undefined {
+  if (color === 'dim' || color === 'bold') return color;
+  if (!ALARMS.includes(color)) return undefined;
+  return scheme === 'subtle' ? color : 'bold';
 }

@@ -36,6 +36,7 @@ export function createRequestLog({ write, now }: RequestLogOptions): (record: Ex
       task: record.task,
       client: client.name,
       session: short(client.session),
+      workspace: short(record.workspace),
       outcome: outcome.kind,
       status: outcome.kind === 'aborted' ? undefined : outcome.status,
       error: 'error' in outcome ? outcome.error : undefined,

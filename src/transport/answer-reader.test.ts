@@ -100,11 +100,9 @@ describe('beside undici, which reads the same bytes from a socket', () => {
         const ours = readWithOurs(wire, []);
         // undici refuses a 100 it did not ask for; RFC 9110 §15.2 wants it passed over.
         if (ours.end === 'broken' || wire.includes('HTTP/1.1 100')) return;
-        // Nor does it take a tab around a length; RFC 9110 §5.5 has it mean what a space there means.
-        const spaced = wire
-          .toString('latin1')
-          .replace(/^content-length:.*$/im, (line) => line.replaceAll('\t', ' '));
-        wire = Buffer.from(spaced, 'latin1');
+        // Nor does it take white space behind a length, which RFC 9110 §5.5 does not count to it.
+        const bare = wire.toString('latin1').replace(/^(content-length:)[ \t]*(.*?)[ \t]*$/im, '$1 $2');
+        wire = Buffer.from(bare, 'latin1');
         accepted += 1;
         assert.deepEqual(ours, await readWithUndici());
       }),

@@ -81,6 +81,10 @@ describe('refused', () => {
     ['an endless extension', `5;${'a'.repeat(20_000)}`],
     ['a trailer with a line feed alone', '0\r\na: b\n\r\n'],
     ['a trailer with a NUL', '0\r\na: \0\r\n\r\n'],
+    ['a trailer without a colon', '0\r\nab\r\n\r\n'],
+    ['a trailer without a name', '0\r\n: b\r\n\r\n'],
+    ['a trailer with a blank in its name', '0\r\na b: c\r\n\r\n'],
+    ['a trailer that begins with white space', '0\r\n a: b\r\n\r\n'],
     ['endless trailers', `0\r\n${'a: b\r\n'.repeat(5_000)}`],
     ['a last chunk that ends in a carriage return alone', '0\r\n\rx'],
   ] as const) {

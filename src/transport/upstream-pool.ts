@@ -1,9 +1,11 @@
 /** All connections of one destination, and the choice between HTTP/1.1 and HTTP/2. */
+import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import { lazy } from '../lib/lazy.ts';
 import type { Call } from './call.ts';
 import { Http1Pool } from './http1-pool.ts';
 import type { Http1Pins } from './http1-pins.ts';
-import { Http2Pool } from './http2-pool.ts';
+import type * as Http2 from './http2-pool.ts';
 import type { PoolContext } from './pool-context.ts';
 
 export interface UpstreamPoolOptions {
@@ -14,10 +16,19 @@ export interface UpstreamPoolOptions {
   readonly negotiated: Http1Pins;
 }
 
+const require = createRequire(import.meta.url);
+
+/**
+ * HTTP/2 is for the few providers that need it. It is loaded ahead where the configuration names one, or else with the
+ * first request that takes it, at once and without a wait: a request is on its way when `send` returns.
+ */
+export const loadHttp2 = lazy(() => require('./http2-pool.ts') as typeof Http2); // The very module the type is of.
+
 export class UpstreamPool {
   readonly key: string;
   readonly #http1: Http1Pool;
-  readonly #http2: Http2Pool;
+  readonly #openHttp2: () => Http2.Http2Pool;
+  #http2: Http2.Http2Pool | undefined;
   readonly #tls: boolean;
   readonly #pins: Http1Pins;
   readonly #negotiated: Http1Pins;
@@ -28,17 +39,18 @@ export class UpstreamPool {
     this.#pins = pins;
     this.#negotiated = negotiated;
     this.#http1 = new Http1Pool(context);
-    this.#http2 = new Http2Pool({ context, onHttp1: (socket, calls) => this.#onHttp1(socket, calls) });
+    this.#openHttp2 = () =>
+      new (loadHttp2().Http2Pool)({ context, onHttp1: (socket, calls) => this.#onHttp1(socket, calls) });
   }
 
   send(call: Call): void {
-    if (this.#usesHttp2(call)) this.#http2.send(call);
+    if (this.#usesHttp2(call)) (this.#http2 ??= this.#openHttp2()).send(call);
     else this.#http1.send(call);
   }
 
   close(): void {
     this.#http1.close();
-    this.#http2.close();
+    this.#http2?.close();
   }
 
   #usesHttp2({ request }: Call): boolean {

@@ -20,6 +20,7 @@ import { call, message } from '../support/call.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { startInProcess, type InProcessGateway } from '../support/in-process-gateway.ts';
 import { openRaw, postBytes } from '../support/raw-client.ts';
+import { modelOf } from '../support/recorded-request.ts';
 import { until } from '../support/until.ts';
 import type { Answer } from '../support/reply.ts';
 import { startScriptedUpstream, type ScriptedUpstream } from '../support/scripted-upstream.ts';
@@ -183,6 +184,17 @@ test('an answer that a provider ends with an error of its own is no success, wha
   assert.equal(gateway.records.at(-1)?.outcome.kind, 'broken');
 });
 
+test('a name of a megabyte reaches the provider whole and is written down as a name', async () => {
+  const name = `endless-${'x'.repeat(1_000_000)}`;
+  const count = gateway.records.length;
+  await call(gateway.url, '/v1/messages', { body: message(name) });
+  const record = await gateway.record(count + 1);
+  assert.equal(modelOf(await upstream.request(1)), name);
+  assert.ok(JSON.stringify(record).length < 5_000, 'the record is no longer than any other');
+  const { exchanges } = await admin.call('exchanges', { query: { limit: '1' } });
+  assert.match(exchanges[0]?.requested_model ?? '', /^endless-x{191}…$/);
+});
+
 test('the first of several targets that errs inside its answer is recorded so, and the second as answering for it', async () => {
   upstream.script({ answer: errorFirst() });
   const attempts = await attemptsOf('cascade-inside', { stream: true });
@@ -227,6 +239,15 @@ test('tokens that nobody told are unknown in the list of requests, not zero', as
     [refused?.status, refused?.input_tokens, refused?.output_tokens, refused?.cache_read_tokens],
     [400, null, null, null],
   );
+});
+
+test('a request for which nobody was asked is in no total, neither since the start nor of all time', async () => {
+  const before = await admin.call('stats');
+  assert.equal((await call(gateway.url, '/v1/messages', { body: '{"model' })).status, 400);
+  const { all_time, total_requests, failed_requests, unasked_requests } = await admin.call('stats');
+  assert.equal(unasked_requests, before.unasked_requests + 1);
+  assert.deepEqual([total_requests, failed_requests], [before.total_requests, before.failed_requests]);
+  assert.equal(all_time?.total_requests, total_requests);
 });
 
 for (const [encoding, user] of [

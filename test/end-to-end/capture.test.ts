@@ -158,6 +158,23 @@ test('secrets are on no disk: neither the provider’s, nor the caller’s, nor 
     );
 });
 
+for (const model of ['example-1', 'chat-1'])
+  test(`a secret that an answer to ${model} spells out over several events is on no disk`, async () => {
+    await admin.call('setCapture', { body: { mode: 'all' } });
+    upstream.script({ answer: text(`the key is ${PROVIDER_KEY}, so use it`) });
+    const called = await ask(model, { stream: true });
+    const heard = called.body.toString();
+    assert.ok(!heard.includes(PROVIDER_KEY), 'it comes in pieces');
+    const { answer, bodies } = await captured(called);
+    const { text: kept, redactions } = bodies[answer?.body ?? 0] ?? {};
+    assert.equal(redactions, 1);
+    const textOf = (body: string): string =>
+      [...body.matchAll(/"text":"([^"]*)"/g)].map(([, piece]) => piece).join('');
+    assert.equal(textOf(heard), `the key is ${PROVIDER_KEY}, so use it`);
+    assert.equal(textOf(kept ?? ''), 'the key is [redacted], so use it');
+    for (const body of bodies) assert.ok(!(body.text ?? '').includes(PROVIDER_KEY.slice(-10)));
+  });
+
 test('a translated request is kept as it came and as it went, its answer likewise', async () => {
   await admin.call('setCapture', { body: { mode: 'all' } });
   upstream.script({ answer: text('in Chat') });

@@ -140,6 +140,24 @@ test('a stream that the end cuts off has its record, with what it had used', asy
   }
 });
 
+test('without a drain clock what runs is waited for', async () => {
+  await using opened = new AsyncDisposableStack();
+  const clocks = { clientHeaders: 1_000, clientBody: 1_000, clientWriteStall: 0, keepAlive: 100, drain: 0 };
+  const gateway = await startInProcess({
+    providers: [exampleProvider({ origin: originOf(new URL(upstream.url)) })],
+    server: { clocks },
+  });
+  opened.defer(async () => gateway.stop());
+  const released = Promise.withResolvers<void>();
+  const [stream] = await openStreams(gateway.url, 1, released.promise);
+  const stopped = gateway.stop();
+  await until('new connections to be refused', async () => refusesConnections(gateway.url));
+  released.resolve();
+  assert.match((await stream?.answer())?.body.toString() ?? '', /event: message_stop/);
+  await stopped;
+  assert.deepEqual(gateway.records[0]?.outcome, { kind: 'answered', status: 200 });
+});
+
 test('a request whose upload ends after the stop is refused, not begun', async () => {
   await using opened = new AsyncDisposableStack();
   const gateway = await startInProcess({

@@ -139,7 +139,7 @@ test('totals of API, CSV and CLI are equal over a ragged range across midnight w
   assert.equal(sum(column('cache_read_tokens').map(Number)), total.cache_read_tokens);
   assert.equal(
     column('cost_usd').reduce((cost, text) => cost + picoDollars(text), 0n),
-    BigInt(Math.round(total.cost_usd * 1e12)),
+    BigInt(Math.round((total.cost_usd ?? 0) * 1e12)),
   );
 });
 

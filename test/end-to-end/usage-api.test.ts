@@ -101,7 +101,7 @@ test('sums are split by what is asked for, and unknown prices are no zeros in di
     rollups.map(({ by, requests, unpriced, cost_usd }) => [by['lane'], requests, unpriced, cost_usd]),
     [
       ['one', 24, 0, (24 * (10 * 3 + 20 * 15)) / 1e6],
-      ['two', 6, 6, 0],
+      ['two', 6, 6, null],
     ],
   );
   assert.deepEqual([total.requests, total.unpriced, total.output_tokens], [30, 6, 600]);

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, before, beforeEach, test } from 'node:test';
+import { breakersEndpoint } from '../../src/contract/guard.ts';
 import { profilesEndpoint } from '../../src/contract/profiles.ts';
+import { status } from '../support/answers.ts';
 import { call, message } from '../support/call.ts';
 import { startConfigured, type ConfiguredGateway } from '../support/configured-gateway.ts';
 import { KEY_VARIABLE, standIn } from '../support/gateway.ts';
@@ -31,6 +33,9 @@ ${standIn('two', second.url).replaceAll(/^(?=.)/gm, '    ')}
     default: two
     tiers: { haiku: two, sonnet: two, opus: two }
     mappings: [{ match: mapped, use: two/mapped-there }]
+  elsewhere:
+    providers: { one: { base_url: "${second.url}" } }
+    mappings: [{ match: shaky, use: [one/shaky, one/steady] }]
 `;
   gateway = await startConfigured({ yaml, environment: { [KEY_VARIABLE]: 'upstream-key' } });
 });
@@ -130,7 +135,7 @@ test('a profile is put into use, saved and deleted over HTTP, with the comments 
   const left = parse(await gateway.admin('POST', '/api/profiles/cheap/delete', { body: {} }));
   assert.deepEqual(
     left.profiles.map(({ name }) => name),
-    ['other', 'kept'],
+    ['other', 'elsewhere', 'kept'],
   );
   assert.equal((await put('/api/profiles', { active: 'cheap' })).status, 404);
   assert.match(readFileSync(gateway.file, 'utf8'), /# for trying things out/);
@@ -144,4 +149,32 @@ test('what is wrong with a profile is refused before anybody asks for it', async
   );
   assert.match(reasons.join(), /profiles|nobody|tiers\.opus/);
   assert.equal((await ask('/p/cheap/v1/messages')).status, 200);
+});
+
+test('a profile that has a provider elsewhere does not suffer from what fails at its usual place, nor the reverse', async () => {
+  const breakers = async () =>
+    breakersEndpoint.response.parse(JSON.parse((await gateway.admin('GET', '/api/breakers')).body.toString()))
+      .breakers;
+  first.script({ answer: status(500) });
+  await until('its breaker to open', async () => {
+    await ask('/v1/messages', 'shaky');
+    return (await breakers())[0]?.state === 'open';
+  });
+  assert.equal((await ask('/p/elsewhere/v1/messages', 'shaky')).status, 200);
+  assert.deepEqual(modelAt(second), ['shaky'], 'its breaker is another');
+  second.script({ answer: status(500) });
+  await until('the other breaker', async () => {
+    await ask('/p/elsewhere/v1/messages', 'shaky');
+    return (await breakers()).length >= 2;
+  });
+  assert.deepEqual(
+    (await breakers()).slice(0, 2).map(({ provider, origin, model }) => [provider, origin, model]),
+    [
+      ['one', null, 'shaky'],
+      ['one', second.url, 'shaky'],
+    ],
+  );
+  const scraped = (await call(gateway.url, '/metrics', { method: 'GET' })).body.toString();
+  const series = scraped.split('\n').filter((line) => /^switchyard_breaker_state.*shaky/.test(line));
+  assert.equal(series.length, 1, series.join('\n'));
 });

@@ -143,7 +143,7 @@ export function exampleSnapshot(changes: SnapshotChanges): ConfigSnapshot {
     mode: { configured: 'target', allowed: MODES, ...changes.mode },
     compare: { ...EVERY_REQUEST, ...changes.compare },
     chain: { autostart: false, entries: [], ...changes.chain },
-    terminal: { mode: 'off', color: 'never', columns: [] },
+    terminal: { mode: 'off', color: 'never', scheme: 'vibrant', colorBy: [], columns: [] },
     translation: {
       policy: 'lenient',
       answerModel: 'requested',

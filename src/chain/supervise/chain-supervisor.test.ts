@@ -191,7 +191,7 @@ test('a service that somebody else runs is used, watched, and replaced when it g
   const made = supervisor();
   await made.use(chain(one));
   assert.deepEqual([reportOf(made, 'one').state, reportOf(made, 'one').pid], ['external', undefined]);
-  assert.match(reportOf(made, 'one').reason, /already running, by/);
+  assert.match(reportOf(made, 'one').reason, /was running already, by/);
   other.close();
   other.closeAllConnections();
   await eventually('our own run', () => reportOf(made, 'one').state === 'running');

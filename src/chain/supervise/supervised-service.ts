@@ -201,7 +201,7 @@ export class SupervisedService {
     const owner = describePortOwner(Number(port));
     const who =
       leftover.kind === 'owned' ? `the gateway with pid ${leftover.gatewayPid}` : (owner ?? 'somebody else');
-    if (answer.kind === 'healthy') return { kind: 'theirs', reason: `already running, by ${who}` };
+    if (answer.kind === 'healthy') return { kind: 'theirs', reason: `was running already, by ${who}` };
     return {
       kind: 'taken',
       reason: `cannot be started: port ${port} is taken by ${who}, which ${answer.reason}`,

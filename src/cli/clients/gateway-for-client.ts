@@ -57,7 +57,7 @@ export async function wantedGateway(
   const found = await findGateway(environment, port);
   if (found !== undefined) return { view: await viewOf(found, tier), runs: true };
   const { loadSnapshot } = await import('../start/load-snapshot.ts');
-  const { summarizeConfiguration } = await import('../../server/admin/admin-handlers.ts');
+  const { summarizeConfiguration } = await import('../../server/admin/summarize-configuration.ts');
   const { snapshot, configPath } = await loadSnapshot(port === undefined ? {} : { port }, environment);
   const listen = snapshot.server.listen[0];
   if (listen === undefined || listen.port === 0)

@@ -102,6 +102,29 @@ test('the routes of a file say so where the gateway serves another', async () =>
   assert.match(stderr, /but http:\S+ runs with \S+guard\.yaml: switchyard routes list --config/);
 });
 
+test('every route is listed: tiers, tasks, subagents, mappings in their order, and where tiers go meanwhile', async () => {
+  const config = join(home.path, 'routes.yaml');
+  writeFileSync(
+    config,
+    `providers: { zai: }
+tiers: { opus: { use: [zai/glm-5, anthropic], pick: sticky } }
+subagents: { default: zai }
+mappings: [{ match: "gpt-*", use: zai/g }, { match: coder, use: zai/c, priority: 4 }]
+quota: { offload: { sonnet: zai/s } }
+`,
+  );
+  const { stdout } = await home.run(['routes', 'list', '--config', config]);
+  const listed = stdout.split('\n').map((line) => line.replace(/ {2,}#.*$/, '').replaceAll(/ +/g, ' '));
+  for (const line of [
+    'opus zai/glm-5, anthropic (sticky)',
+    'image -',
+    'subagents.default zai',
+    'quota.offload.sonnet zai/s',
+  ])
+    assert.ok(listed.includes(line), `${line} in\n${stdout}`);
+  assert.equal(listed.indexOf('mappings[0] gpt-* → zai/g'), listed.indexOf('mappings[1] coder → zai/c') + 1);
+});
+
 test('explain with nothing to explain is a mistake of usage', async () => {
   const { code, stderr } = await run('explain');
   assert.equal(code, 2);
@@ -133,9 +156,9 @@ test('a predecessor’s breakers are taken over, and a file that is none is told
   );
   assert.match((await run('breakers', 'import', file)).stderr, /left alone: 2/);
   assert.match((await run('breakers', 'reset')).stderr, /reset 2/);
+  assert.match((await home.run(['import', file])).stderr, /next: switchyard breakers import/);
   writeFileSync(file, '[1]');
   assert.equal((await run('breakers', 'import', file)).code, 2);
-  assert.match((await home.run(['import', file])).stderr, /next: switchyard breakers import/);
 });
 
 test('a provider is paused and resumed, and one that is not there is told', async () => {

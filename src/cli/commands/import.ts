@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { Command } from 'commander';
@@ -7,9 +7,11 @@ import { assembleConfig } from '../../config/layers/assemble.ts';
 import { importFile } from '../../config/import/import-file.ts';
 import { ImportError, type Imported } from '../../config/import/imported.ts';
 import { formatProblem } from '../../config/problems/problem.ts';
+import { isLoopbackHost } from '../../config/values/ip-address.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { readInput } from '../read-input.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 
 interface ImportOptions {
@@ -40,6 +42,7 @@ async function importConfiguration(path: string, options: ImportOptions, termina
   const text = render(path, imported);
   for (const line of imported.understood) note(`understood: ${line}`);
   for (const line of imported.ignored) note(paintNote('yellow', `left out:   ${line}`));
+  for (const line of imported.notes) note(`note:       ${line}`);
   for (const line of imported.advice) note(`to do:      ${line}`);
   tellProblems(path, text, terminal);
   if (options.dryRun === true) return data(text.trimEnd());
@@ -52,15 +55,14 @@ async function importConfiguration(path: string, options: ImportOptions, termina
 }
 
 function readImport(path: string): Imported {
+  const text = readInput(path);
   try {
-    const imported = importFile({ path, text: readFileSync(path, 'utf8') }, parseEnv);
+    const imported = importFile({ path, text }, parseEnv);
     if (imported !== undefined) return imported;
   } catch (error) {
-    const isRead = error instanceof ImportError;
-    const code = error instanceof Error && 'code' in error ? `the system says ${String(error.code)}` : '';
-    if (!isRead && code === '') throw error;
+    if (!(error instanceof ImportError)) throw error;
     throw new CommandError(
-      { exitCode: EXIT.failure, what: `${path} cannot be imported: ${isRead ? error.message : code}` },
+      { exitCode: EXIT.failure, what: `${path} cannot be imported: ${error.message}` },
       error,
     );
   }
@@ -80,8 +82,14 @@ function render(path: string, { from, values }: Imported): string {
 /** What is written is read as a start would read it, but for keys that are not set here. */
 function tellProblems(path: string, text: string, { note, paintNote }: Terminal): void {
   const environment = { values: {}, files: new Map<string, string>() };
-  const { problems } = assembleConfig({ file: { path: `${path}.yaml`, text }, environment, flags: {} });
+  const file = { path: `${path}.yaml`, text };
+  const { config, problems } = assembleConfig({ file, environment, flags: {} });
   for (const problem of problems) note(paintNote('yellow', `check:      ${formatProblem(problem)}`));
+  for (const { host, port } of config?.server.listen ?? [])
+    if (!isLoopbackHost(host))
+      note(
+        `to do:      ${host}:${port} can be reached by other machines: make a key for each (switchyard keys create NAME), or listen on localhost:${port}`,
+      );
 }
 
 function alreadyThere(target: string): CommandError {

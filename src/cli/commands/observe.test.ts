@@ -45,7 +45,9 @@ test('alerts lists what is wrong, what is watched and who is told; ack and resol
     const { stdout } = await run('alerts');
     return / open /.test(stdout) && stdout;
   });
-  const [, id = ''] = /^(\w+) {2}open {9}normal {3}silence: no request in the last 1 s/.exec(listed) ?? [];
+  const [, id = ''] =
+    /^(\w+) {2}open {9}normal {3}silence {2}[\d.]+ m?s ago\n {2}no request in the last 1 s/.exec(listed) ??
+    [];
   assert.notEqual(id, '', listed);
   assert.match(listed, /^rule {5}silence: firing; no request/m);
   assert.match(listed, /^told {5}team \(slack\)$/m);

@@ -2,15 +2,13 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { routeChange, ROUTE_SLOTS, type RouteSlot } from '../../config/edit/route-slots.ts';
 import { read } from '../../config/edit/edit-yaml.ts';
 import { formatSource } from '../../config/problems/problem.ts';
-import type { ConfigSnapshot } from '../../config/snapshot.ts';
-import { formatShapedTarget } from '../../domain/model-suffix.ts';
-import type { Target } from '../../domain/target.ts';
-import { isTier } from '../../domain/tier.ts';
+import { printable } from '../../telemetry/printable.ts';
 import { applyEdit } from '../config/apply-edit.ts';
 import { gatewaysElsewhere } from '../config/confirm-reload.ts';
 import { openConfigFile, type ConfigChoice } from '../config/config-file.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
+import { pathOf, routeRows, type RouteRow } from '../routes/route-rows.ts';
 import { openTerminal, toJson } from '../terminal.ts';
 
 /** `switchyard routes list | set`: where each tier and each kind of work goes. */
@@ -43,18 +41,27 @@ async function listRoutes(options: ConfigChoice & { readonly json?: boolean }): 
       next: 'switchyard config check',
     });
   const { snapshot, provenance } = loaded;
-  const rows = ROUTE_SLOTS.map((slot) => ({
-    slot,
-    targets: targetsOf(snapshot, slot).map(formatShapedTarget),
-    source: formatSource(provenance.locate(pathOf(slot))),
+  const rows = routeRows(snapshot).map(({ path, ...row }) => ({
+    ...row,
+    source: formatSource(provenance.locate(path)),
   }));
   if (options.json) return data(toJson(rows));
-  for (const { slot, targets, source } of rows)
-    data(`${slot.padEnd(13)} ${targets.length === 0 ? '-' : `${targets.join(', ')}  # ${source}`}`);
+  const width = Math.max(...rows.map(({ slot }) => slot.length));
+  for (const row of rows) data(formatRow(row, width));
   for (const { url, path } of await gatewaysElsewhere(loaded.file, environment))
     note(
       `but ${url} runs with ${path === undefined ? 'no file' : `${path}: switchyard routes list --config ${path}`}`,
     );
+}
+
+function formatRow(
+  { slot, match, targets, pick, source }: Omit<RouteRow, 'path'> & { readonly source: string },
+  width: number,
+): string {
+  if (targets.length === 0) return `${slot.padEnd(width)} -`;
+  const names = match === undefined ? '' : `${printable(match)} → `;
+  const how = pick === undefined ? '' : `  (${pick})`;
+  return `${slot.padEnd(width)} ${names}${targets.map((target) => printable(target)).join(', ')}${how}  # ${source}`;
 }
 
 async function setRoute(slot: RouteSlot, targets: string, options: ConfigChoice): Promise<void> {
@@ -73,14 +80,4 @@ function slotOf(text: string): RouteSlot {
   const slot = ROUTE_SLOTS.find((name) => name === text);
   if (slot === undefined) throw new InvalidArgumentError(`It must be one of ${ROUTE_SLOTS.join(', ')}.`);
   return slot;
-}
-
-function pathOf(slot: RouteSlot): readonly string[] {
-  if (slot === 'default') return ['default'];
-  return isTier(slot) ? ['tiers', slot] : ['tasks', slot];
-}
-
-function targetsOf({ routes }: ConfigSnapshot, slot: RouteSlot): readonly Target[] {
-  if (slot === 'default') return routes.fallback;
-  return isTier(slot) ? routes.tiers[slot] : (routes.tasks.get(slot) ?? []);
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { STATUS_SCHEMA } from '../../contract/status.ts';
+import { STATUS_SCHEMA } from '../../contract/status-version.ts';
 import { EXIT } from '../exit-code.ts';
 import { findGateway, notRunning, statusOf } from '../find-gateway.ts';
 import { formatStatus } from '../format-status.ts';

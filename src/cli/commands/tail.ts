@@ -30,7 +30,9 @@ async function tail(options: TailOptions, terminal: Terminal): Promise<void> {
   const source = new ExchangeSource({
     client,
     onRow: (row) =>
-      terminal.data(options.json ? JSON.stringify(row) : formatExchangeRow(row, terminal.paintData)),
+      terminal.data(
+        options.json ? JSON.stringify(row) : formatExchangeRow(row, terminal.paintData, terminal.width()),
+      ),
     onNoLedger: () => terminal.note('no ledger: only what ends from now on, without costs'),
   });
   try {

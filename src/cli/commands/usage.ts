@@ -40,7 +40,7 @@ async function showUsage(by: Split, options: UsageOptions, terminal: Terminal): 
   };
   if (options.json) return terminal.data(toJson(await fetchAllRollups(client, query)));
   const rollups = await client.call('rollups', { query: { ...query, limit: MOST_LINES } });
-  for (const line of formatUsage(by, rollups)) terminal.data(line);
+  for (const line of formatUsage(by, rollups, terminal.width())) terminal.data(line);
 }
 
 function isBucket(by: Split): by is (typeof BUCKETS)[number] {

@@ -5,6 +5,7 @@ import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import { ClaudeLogin, claudeLoginFile } from '../../credentials/claude-login.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Secret } from '../../lib/secret.ts';
+import type { FoundPrice, PriceQuery } from '../../pricing/price-book.ts';
 import { createAttemptCosts } from '../../telemetry/attempt-costs.ts';
 import { SessionStatus, sessionStatusDirectory } from '../../telemetry/session-status.ts';
 import { createLiveCost, type CostOfExchange } from '../../telemetry/live-cost.ts';
@@ -46,19 +47,20 @@ export async function buildGateway(input: BuildInput): Promise<RunningGateway> {
     now: () => Date.now(),
   });
   let ledger: RunningGateway['ledger'] | undefined;
-  // What it remembers of prices goes with the configuration.
-  const costOf = (): CostOfExchange => createLiveCost(async (query) => ledger?.findPrice(query));
+  const findPrice = async (query: PriceQuery): Promise<FoundPrice | undefined> => ledger?.findPrice(query);
+  const prices = (): unknown => current.accounting.prices;
+  const costOf = createLiveCost(findPrice, prices);
   const requestLog = createRequestLog({ write: output.write, now: () => Date.now() });
   const lineOf = (snapshot: ConfigSnapshot): Recorder => {
     if (snapshot.terminal.mode === 'off') return () => undefined;
     if (!isTerminal) return requestLog;
-    return liveLine({ snapshot, color: colorOf(snapshot), costOf: costOf(), output });
+    return liveLine({ snapshot, color: colorOf(snapshot), costOf, output });
   };
   let line = lineOf(current);
   let glance: RunningGateway['glance'] = () => ({ quota: undefined, leftAlone: 0 });
   const sessions = new SessionStatus({
     directory: sessionStatusDirectory(input.stateDirectory),
-    costsOf: createAttemptCosts(async (query) => ledger?.findPrice(query)),
+    costsOf: createAttemptCosts(findPrice, prices),
     glance: () => glance(),
     now: () => Date.now(),
     after: (milliseconds, act) => void setTimeout(act, milliseconds).unref(),
@@ -92,7 +94,13 @@ interface LiveLineInput {
 
 function liveLine({ snapshot, color, costOf, output }: LiveLineInput): Recorder {
   const { stderr } = process;
-  const { mode, columns } = snapshot.terminal;
+  const { mode, columns, scheme, colorBy } = snapshot.terminal;
   const width = (): number | undefined => (stderr.isTTY ? stderr.columns : undefined);
-  return createLiveLine({ mode, columns, color, write: output.write, width, costOf });
+  const contextWindowOf = ({ attempts }: ExchangeRecord): number | undefined => {
+    const last = attempts.at(-1);
+    const models = snapshot.providers.get(last?.provider ?? '')?.models;
+    return models?.get(last?.sentModel ?? '')?.contextWindow;
+  };
+  const { write } = output;
+  return createLiveLine({ mode, columns, scheme, colorBy, color, write, width, costOf, contextWindowOf });
 }

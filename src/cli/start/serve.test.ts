@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { createServer, request, type Server } from 'node:http';
+import { createServer, request, type ClientRequest, type Server } from 'node:http';
 import { readdirSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { once } from 'node:events';
@@ -36,7 +37,7 @@ async function startGateway(): Promise<{ running: Running; url: string }> {
 }
 
 /** A request that hangs at the provider; resolves when it has arrived there. */
-async function hangingRequest(url: string): Promise<void> {
+async function hangingRequest(url: string, system = ''): Promise<ClientRequest> {
   const arrived = once(silent, 'request');
   const hanging = request(`${url}/v1/messages`, {
     method: 'POST',
@@ -44,8 +45,9 @@ async function hangingRequest(url: string): Promise<void> {
   });
   hanging.on('error', () => {}); // It is cut; that is what the test is about.
   hanging.on('response', (response) => response.resume().on('error', () => {}));
-  hanging.end('{"model":"m","max_tokens":1,"messages":[]}');
+  hanging.end(JSON.stringify({ model: 'm', max_tokens: 1, system, messages: [] }));
   await arrived;
+  return hanging;
 }
 
 test('in the foreground it says what it does on stderr and only its address on stdout', async () => {
@@ -60,6 +62,31 @@ test('in the foreground it says what it does on stderr and only its address on s
   assert.match(stderr, /^lanes: anth=https:\/\/api\.anthropic\.com silent=http:\/\/127\.0\.0\.1:\d+$/m);
   assert.match(stderr, /^\[license\] plan=trial features=\[zai_offload\]$/m);
   assert.equal(stderr.includes('\u001b'), false);
+});
+
+test('an address nobody can listen on is a mistake that says what to put right', async () => {
+  const alone = await createHome();
+  try {
+    await alone.run(['keys', 'create', 'laptop']);
+    const { code, stderr } = await alone.run(['start', '--host', '192.0.2.77', '--port', '0']);
+    assert.equal(code, 2);
+    assert.match(stderr, /cannot listen: .*192\.0\.2\.77[\s\S]*no such address\.\n {2}next: /);
+  } finally {
+    await alone.remove();
+  }
+});
+
+test('where the line shows it, it says which folder the client works in', async () => {
+  const { running, url } = await startGateway();
+  const hanging = await hangingRequest(
+    url,
+    '\n - Primary working directory: /home/me/my-project\n - Is a git',
+  );
+  hanging.destroy();
+  running.child.kill('SIGTERM');
+  const { code, stderr } = await running.finished;
+  assert.equal(code, 0);
+  assert.match(stderr, /"workspace":"my-project"/);
 });
 
 test('its note is gone when it has ended', async () => {
@@ -101,3 +128,17 @@ async function until503(url: string): Promise<void> {
     if (refused && performance.now() - since > 200) return;
   }
 }
+
+test('a gateway that listens only on an address of the network says so, although it tells nobody there who it is', async () => {
+  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  // Where a machine has no network, its own address does the same.
+  const own = all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1';
+  const config = join(home.path, 'network.yaml');
+  writeFileSync(config, 'server: { client_keys: [{ name: one, secret: "env:CLIENT_KEY" }] }\n');
+  const words = ['start', '--config', config, '--host', own, '--port', '0'];
+  const running = home.start(words, { CLIENT_KEY: 'k'.repeat(40) });
+  const [, host] = await running.said(/listening http:\/\/([\d.]+):\d+\n/);
+  running.child.kill('SIGTERM');
+  assert.equal((await running.finished).code, 0);
+  assert.equal(host, own);
+});

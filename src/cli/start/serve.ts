@@ -5,14 +5,12 @@
 import { basename } from 'node:path';
 import { networkInterfaces } from 'node:os';
 import { isatty } from 'node:tty';
-import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { ensureAdminToken } from '../../admin-client/admin-token.ts';
 import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../admin-client/gateway-note.ts';
 import type { RunningGateway } from '../../compose.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { LedgerInUse } from '../../store/lock.ts';
-import { httpFetch } from '../http-fetch.ts';
 import { stateDirectoryOf } from '../state-directory.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,14 +18,17 @@ import { buildGateway } from './build-gateway.ts';
 import { installLastResort } from './last-resort.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
 import { formatLan, type NetworkAddress } from './lan-lines.ts';
+import { proveAddress } from './prove-address.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
-import { reachableUrl } from '../../server/edge/reachable-url.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
-import { resolveTakenPort, takenAddress } from './taken-port.ts';
+import { takenAddress } from './taken-address.ts';
 
 /** How long the process may live on after everything was closed in order. */
 const LINGER_MS = 500;
+
+/** After whoever started the gateway has asked whether it lives, and before a client that was started with it asks. */
+const WARM_UP_MS = 100;
 
 export async function serve(options: StartOptions, terminal: Terminal): Promise<void> {
   const loaded = await loadSnapshot(options, terminal.environment);
@@ -48,8 +49,7 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
   installLastResort({ process, note: terminal.note, stop: () => gateway.stop(), exit: endProcess });
   const [address] = gateway.addresses;
   if (address === undefined) throw new Error('The gateway started without an address.');
-  const url = reachableUrl(address);
-  await announceOrStop(gateway, url, terminal);
+  const url = await announceOrStop(gateway, address, terminal);
   leaveNote(terminal, {
     pid: process.pid,
     port: address.port,
@@ -58,6 +58,7 @@ export async function serve(options: StartOptions, terminal: Terminal): Promise<
     arguments: toWords(options),
     started_at: Date.now(),
   });
+  setTimeout(() => void gateway.warm(), WARM_UP_MS).unref();
 }
 
 /** There SIGHUP means that the terminal is closed, and so it does on Windows; elsewhere it asks to read the files. */
@@ -78,7 +79,8 @@ async function buildOrExplain(
   } catch (error) {
     if (error instanceof LedgerInUse) throw ledgerInUse(error);
     const taken = takenAddress(error);
-    if (taken === undefined) throw error;
+    if (taken === undefined) throw (await import('./unusable-address.ts')).unusableAddress(error) ?? error;
+    const { resolveTakenPort } = await import('./taken-port.ts');
     const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
     terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);
     return undefined;
@@ -99,24 +101,31 @@ function ledgerInUse(error: LedgerInUse): CommandError {
 }
 
 async function summaryOf({ snapshot, configPath }: LoadedSnapshot) {
-  const { summarizeConfiguration } = await import('../../server/admin/admin-handlers.ts');
+  const { summarizeConfiguration } = await import('../../server/admin/summarize-configuration.ts');
   return summarizeConfiguration(snapshot, configPath);
 }
 
-/** A gateway that cannot be reached at its own address is of no use: it does not stay behind an error. */
-async function announceOrStop(gateway: RunningGateway, url: string, terminal: Terminal): Promise<void> {
+/**
+ * Prints the start-up block only after the address has answered: what is printed works. A gateway that cannot be reached
+ * at its own address is of no use: it does not stay behind an error. @returns the URL it announced
+ */
+async function announceOrStop(
+  gateway: RunningGateway,
+  address: RunningGateway['addresses'][number],
+  terminal: Terminal,
+): Promise<string> {
   try {
-    await announce(gateway, url, terminal);
+    const url = await proveAddress(address);
+    announce(gateway, url, terminal);
+    return url;
   } catch (error) {
     await gateway.stop();
     throw error;
   }
 }
 
-/** Prints the start-up block only after the address has answered: what is printed works. */
-async function announce(gateway: RunningGateway, url: string, terminal: Terminal): Promise<void> {
-  const status = await createAdminClient({ url, fetch: httpFetch }).call('status');
-  if (status.pid !== process.pid) throw answeredByOther(url, status.pid);
+function announce(gateway: RunningGateway, url: string, terminal: Terminal): void {
+  const status = gateway.status();
   const providers = gateway.configuration.snapshot().providers.values();
   const lines = formatStartBlock({
     status,
@@ -138,14 +147,6 @@ async function announce(gateway: RunningGateway, url: string, terminal: Terminal
 function networkAddresses(): NetworkAddress[] {
   const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
   return all.flatMap(({ address, cidr, internal }) => (internal || cidr === null ? [] : [{ address, cidr }]));
-}
-
-function answeredByOther(url: string, pid: number): CommandError {
-  return new CommandError({
-    exitCode: EXIT.failure,
-    what: `${url} is answered by another gateway (pid ${pid}), not by this one`,
-    next: 'switchyard start --port 0',
-  });
 }
 
 function leaveNote({ environment }: Terminal, note: GatewayNote): void {

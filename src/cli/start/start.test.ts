@@ -12,7 +12,7 @@ import { listeningInodes } from '../../chain/process/port-owner.ts';
 import { reachableUrl } from '../../server/edge/reachable-url.ts';
 import { formatLanes, formatStartBlock } from './start-block.ts';
 import { toWords, withAbsolutePaths } from './start-flags.ts';
-import { takenAddress } from './taken-port.ts';
+import { takenAddress } from './taken-address.ts';
 
 const { configuration } = exampleStatus;
 const providers = [

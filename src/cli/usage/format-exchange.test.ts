@@ -87,6 +87,26 @@ test('a finished request is one line that ends in its id', () => {
   );
 });
 
+test('a narrow terminal gets it on two lines, neither of which wraps', () => {
+  const lines = formatExchangeRow({ ...row, id: '01m7x077vks8qchje4xsdpqc5x' }, paint, 80).split('\n');
+  assert.deepEqual(lines, [
+    '12:00:00  claude-code  claude-haiku-5-5 → zai/glm-4.7          200',
+    '            0.7 → 2.1 s      12.4k/310   $0.0021  01m7x077vks8qchje4xsdpqc5x',
+  ]);
+  assert.ok(lines.every((line) => line.length <= 80));
+});
+
+test('tokens that nobody told are dashes', () => {
+  const untold = {
+    input_tokens: null,
+    output_tokens: null,
+    cache_read_tokens: null,
+    cache_write_5m_tokens: null,
+    cache_write_1h_tokens: null,
+  };
+  assert.match(formatExchangeRow({ ...row, ...untold }, paint), / —\/— /);
+});
+
 const ROWS: readonly [string, Partial<ExchangeRow>, RegExp][] = [
   ['an aborted one names its end instead of a status', { status: null, outcome: 'aborted' }, /  aborted  /],
   ['unknown money is a dash', { cost_usd: null }, / — +e1$/],

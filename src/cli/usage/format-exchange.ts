@@ -8,22 +8,29 @@ type Detail = ResponseOf<'exchange'>;
 type Sample = Detail['attempts'][number];
 export type ExchangeRow = ResponseOf<'recent'>['exchanges'][number];
 
-/** One finished exchange on one line, for `tail`. */
-export function formatExchangeRow(row: ExchangeRow, paint: Paint): string {
+/** Under the time, so that requests can still be told apart. */
+const SECOND_LINE = ' '.repeat(10);
+
+/** One finished exchange on one line for `tail`, or on two where the terminal is too narrow for one. */
+export function formatExchangeRow(row: ExchangeRow, paint: Paint, width = Infinity): string {
   const time = new Date(row.ts * 1000).toTimeString().slice(0, 8);
-  const status = row.status === null ? row.outcome : String(row.status);
+  const status = (row.status === null ? row.outcome : String(row.status)).padEnd(4);
   const tokens = `${formatTokens(promptOf(row))}/${formatTokens(row.output_tokens ?? undefined)}`;
-  const cells = [
-    paint('dim', time),
+  const who = [
     printable(row.client, 16).padEnd(11),
     modelText(row.requested_model, row.lane, row.model).padEnd(38),
-    paint(colorOf(row), status.padEnd(4)),
+  ].join('  ');
+  const figures = [
     timing(row).padStart(13),
     tokens.padStart(13),
     formatCost(row.cost_usd ?? undefined).padStart(8),
-    paint('dim', row.id),
-  ];
-  return cells.join('  ');
+  ].join('  ');
+  const isNarrow = [time, who, status, figures, row.id].join('  ').length > width;
+  const cells = [paint('dim', time), who, paint(colorOf(row), status)];
+  const rest = [figures, paint('dim', row.id)];
+  return isNarrow
+    ? `${cells.join('  ').trimEnd()}\n${SECOND_LINE}${rest.join('  ')}`
+    : [...cells, ...rest].join('  ');
 }
 
 /** Everything that is known of one exchange. */

@@ -55,7 +55,7 @@ export function buildSnapshot(input: SnapshotInput, earlier: readonly ConfigProb
     passthrough,
     mode,
     compare,
-    terminal: config.terminal,
+    terminal: { ...config.terminal, colorBy: config.terminal.color_by },
     translation: buildTranslation(config),
     accounting,
     log: buildLog(config),

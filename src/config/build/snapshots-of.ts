@@ -1,3 +1,4 @@
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Provider } from '../../domain/provider.ts';
 import type { ConfigSnapshot } from '../snapshot.ts';
 
@@ -6,12 +7,13 @@ function snapshotsOf(snapshot: ConfigSnapshot): readonly ConfigSnapshot[] {
   return [snapshot, ...snapshot.profiles.values()];
 }
 
-/** Every provider that any profile knows, by name; what is in use goes before what a profile makes of it. */
+/** Every provider that any profile knows, by its place; what is in use goes before what a profile makes of it. */
 export function providersOf(snapshot: ConfigSnapshot): ReadonlyMap<string, Provider> {
   return new Map(
     snapshotsOf(snapshot)
       .toReversed()
-      .flatMap(({ providers }) => [...providers]),
+      .flatMap(({ providers }) => [...providers.values()])
+      .map((provider) => [placeOf(provider), provider]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { passesModel, type HttpEntry } from '../../domain/chain.ts';
 import { originOf } from '../../domain/origin.ts';
+import { homeOf } from '../../domain/provider-place.ts';
 import type { Detour, Provider, ProviderAuth } from '../../domain/provider.ts';
 import { usualHeader } from '../../providers/descriptor.ts';
 import { environmentProxy } from './build-proxy.ts';
@@ -43,6 +44,7 @@ function at(build: SnapshotBuild, provider: Provider, entry: HttpEntry): Provide
   return {
     ...provider,
     via: entry.id,
+    home: homeOf(provider),
     origin: originOf(url),
     basePath: url.pathname.replace(/\/+$/, ''),
     auth: authOf(provider, entry),

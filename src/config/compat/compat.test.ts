@@ -190,6 +190,57 @@ test('each SWITCHYARD_ variable stands for its key', () => {
   assert.deepEqual([snapshot.terminal.mode, snapshot.terminal.color], ['full', 'never']);
 });
 
+const LINES: readonly [Record<string, string>, Record<string, unknown>][] = [
+  [
+    { TERMINAL_DISPLAY_MODE: 'detailed', TERMINAL_COLOR_SCHEME: 'mono' },
+    { mode: 'full', scheme: 'mono' },
+  ],
+  [
+    { TERMINAL_DISPLAY_MODE: 'minimal', LOG_STYLE: 'plain' },
+    { mode: 'compact', color: 'never' },
+  ],
+  [{ LOG_STYLE: 'compact', TERMINAL_DISPLAY_MODE: 'debug' }, { mode: 'full' }],
+  [{ TERMINAL_SESSION_COLORS: 'false' }, { colorBy: ['duration'] }],
+  [{ TERMINAL_SHOW_DURATION_COLORS: 'false', TERMINAL_SESSION_COLORS: 'true' }, { colorBy: ['session'] }],
+  [
+    { TERMINAL_SHOW_COST: 'true', TERMINAL_SHOW_TASK_TYPE: '1', TERMINAL_SHOW_SPEED: 'false' },
+    { columns: ['time', 'client', 'model', 'task', 'status', 'timing', 'tokens', 'cost', 'error'] },
+  ],
+  [
+    { TERMINAL_DISPLAY_MODE: 'detailed', TERMINAL_SHOW_WORKSPACE: 'false', TERMINAL_SHOW_COST: 'true' },
+    {
+      columns: [
+        'time',
+        'client',
+        'session',
+        'model',
+        'task',
+        'status',
+        'timing',
+        'tokens',
+        'context',
+        'speed',
+        'cost',
+        'error',
+      ],
+    },
+  ],
+  [{ TERMINAL_SHOW_COST: 'false' }, { columns: [] }],
+];
+
+for (const [variables, expected] of LINES)
+  test(`the line per request: ${Object.entries(variables).join(' ')}`, () => {
+    const { terminal, warnings } = valid({ variables });
+    for (const [key, value] of Object.entries(expected))
+      assert.deepEqual(Object.entries(terminal).find(([name]) => name === key)?.[1], value);
+    assert.deepEqual(warnings, []);
+  });
+
+test('a value of the line that nobody knows is told, and changes nothing', () => {
+  const { terminal, warnings } = valid({ variables: { TERMINAL_COLOR_SCHEME: 'solarized', LOG_STYLE: 'x' } });
+  assert.deepEqual([terminal.scheme, terminal.color, warnings.length], ['vibrant', 'auto', 2]);
+});
+
 test('a mistyped SWITCHYARD_ variable is told; other names are nobody of ours', () => {
   const { warnings } = valid({
     variables: { SWITCHYARD_LITSEN: 'x', SWITCHYARD_KEY_LAPTOP: 'k', SWITCHYARD_HOME: '/x' },

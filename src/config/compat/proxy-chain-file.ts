@@ -1,4 +1,5 @@
 import type { ConfigFile } from '../layers/assemble.ts';
+import { isRawObject } from '../layers/raw-value.ts';
 import type { ConfigProblem, Source } from '../problems/problem.ts';
 import type { Translation } from './environment.ts';
 import { importProxyChain } from './proxy-chain.ts';
@@ -13,10 +14,20 @@ export function translateProxyChainFile({ path, text }: ConfigFile): Translation
   if (parsed === undefined)
     return { assignments: [], problems: [about('error', 'is read from a file that is no JSON')] };
   const { entries, notes } = importProxyChain(parsed.value);
+  const told = [...notes, ...(hasRouter(parsed.value) ? [ROUTER_NOTE] : [])];
   return {
     assignments: [{ path: ['chain', 'entries'], value: [...entries], source }],
-    problems: notes.map((note) => about('warning', `imported: ${note.replace(/\.$/, '')}`)),
+    problems: told.map((note) => about('warning', `imported: ${note.replace(/\.$/, '')}`)),
   };
+}
+
+const ROUTER_NOTE = 'Its router is not read here; `switchyard import` takes it over.';
+
+function hasRouter(file: unknown): boolean {
+  const router = isRawObject(file) ? file['router'] : undefined;
+  return (
+    isRawObject(router) && Object.values(router).some((value) => typeof value !== 'number' && Boolean(value))
+  );
 }
 
 function parseJson(text: string): { readonly value: unknown } | undefined {

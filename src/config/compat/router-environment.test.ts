@@ -149,6 +149,7 @@ tasks: { order: [think, image], image: openrouter/i, think: { use: openrouter/t,
   assert.deepEqual([[...tasks.think.efforts], tasks.think.phrases], [['high', 'xhigh', 'max'], ['ponder']]);
   assert.deepEqual(providers.get('openrouter')?.limits, {
     concurrent: 4,
+    perKey: Infinity,
     perClient: 4,
     queue: 8,
     wait: 10_000,
@@ -171,3 +172,36 @@ for (const [yaml, pattern] of [
 ] as const) {
   test(`refused: ${yaml}`, () => assert.match(build({ yaml }).texts.join('\n'), pattern));
 }
+
+test('REASONING_* shape every route of the variables, a slot has words of its own, and an ending counts most', () => {
+  const { routes } = valid({
+    BIG_MODEL: 'a/big',
+    BIG_CASCADE: 'a/second:low',
+    BIG_MODEL_REASONING: '8k',
+    MIDDLE_MODEL: 'a/middle',
+    SMALL_MODEL: 'a/small',
+    SMALL_MODEL_REASONING: 'NONE',
+    ROUTER_THINK: 'a/thinks',
+    REASONING_EFFORT: 'High',
+    REASONING_MAX_TOKENS: '4000',
+    REASONING_EXCLUDE: 'true',
+  });
+  const hidden = { hideThinking: true } as const;
+  const shapes = [...Object.values(routes.tiers), routes.tasks.get('think') ?? []]
+    .flat()
+    .map(({ model, shape }) => [model, shape]);
+  assert.deepEqual(Object.fromEntries(shapes), {
+    'a/big': { thinkingTokens: 8_192, ...hidden },
+    'a/second': { thinkingTokens: 8_192, effort: 'low', ...hidden },
+    'a/middle': { effort: 'high', thinkingTokens: 4_000, ...hidden },
+    'a/small': { effort: 'none', ...hidden },
+    'a/thinks': { effort: 'high', thinkingTokens: 4_000, ...hidden },
+  });
+});
+
+test('routes of the file are none of REASONING_*’s business, and a wrong effort names its variable', () => {
+  const yaml = 'tiers: { opus: openrouter/x }\nproviders: { openrouter: }';
+  assert.equal(valid({ REASONING_EFFORT: 'high' }, yaml).routes.tiers.opus[0].shape, undefined);
+  const { texts } = build({ variables: { BIG_MODEL: 'a/b', REASONING_EFFORT: 'harder' } });
+  assert.match(texts.join('\n'), /^REASONING_EFFORT: tiers\.opus.*effort/m);
+});

@@ -2,6 +2,7 @@ import type { Task } from '../../domain/task.ts';
 import type { Tier } from '../../domain/tier.ts';
 import { descriptorByUrl } from '../../providers/known-providers.ts';
 import type { Assignment } from '../layers/layer.ts';
+import { reasoningShape } from './reasoning-environment.ts';
 import { readVariable, sourceOfVariable, type Environment, type Translation } from './environment.ts';
 
 /** Slots of claude-code-proxy (Python) with web interface, and the tiers they stand for. */
@@ -45,15 +46,21 @@ function translateTier(environment: Environment, slot: string, tier: Tier): read
   const models = [readVariable(environment, variable) ?? '', ...cascade];
   const source = sourceOfVariable(environment, variable);
   const use = models.map((model) => `${provider}/${model}`);
-  return [...assignments, { path: ['tiers', tier], value: use, source }];
+  const path = ['tiers', tier];
+  const shape = reasoningShape(environment, path, slot);
+  // A bare list takes the place of a whole route.
+  const list = { path: shape.length === 0 ? path : [...path, 'use'], value: use, source };
+  return [...assignments, list, ...shape];
 }
 
 function translateTask(environment: Environment, variable: string, task: Task): readonly Assignment[] {
   const model = readVariable(environment, variable);
   if (model === undefined) return [];
   const source = sourceOfVariable(environment, variable);
-  const use = { path: ['tasks', task, 'use'], value: `${USUAL_PROVIDER}/${model}`, source };
-  return [known(environment, variable), use, ...thresholdOf(environment, task)];
+  const path = ['tasks', task];
+  const use = { path: [...path, 'use'], value: `${USUAL_PROVIDER}/${model}`, source };
+  const shape = reasoningShape(environment, path, undefined);
+  return [known(environment, variable), use, ...shape, ...thresholdOf(environment, task)];
 }
 
 function thresholdOf(environment: Environment, task: Task): readonly Assignment[] {

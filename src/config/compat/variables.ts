@@ -2,6 +2,7 @@ import { KNOWN_PROVIDERS } from '../../providers/known-providers.ts';
 import { formatKeyPath } from '../layers/key-path.ts';
 import { OTEL_VARIABLES } from './otel-environment.ts';
 import { KEY_VARIABLES } from './own-environment.ts';
+import { TERMINAL_VARIABLES } from './terminal-environment.ts';
 
 /** One environment variable that is understood, for the reference page. */
 export interface VariableDocs {
@@ -94,6 +95,16 @@ const PREDECESSORS: readonly VariableDocs[] = [
     { name: `${slot}_ENDPOINT`, meaning: `The base URL of ${slot}_MODEL, in the format openai-chat.` },
     { name: `${slot}_API_KEY`, meaning: `The key for ${slot}_ENDPOINT.` },
   ]),
+  {
+    name: 'REASONING_EFFORT',
+    meaning: 'shape.effort of the routes that the variables of this table make: *_MODEL and ROUTER_*.',
+  },
+  { name: 'REASONING_MAX_TOKENS', meaning: 'shape.thinking_tokens of these routes.' },
+  { name: 'REASONING_EXCLUDE', meaning: 'true: shape.hide_thinking of these routes.' },
+  ...['BIG', 'MIDDLE', 'SMALL'].map((slot) => ({
+    name: `${slot}_MODEL_REASONING`,
+    meaning: `An effort (high) or tokens (8k) for ${slot}_MODEL and its cascade, in place of REASONING_EFFORT and REASONING_MAX_TOKENS.`,
+  })),
   { name: 'MODEL_CASCADE', meaning: 'false: the *_CASCADE variables are not read.' },
   { name: 'ROUTER_DEFAULT', meaning: 'In place of BIG_MODEL.' },
   {
@@ -114,6 +125,7 @@ const PREDECESSORS: readonly VariableDocs[] = [
     name: 'CB_TIMEOUT_SECONDS',
     meaning: 'breakers.open, and breakers.open_max where that would be shorter.',
   },
+  ...TERMINAL_VARIABLES.map(([name, meaning]) => ({ name, meaning })),
   { name: 'TARGET_API_KEY', meaning: 'The key for --target-url.' },
   {
     name: 'CC_PROXY_CONFIG',

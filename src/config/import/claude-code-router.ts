@@ -41,10 +41,18 @@ export function importClaudeCodeRouter(value: unknown): Imported | undefined {
         (provider) =>
           `transformer of ${text(provider['name'])}: the format and the provider's known quirks decide`,
       ),
-      ...Object.keys(value).filter((key) => !KNOWN.has(key)),
+      ...Object.keys(value)
+        .filter((key) => !KNOWN.has(key))
+        .map(shownKey),
     ],
+    notes: [],
     advice: imported.flatMap(({ advice }) => advice ?? []),
   };
+}
+
+/** In a file that is not quite JSON, what was read as a key may hold a value. */
+function shownKey(key: string): string {
+  return /^[\w.-]{1,64}$/.test(key) ? key : 'a setting whose name cannot be read';
 }
 
 const KNOWN = new Set(['Providers', 'providers', 'Router', 'PORT']);

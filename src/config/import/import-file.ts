@@ -1,12 +1,15 @@
 /** Recognises another program's file by what is in it, and says it in our words. Pure. */
+import { parse as parseJsonWithComments, type ParseError } from 'jsonc-parser';
 import { parseDocument } from 'yaml';
 import { translateBreakerEnvironment } from '../compat/breaker-environment.ts';
 import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from '../compat/cc-proxy.ts';
 import type { Translation } from '../compat/environment.ts';
 import { translateOtelEnvironment } from '../compat/otel-environment.ts';
 import { translateOwnEnvironment } from '../compat/own-environment.ts';
-import { translateProxyChainFile } from '../compat/proxy-chain-file.ts';
+import { importProxyChain } from '../compat/proxy-chain.ts';
+import { REASONING_VARIABLES } from '../compat/reasoning-environment.ts';
 import { translateRouterEnvironment } from '../compat/router-environment.ts';
+import { translateTerminalEnvironment } from '../compat/terminal-environment.ts';
 import { translateTierEnvironment } from '../compat/tier-environment.ts';
 import { documentedVariables } from '../compat/variables.ts';
 import { formatKeyPath } from '../layers/key-path.ts';
@@ -30,16 +33,14 @@ export function importFile(file: ImportFile, readVariables: ReadVariables): Impo
   if (name.endsWith('.toml')) return importToml(file);
   if (/(?:^|[\\/.])env(?:rc)?(?:\.\w+)?$/.test(name)) return importVariables(file, readVariables);
   const value = parsed(file);
-  return importClaudeCodeRouter(value) ?? importLiteLlm(value) ?? importChain(file, value);
+  return importClaudeCodeRouter(value) ?? importLiteLlm(value) ?? importChain(value);
 }
 
-/** JSON is YAML, but for tabs, and both end up as plain values. */
+/** YAML would take a comment of JSON for a part of the next key, so JSON with comments is tried first. */
 function parsed({ text }: ImportFile): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return parsedYaml(text);
-  }
+  const errors: ParseError[] = [];
+  const value: unknown = parseJsonWithComments(text, errors, { allowTrailingComma: true });
+  return errors.length === 0 ? value : parsedYaml(text);
 }
 
 /** A message of the parser would repeat the text around the mistake, which may hold a key. */
@@ -57,18 +58,19 @@ function importToml(file: ImportFile): Imported {
   return fromTranslations('cc-proxy', [translateCcProxyFile(file.text, file.path)]);
 }
 
-function importChain(file: ImportFile, value: unknown): Imported | undefined {
-  const isChain = Array.isArray(value) || (isRawObject(value) && Array.isArray(value['entries']));
-  if (!isChain) return undefined;
-  const chain = fromTranslations('claude-code-proxy (chain)', [translateProxyChainFile(file)]);
-  if (!isRawObject(value)) return chain;
+/** Entries around the gateway, and how its router sends requests. */
+function importChain(value: unknown): Imported | undefined {
+  if (!isRawObject(value) || !Array.isArray(value['entries'])) return undefined;
+  const { entries, notes } = importProxyChain(value);
   const routes = importProxyChainRoutes(value);
+  const isLeftOut = (note: string): boolean => note.includes('left out');
   return {
-    ...chain,
-    values: { ...chain.values, ...routes.values },
-    understood: [...chain.understood, ...routes.understood],
-    ignored: [...chain.ignored, ...routes.ignored],
-    advice: [...chain.advice, ...routes.advice],
+    from: 'claude-code-proxy (chain)',
+    values: { ...(entries.length === 0 ? {} : { chain: { entries: [...entries] } }), ...routes.values },
+    understood: ['chain.entries', ...routes.understood],
+    ignored: [...notes.filter(isLeftOut), ...routes.ignored],
+    notes: [...notes.filter((note) => !isLeftOut(note)), ...routes.notes],
+    advice: routes.advice,
   };
 }
 
@@ -81,29 +83,34 @@ function importVariables({ path, text }: ImportFile, readVariables: ReadVariable
     translateRouterEnvironment(environment),
     translateTierEnvironment(environment),
     translateBreakerEnvironment(environment),
+    translateTerminalEnvironment(environment),
     translateOtelEnvironment(environment),
     translateCcProxyEnvironment(environment),
     translateOwnEnvironment(environment, {}),
   ];
-  return accountFor(fromTranslations('claude-code-proxy (variables)', translations), { path, names });
+  const imported = fromTranslations('claude-code-proxy (variables)', translations);
+  return accountFor(imported, { path, names, host: values['HOST'] ?? '' });
 }
 
-/** Part of what another variable says. */
-const PARTS = /^(?:BIG|MIDDLE|SMALL|MODEL)_CASCADE$/;
+/** Part of what another variable says, or replaced by it. */
+const PARTS = /^(?:(?:BIG|MIDDLE|SMALL|MODEL)_CASCADE|BIG_MODEL|TERMINAL_\w+|LOG_STYLE|COMPACT_LOGGER)$/;
 
 /** Each variable of the file once: written, kept as a variable (keys, prices, proxies), or left out. */
 function accountFor(
   imported: Imported,
-  { path, names }: { readonly path: string; readonly names: readonly string[] },
+  { path, names, host }: { readonly path: string; readonly names: readonly string[]; readonly host: string },
 ): Imported {
   const written = JSON.stringify(imported.values);
   const known = new Set(documentedVariables().map(({ name }) => name));
   const told = new Set(imported.ignored.map((line) => /^\w+/.exec(line)?.[0]));
-  const parts = names.filter((name) => PARTS.test(name));
+  const isPart = (name: string): boolean =>
+    PARTS.test(name) || (name === 'HOST' && written.includes(`"${host}:`));
+  const parts = names.filter(isPart);
   const kept = names.filter((name) => {
     if (written.includes(`env:${name}"`)) return true;
     const isWritten = imported.understood.includes(name) || parts.includes(name);
-    return known.has(name) && !isWritten && !told.has(name);
+    // Nothing reads how hard a model is to think where no variable names a model.
+    return known.has(name) && !isWritten && !told.has(name) && !REASONING_VARIABLES.test(name);
   });
   const understood = [...new Set([...imported.understood, ...parts, ...kept])];
   return {
@@ -133,6 +140,7 @@ function fromTranslations(from: string, translations: readonly Translation[]): I
     values: layerOfAssignments(assignments).values,
     understood: [...new Set(sources)],
     ignored: problems.map(formatProblem),
+    notes: [],
     advice: [],
   };
 }

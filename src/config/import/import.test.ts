@@ -198,6 +198,27 @@ test('deployments of one name in LiteLLM become a cascade, with its fallbacks be
   });
 });
 
+test('a model of LiteLLM that stands for every name keeps the name, and clouds are left out by name', () => {
+  const text = `model_list:
+  - { model_name: "*", litellm_params: { model: openai/*, api_key: os.environ/OPENAI_API_KEY } }
+  - { model_name: gpt, litellm_params: { model: azure/gpt-4, api_base: "https://x.azure.com" } }
+`;
+  const { values, ignored, advice } = imported('/x/litellm.yaml', text);
+  assert.deepEqual(values['mappings'], [{ match: '*', use: ['openai'] }]);
+  assert.deepEqual(ignored, ['model gpt: azure is no provider that is known here']);
+  assert.deepEqual(advice, []);
+});
+
+test('comments in a JSON file hide no key, and none of its values is told as a name', () => {
+  const text = `{ // mine\n "APIKEY": "sk-secret",\n ${CCR.slice(1, -1)}, /* end */ }`;
+  const { ignored, values } = imported('/x/config.json', text);
+  assert.ok(ignored.includes('APIKEY'));
+  assert.deepEqual(values['server'], { listen: 'localhost:3456' });
+  // Neither JSON nor quite JSON: read as YAML, where the comment becomes a part of a key.
+  const odd = imported('/x/config.json', `{ // mine\n "APIKEY":"sk-secret",HOST: x,${CCR.slice(1, -1)}}`);
+  assert.doesNotMatch(odd.ignored.join(), /sk-secret/);
+});
+
 test('variables nobody knows are told by name', () => {
   assert.deepEqual(imported('/x/.env', TIERS).ignored, ['UNHEARD_OF']);
 });
@@ -217,6 +238,19 @@ test('every variable is told once: written, kept as a variable, or left out with
   assert.deepEqual(advice, [
     'some stay variables: start with --env-file /x/.envrc, or set OPENROUTER_API_KEY, ZAI_PRICE_IN_PER_M yourself',
   ]);
+});
+
+test('how hard models are to think is written into the routes of the same file, and left out where there are none', () => {
+  const reasoning = 'REASONING_EFFORT=high\nREASONING_EXCLUDE=true\nBIG_MODEL_REASONING=8k\n';
+  const { values, understood } = imported('/x/.envrc', `${ENVRC}${reasoning}`);
+  assert.partialDeepStrictEqual(values, {
+    tiers: { opus: { shape: { thinking_tokens: 8_192, hide_thinking: true } } },
+    tasks: { think: { shape: { effort: 'high', hide_thinking: true } } },
+  });
+  for (const name of ['REASONING_EFFORT', 'REASONING_EXCLUDE', 'BIG_MODEL_REASONING'])
+    assert.ok(understood.includes(name), name);
+  const { ignored } = imported('/x/.env', `${TIERS}\nREASONING_EFFORT=high\n`);
+  assert.deepEqual(ignored.toSorted(), ['REASONING_EFFORT', 'UNHEARD_OF']);
 });
 
 test('a broken file is an error that repeats nothing of it, and any other file is none of ours', () => {

@@ -9,6 +9,8 @@ export interface Imported {
   readonly understood: readonly string[];
   /** What was not, and why where that helps. Never a value: it could be a secret. */
   readonly ignored: readonly string[];
+  /** What was understood in another way than it may have been meant. */
+  readonly notes: readonly string[];
   /** What is left for the user to do. */
   readonly advice: readonly string[];
 }

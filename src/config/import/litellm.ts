@@ -23,7 +23,9 @@ interface Deployment {
 export function importLiteLlm(value: unknown): Imported | undefined {
   if (!isRawObject(value) || !Array.isArray(value['model_list'])) return undefined;
   const entries = value['model_list'].filter(isRawObject);
-  const deployments = entries.flatMap((entry) => deploymentOf(entry) ?? []);
+  const deployments = entries.flatMap((entry) =>
+    cloudOf(entry) === undefined ? (deploymentOf(entry) ?? []) : [],
+  );
   const names = [...new Set(deployments.map(({ name }) => name))];
   const fallbacks = fallbacksOf(value);
   const targetsOf = (name: string): string[] =>
@@ -33,7 +35,8 @@ export function importLiteLlm(value: unknown): Imported | undefined {
     return { match: name, use: [...new Set(targets)] };
   });
   const providers = new Map(deployments.map(({ provider }) => [provider.name, provider.entry]));
-  const skipped = entries.length - deployments.length;
+  const offered = entries.filter((entry) => cloudOf(entry) === undefined);
+  const skipped = offered.length - deployments.length;
   return {
     from: 'LiteLLM',
     values: { providers: Object.fromEntries(providers), mappings },
@@ -43,13 +46,29 @@ export function importLiteLlm(value: unknown): Imported | undefined {
     ],
     ignored: [
       ...(skipped === 0 ? [] : [`${skipped} models without litellm_params.model`]),
+      ...entries.flatMap((entry) => cloudOf(entry) ?? []),
       ...Object.keys(value).filter((key) => key !== 'model_list'),
     ],
+    notes: [],
     advice: [
       ...new Set(deployments.flatMap(({ provider }) => provider.advice ?? [])),
-      'general_settings.master_key: client keys are made anew, by switchyard keys create',
+      ...(isRawObject(value['general_settings']) && value['general_settings']['master_key'] !== undefined
+        ? ['general_settings.master_key: client keys are made anew, by switchyard keys create']
+        : []),
     ],
   };
+}
+
+/** Clouds that sign requests, or name deployments, in ways of their own. */
+const CLOUDS = /^(azure|azure_ai|bedrock|vertex_ai|vertex_ai_beta|sagemaker|sagemaker_chat)\//;
+
+/** Why a model of such a cloud is left out; `undefined` for every other. */
+function cloudOf({ model_name: name, litellm_params: parameters }: RawObject): string | undefined {
+  const model = isRawObject(parameters) ? text(parameters['model']) : undefined;
+  const cloud = CLOUDS.exec(model ?? '')?.[1];
+  return cloud === undefined
+    ? undefined
+    : `model ${text(name) ?? '?'}: ${cloud} is no provider that is known here`;
 }
 
 function deploymentOf(entry: RawObject): Deployment | undefined {
@@ -68,7 +87,9 @@ function deploymentOf(entry: RawObject): Deployment | undefined {
   const isPlain = baseUrl === undefined && descriptorByName(ourName) !== undefined;
   // A known provider needs no more than its name, and the key of its usual variable.
   const provider = isPlain && parameters['api_key'] === undefined ? { ...own, entry: {} } : own;
-  return { name, provider, target: `${provider.name}/${isPrefixed ? rest.join('/') : model}` };
+  const asked = isPrefixed ? rest.join('/') : model;
+  // Its asterisk stands for whatever was asked for, which a provider alone keeps.
+  return { name, provider, target: asked === '*' ? provider.name : `${provider.name}/${asked}` };
 }
 
 /** Deployments at different addresses are different providers, though both speak like OpenAI. */

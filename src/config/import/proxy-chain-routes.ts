@@ -58,6 +58,7 @@ class RouteImport {
       },
       understood: this.#understood,
       ignored: [...this.#ignored, ...Object.keys(this.#file).filter((key) => !OTHERS.has(key))],
+      notes: [],
       advice: [...this.#targets.advice],
     };
   }

@@ -1,5 +1,5 @@
 import { canonicalTiers } from '../values/canonical-tiers.ts';
-import { checkLayer } from './check-layer.ts';
+import { checkLayer, READ_ONCE } from './check-layer.ts';
 import { translateCcProxyEnvironment, translateCcProxyFile, withoutIdleTarget } from '../compat/cc-proxy.ts';
 import { translateBreakerEnvironment } from '../compat/breaker-environment.ts';
 import { readVariable, type Environment, type Translation } from '../compat/environment.ts';
@@ -8,6 +8,7 @@ import { translateRouterEnvironment } from '../compat/router-environment.ts';
 import { translateFlags, type ConfigFlags } from '../compat/flags.ts';
 import { translateProxyChainFile } from '../compat/proxy-chain-file.ts';
 import { translateOwnEnvironment } from '../compat/own-environment.ts';
+import { translateTerminalEnvironment } from '../compat/terminal-environment.ts';
 import { translateTierEnvironment } from '../compat/tier-environment.ts';
 import { DEFAULT_LAYER } from '../defaults.ts';
 import { describeIssue } from '../problems/describe-issue.ts';
@@ -80,10 +81,11 @@ function readEnvironment(environment: Environment, below: MergedLayers, hasTarge
   const routes = [...router.assignments, ...tiers.assignments];
   const withTiers = mergeLayers([below, layerOfAssignments(routes)]);
   const breakers = translateBreakerEnvironment(environment);
+  const terminal = translateTerminalEnvironment(environment);
   const ccProxy = translateCcProxyEnvironment(environment);
   const otel = translateOtelEnvironment(environment);
   const own = translateOwnEnvironment(environment, withTiers.values);
-  return readTranslations([router, tiers, breakers, otel, ccProxy, own], hasTarget);
+  return readTranslations([router, tiers, breakers, terminal, otel, ccProxy, own], hasTarget);
 }
 
 /** The profile in use, as a layer; it was checked with the file that it stands in. */
@@ -133,7 +135,7 @@ function checked(layer: ConfigLayer): LayerReading {
 
 /** What passed layer by layer can only fail here where layers do not fit together. */
 function complete(merged: MergedLayers, problems: readonly ConfigProblem[]): Assembly {
-  const result = completeConfigSchema.safeParse(merged.values, { reportInput: true });
+  const result = completeConfigSchema.safeParse(merged.values, READ_ONCE);
   if (result.success) return { merged, config: result.data, problems };
   const misfits = result.error.issues.flatMap(describeIssue).map((description): ConfigProblem => ({
     ...description,

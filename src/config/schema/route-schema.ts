@@ -13,7 +13,7 @@ export const routeFields = {
   }),
   pick: field(z.enum(PICKS), {
     meaning:
-      'How the first target is chosen: in order (priority); in order, but a session stays where its prompt cache is warm (sticky); by lot (weighted); the one with the fewest requests under way (least-busy); by the list price of the prompt, unknown prices last (cheapest). With all but priority a session stays.',
+      'How the first target is chosen: in order (priority); in order, but a session stays where its prompt cache is warm (sticky); by lot (weighted); the one with the fewest requests under way (least-busy); by the list price of the prompt, unknown prices last (cheapest), where cached tokens count as such. With sticky, weighted and least-busy a session stays.',
     default: 'priority',
   }),
   shape: field(shapeSchema, {

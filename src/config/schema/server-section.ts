@@ -57,7 +57,8 @@ export const serverClocksSchema = z.strictObject({
     default: '65s',
   }),
   drain: field(durationSchema, {
-    meaning: 'How long running answers may go on after the gateway was told to stop.',
+    meaning:
+      'How long running answers may go on after the gateway was told to stop; with 0 as long as they take. A second signal cuts them off at once, and a service manager has a limit of its own (90 s in the units of switchyard service).',
     default: '60s',
   }),
 });

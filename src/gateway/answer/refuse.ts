@@ -6,7 +6,8 @@ export function refuse(exchange: OpenExchange, error: GatewayError): void {
   const { answer, inbound, decision } = exchange;
   if (answer.committed || answer.ended) return;
   const encoded = exchange.format.encodeError(error, inbound.id);
-  const rule = `rule=${decision?.rule ?? 'none'}; error=${error.code}; attempts=${exchange.attempts.length}; id=${decision?.id ?? inbound.id}`;
+  const task = decision?.task === undefined ? '' : `; task=${decision.task}`;
+  const rule = `rule=${decision?.rule ?? 'none'}${task}; error=${error.code}; attempts=${exchange.attempts.length}; id=${decision?.id ?? inbound.id}`;
   exchange.outcome = { kind: 'refused', status: encoded.status, error: error.code };
   answer.replace(
     encoded.status,

@@ -1,10 +1,11 @@
 import { GatewayError } from '../../domain/errors.ts';
-import { keyText, type TargetKey } from '../../guard/target-key.ts';
+import { keyText } from '../../guard/target-key.ts';
 import type { Pass } from '../../guard/target-registry.ts';
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Provider, ProviderLimits } from '../../domain/provider.ts';
 import type { Accounts, Guest } from '../../guard/limits/guest.ts';
 import type { Limiter } from '../../guard/limits/limiter.ts';
-import { accountOf, ownerOf } from '../prepare/account.ts';
+import { accountOf, targetKeyOf } from '../prepare/account.ts';
 import { servingKeys } from '../prepare/choose-key.ts';
 import type { Gateway } from '../gateway.ts';
 import type { CancelReason, OpenExchange } from '../open-exchange.ts';
@@ -23,11 +24,6 @@ interface Room {
   leave(): void;
 }
 
-/** What a breaker and the load of a target are kept by. */
-function targetKeyOf({ provider, sentModel }: PreparedRequest): TargetKey {
-  return { provider: provider.name, owner: ownerOf(provider), model: sentModel ?? '' };
-}
-
 /**
  * Leave of the target's breaker for one try. The last target is always asked: it can say best itself what is
  * wrong, and saying nothing helps nobody.
@@ -37,7 +33,7 @@ export function askBreaker(
   prepared: PreparedRequest,
   targetsLeft: number,
 ): Pass | undefined {
-  const key = targetKeyOf(prepared);
+  const key = targetKeyOf(prepared.provider, prepared.sentModel);
   const pass = gateway.traffic.targets.admit(key, gateway.clock.monotonic());
   return pass ?? (targetsLeft === 0 ? { key, kind: 'pass' } : undefined);
 }
@@ -50,8 +46,8 @@ export async function takeRoom(
   targetsLeft: number,
 ): Promise<Admission> {
   const counted = countLoad(gateway, exchange, prepared);
-  const { name, limits } = prepared.provider;
-  const limiter = gateway.traffic.limiters.get(name);
+  const { limits } = prepared.provider;
+  const limiter = gateway.traffic.limiters.get(placeOf(prepared.provider));
   if (limits === undefined || limiter === undefined || exchange.kind.operation !== 'generate')
     return { kind: 'admitted', room: counted, key: prepared.provider };
   const guest = guestOf(exchange);
@@ -133,7 +129,7 @@ const NO_ROOM_NEEDED: Room = { leave: () => undefined };
 /** Only while some route picks the least busy target does anybody ask for the load. */
 function countLoad({ traffic }: Gateway, { snapshot }: OpenExchange, prepared: PreparedRequest): Room {
   if (snapshot.routes.picks.size === 0) return NO_ROOM_NEEDED;
-  const key = keyText(targetKeyOf(prepared));
+  const key = keyText(targetKeyOf(prepared.provider, prepared.sentModel));
   traffic.load.set(key, (traffic.load.get(key) ?? 0) + 1);
   return {
     leave: () => {

@@ -1,5 +1,6 @@
 import type { AttemptRecord } from '../../domain/attempt.ts';
 import type { AttemptIntent } from '../../domain/ledger.ts';
+import { shortName } from '../../lib/short-text.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import type { PreparedRequest } from '../prepare/prepare.ts';
 
@@ -17,8 +18,8 @@ export function attemptIntent(
     provider: prepared.provider.name,
     origin: prepared.provider.origin,
     credentialOwner: prepared.credential.owner,
-    requestedModel: exchange.facts?.model,
-    sentModel: prepared.sentModel,
+    requestedModel: shortName(exchange.facts?.model),
+    sentModel: shortName(prepared.sentModel),
     startedAt,
     billing: prepared.billing,
     role: undefined,

@@ -3,6 +3,7 @@ import type { Usage } from '../../domain/usage.ts';
 import { headerValue } from '../../domain/headers.ts';
 import type { AttemptIntent } from '../../domain/ledger.ts';
 import type { ResponseMeter } from '../../formats/wire-format.ts';
+import { shortName } from '../../lib/short-text.ts';
 import type { UpstreamHead } from '../../transport/upstream.ts';
 
 export interface AttemptFacts {
@@ -31,16 +32,18 @@ export function attemptRecord(facts: AttemptFacts): AttemptRecord {
     credentialOwner: intent.credentialOwner,
     requestedModel: intent.requestedModel,
     sentModel: intent.sentModel,
-    servedModel: report.servedModel,
+    servedModel: shortName(report.servedModel),
     startedAt: intent.startedAt,
     ttftMs: facts.ttftMs,
     totalMs: facts.totalMs,
     outcome,
     http2: facts.http2,
-    upstreamRequestId: headerValue(upstream, 'request-id') ?? headerValue(upstream, 'x-request-id'),
+    upstreamRequestId: shortName(
+      headerValue(upstream, 'request-id') ?? headerValue(upstream, 'x-request-id'),
+    ),
     usage,
     usageQuality,
-    stopReason: report.stopReason ?? report.streamError,
+    stopReason: shortName(report.stopReason ?? report.streamError),
     toolCalls: report.toolCalls,
     billing: intent.billing,
     role: intent.role,

@@ -21,12 +21,20 @@ import { attemptRecord } from './attempt-record.ts';
 import { createDelivery } from '../answer/create-delivery.ts';
 import type { Delivery } from '../answer/delivery.ts';
 import { tellFirstToken } from '../events/exchange-events.ts';
-import { flawOf, judgeRefusal, meaningOf, outcomeOf, verdictOnError, verdictOnFlaw } from './judge-answer.ts';
+import {
+  flawOf,
+  isOfNoUse,
+  judgeRefusal,
+  meaningOf,
+  outcomeOf,
+  verdictOnError,
+  verdictOnFlaw,
+} from './judge-answer.ts';
 import { learnQuota, learnRefusal, learnScale, learnVerdict } from './learn.ts';
 import { createNullMeter } from './null-meter.ts';
 import { createMeteringTap, type ContentWatcher, type MeterInput, type MeteringTap } from './metering-tap.ts';
 import { exchangeContext, type CancelReason } from '../open-exchange.ts';
-import { refusalError, webPageError } from './refusal-error.ts';
+import { firstEventError, refusalError, webPageError } from './refusal-error.ts';
 import { releaseRequest } from '../prepare/release-request.ts';
 import { retryState } from './retry-state.ts';
 import { withTraceContext } from '../receive/trace-headers.ts';
@@ -82,7 +90,10 @@ class Attempt implements UpstreamHandler, ContentWatcher {
 
   start(): void {
     const { gateway, exchange, prepared } = this.#input;
-    exchange.cancel = (reason) => this.#cancel(reason);
+    // V8 takes a function that is written where it is assigned to a property for a method, and puts it among the old
+    // objects: there it would keep all of a finished exchange from the short collections.
+    const cancel = (reason: CancelReason): void => this.#cancel(reason);
+    exchange.cancel = cancel;
     exchange.answer.whenCommitted(() => this.#releaseRequest());
     this.#announce();
     const { ordinal } = this.#intent;
@@ -270,15 +281,8 @@ class Attempt implements UpstreamHandler, ContentWatcher {
   }
 
   #onFirstEventTimeout(): void {
-    const { prepared } = this.#input;
     this.#call?.abort();
-    const seconds = prepared.provider.clocks.firstEvent / 1000;
-    this.#breakOff(
-      new GatewayError(
-        'upstream_first_event_timeout',
-        `${prepared.provider.name} sent no content for ${seconds} s.`,
-      ),
-    );
+    this.#breakOff(firstEventError(this.#input.prepared));
   }
 
   /** The upstream's body is complete as HTTP; whether it is complete as an answer, the meter knows. */
@@ -294,7 +298,7 @@ class Attempt implements UpstreamHandler, ContentWatcher {
       this.#breakOff(new GatewayError('upstream_reset', `${prepared.provider.name} ended its answer early.`));
       return;
     }
-    if (this.#holding && this.#flaw() !== undefined) this.#rejectHeld();
+    if (this.#holding && isOfNoUse(this.#flaw())) this.#rejectHeld();
     if (this.#done) return;
     const end = this.#delivery.end();
     if (end.kind === 'broken') {

@@ -57,6 +57,14 @@ export function outcomeOf(
     : { kind: 'answered', status };
 }
 
+/**
+ * Whether another target should answer instead. What was cut off at the limit of the request is what was asked for: it
+ * only counts.
+ */
+export function isOfNoUse(flaw: string | undefined): boolean {
+  return flaw !== undefined && flaw !== 'cut-off';
+}
+
 /** What an answer says about the health of its target. @param flaw as {@link flawOf} names it */
 export function verdictOnFlaw(
   flaw: string | undefined,

@@ -23,7 +23,8 @@ export function pauseExchange(
       resolve(result);
     };
     const timer = setTimeout(() => end({ kind: 'over' }), milliseconds);
-    exchange.cancel = (reason) => end({ kind: 'cancelled', reason });
+    const cancel = (reason: CancelReason): void => end({ kind: 'cancelled', reason });
+    exchange.cancel = cancel; // Not written here: see `Attempt.start`.
     wake(() => end({ kind: 'over' }));
   });
 }

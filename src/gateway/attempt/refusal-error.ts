@@ -35,3 +35,12 @@ export function webPageError({ provider }: PreparedRequest): GatewayError {
     `${provider.name} answered with a web page instead of an API response.`,
   );
 }
+
+/** Headers came, and nothing of an answer. */
+export function firstEventError({ provider }: PreparedRequest): GatewayError {
+  const seconds = provider.clocks.firstEvent / 1000;
+  return new GatewayError(
+    'upstream_first_event_timeout',
+    `${provider.name} sent no content for ${seconds} s.`,
+  );
+}

@@ -1,6 +1,7 @@
 import type { AttemptOutcome } from '../../domain/attempt.ts';
 import type { RetryState } from '../../guard/retry-policy.ts';
 import type { AttemptInput } from './attempt-end.ts';
+import { fractionOf } from '../../lib/fraction-of.ts';
 import { isToBeSpared } from '../decide/used-up-window.ts';
 import { keysLeft } from '../prepare/choose-key.ts';
 
@@ -14,6 +15,7 @@ export function retryState({ gateway, exchange, prepared, retried, targetsLeft }
     targetsLeft,
     keysLeft: keysLeft(gateway, exchange, prepared),
     spared: () => isToBeSpared(gateway, exchange),
+    spread: fractionOf(exchange.inbound.id),
     settings: snapshot.guard.retry,
     spend: () => gateway.traffic.budget.spend(gateway.clock.monotonic()),
   };

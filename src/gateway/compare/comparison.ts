@@ -2,6 +2,7 @@ import type { AttemptRecord } from '../../domain/attempt.ts';
 import { GatewayError, toGatewayError } from '../../domain/errors.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Format } from '../../domain/format.ts';
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Target } from '../../domain/target.ts';
 import type { ClientTool } from '../../domain/tool.ts';
 import type { Guest } from '../../guard/limits/guest.ts';
@@ -17,6 +18,7 @@ import { prepareCopy, type PreparedRequest } from '../prepare/prepare.ts';
 import { traceExchange } from '../trace-exchange.ts';
 import { loadTranslation } from '../translate/lazy-translation.ts';
 import type { SkipReason } from './comparisons.ts';
+import { routeCopy } from './route-copy.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
 import { ShadowCall, type ShadowEnd } from './shadow-call.ts';
 import type { WireAnswer } from './wire-side.ts';
@@ -24,8 +26,6 @@ import type { WireAnswer } from './wire-side.ts';
 export interface ComparisonInput {
   readonly gateway: Gateway;
   readonly exchange: OpenExchange;
-  /** Where the copy goes. */
-  readonly target: Target;
 }
 
 interface Side {
@@ -97,7 +97,7 @@ export class Comparison implements Follower {
   async #sendCopy(): Promise<void> {
     const { gateway, exchange } = this.#input;
     try {
-      const reason = (await this.#obstacle()) ?? (await this.#dispatch());
+      const reason = (await this.#obstacle()) ?? (await this.#route());
       if (reason !== undefined) this.#skip(reason);
     } catch (thrown) {
       if (this.#isCancelled) return this.#skip('stopping');
@@ -116,20 +116,30 @@ export class Comparison implements Follower {
     this.#conclude();
   }
 
+  async #route(): Promise<SkipReason | undefined> {
+    const { gateway, exchange } = this.#input;
+    const target = await routeCopy(gateway, exchange);
+    return target === undefined ? 'no-target' : (this.#room() ?? this.#dispatch(target));
+  }
+
+  /** Time may have passed since it was last looked at. */
+  #room(): SkipReason | undefined {
+    const { gateway, exchange } = this.#input;
+    return gateway.comparisons.obstacle(exchange.snapshot.compare.maxConcurrent);
+  }
+
   async #obstacle(): Promise<SkipReason | undefined> {
     const { gateway, exchange } = this.#input;
-    const { maxConcurrent, moneyPerDay } = exchange.snapshot.compare;
-    const { comparisons } = gateway;
-    const obstacle = comparisons.obstacle(maxConcurrent);
+    const { moneyPerDay } = exchange.snapshot.compare;
+    const obstacle = this.#room();
     if (obstacle !== undefined || moneyPerDay === undefined) return obstacle;
-    if (!(await comparisons.budget.allows(moneyPerDay))) return 'budget';
-    return comparisons.obstacle(maxConcurrent); // Time has passed.
+    return (await gateway.comparisons.budget.allows(moneyPerDay)) ? undefined : 'budget';
   }
 
   /** @throws GatewayError when the request cannot be made into one for this target */
-  async #dispatch(): Promise<SkipReason | undefined> {
+  async #dispatch(target: Target): Promise<SkipReason | undefined> {
     if (this.#isUnwanted()) return 'client-gone';
-    const { gateway, exchange, target } = this.#input;
+    const { gateway, exchange } = this.#input;
     const copied = withoutCaller(exchange);
     gateway.comparisons.enter(this);
     const prepared = await prepareCopy(gateway, copied, target, (input) => this.#translate(input));
@@ -148,7 +158,7 @@ export class Comparison implements Follower {
     const { gateway } = this.#input;
     if (prepared.credential.owner === 'caller')
       throw new GatewayError('internal', "A copy was about to take the caller's credential along.");
-    const limiter = gateway.traffic.limiters.get(prepared.provider.name);
+    const limiter = gateway.traffic.limiters.get(placeOf(prepared.provider));
     const account = accountOf(prepared.provider, undefined);
     if (limiter !== undefined && limiter.tryEnter(COPIES, [account]) === undefined) return 'provider-busy';
     // As if another target were left: a copy is never what an open breaker is asked for.
@@ -219,7 +229,15 @@ export class Comparison implements Follower {
 /** The exchange as its copy knows it: no credential of the caller, no login of the machine, nothing of its answer. */
 function withoutCaller(exchange: OpenExchange): OpenExchange {
   const inbound = { ...exchange.inbound, credential: undefined, callerIsLoopback: false };
-  return { ...exchange, inbound, attempts: [], warnings: [], cancel: undefined, follower: undefined };
+  return {
+    ...exchange,
+    inbound,
+    attempts: [],
+    warnings: [],
+    cancel: undefined,
+    follower: undefined,
+    isCopy: true,
+  };
 }
 
 function isWhole({ outcome }: AttemptRecord): boolean {

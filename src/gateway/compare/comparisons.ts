@@ -14,6 +14,8 @@ export type SkipReason =
   /** The limits of the target's provider left no room. */
   | 'provider-busy'
   | 'budget'
+  /** The owner's script says a target that may get no copy. */
+  | 'no-target'
   /** The breaker of the target opened in between. */
   | 'breaker'
   /** The request could not be made into one the target takes. */

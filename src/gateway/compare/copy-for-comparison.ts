@@ -1,4 +1,5 @@
 import { fractionOf } from '../../lib/fraction-of.ts';
+import { isRoutedByScript } from '../decide/ask-custom-router.ts';
 import type { Gateway } from '../gateway.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import { Comparison } from './comparison.ts';
@@ -8,9 +9,9 @@ import { Comparison } from './comparison.ts';
  * Which requests are copied is drawn from their ids.
  */
 export function copyForComparison(gateway: Gateway, exchange: OpenExchange): void {
-  const target = exchange.decision?.copy?.target;
-  if (target === undefined) return;
+  const copy = exchange.decision?.copy;
+  if (copy === undefined || (copy.target === undefined && !isRoutedByScript(exchange))) return;
   const { sample } = exchange.snapshot.compare;
   if (sample < 1 && fractionOf(`copy ${exchange.inbound.id}`) >= sample) return;
-  exchange.follower = new Comparison({ gateway, exchange, target });
+  exchange.follower = new Comparison({ gateway, exchange });
 }

@@ -16,8 +16,10 @@ export function followSnapshot(traffic: Traffic, { before, after }: SnapshotChan
   const providers = providersOf(after);
   followLimits(traffic.limiters, providers);
   const replaced = replacedProviders(providersOf(before), providers);
-  if (replaced.size > 0) traffic.targets.reset(({ provider }) => replaced.has(provider), now);
-  for (const name of traffic.paused) if (!providers.has(name)) traffic.paused.delete(name);
+  if (replaced.size > 0)
+    traffic.targets.reset(({ provider, origin }) => replaced.has(`${provider} ${origin}`), now);
+  const names = new Set([...providers.values()].map(({ name }) => name));
+  for (const name of traffic.paused) if (!names.has(name)) traffic.paused.delete(name);
 }
 
 /** Lets everybody in; for those who still wait when a limit is taken away. */
@@ -29,28 +31,28 @@ const UNLIMITED: LimiterSettings = {
 };
 
 function followLimits(limiters: Map<string, Limiter>, providers: ReadonlyMap<string, Provider>): void {
-  for (const { name, limits } of providers.values()) {
+  for (const [place, { limits }] of providers) {
     if (limits === undefined) continue;
-    const limiter = limiters.get(name);
-    if (limiter === undefined) limiters.set(name, new Limiter(limits));
+    const limiter = limiters.get(place);
+    if (limiter === undefined) limiters.set(place, new Limiter(limits));
     else limiter.use(limits);
   }
-  for (const [name, limiter] of limiters) {
-    if (providers.get(name)?.limits !== undefined) continue;
-    limiters.delete(name);
+  for (const [place, limiter] of limiters) {
+    if (providers.get(place)?.limits !== undefined) continue;
+    limiters.delete(place);
     limiter.use(UNLIMITED);
   }
 }
 
-/** Names behind which there is now nothing, or something that earlier failures say nothing about. */
+/** Places where there is now nothing, or something that earlier failures say nothing about. */
 function replacedProviders(
   before: ReadonlyMap<string, Provider>,
   after: ReadonlyMap<string, Provider>,
 ): ReadonlySet<string> {
   const replaced = new Set<string>();
-  for (const [name, provider] of before) {
-    const next = after.get(name);
-    if (next === undefined || !isSameUpstream(provider, next)) replaced.add(name);
+  for (const [place, provider] of before) {
+    const next = after.get(place);
+    if (next === undefined || !isSameUpstream(provider, next)) replaced.add(place);
   }
   return replaced;
 }

@@ -20,9 +20,7 @@ export async function askCustomRouter(
   subject: DecisionSubject,
 ): Promise<CustomRouterAnswer | undefined> {
   const { customRouter } = subject.snapshot.tasks;
-  if (customRouter === undefined || subject.kind.operation === 'passthrough') return undefined;
-  // Where the mode decides who answers, the answer does not wait for what the script would say.
-  if (subject.mode !== 'target') return undefined;
+  if (customRouter === undefined || !isRoutedByScript(subject)) return undefined;
   const body = parseBody(subject.inbound.body);
   const facts = factsForScript(gateway, subject);
   const request =
@@ -30,6 +28,13 @@ export async function askCustomRouter(
       ? { ...body, ...facts, user_text: newestUserText(body, MOST_TEXT) }
       : { ...facts, ...reducedContent(subject, body) };
   return gateway.customRouter.ask(request);
+}
+
+/** Whether the script has a say in where a request goes, or its copy. */
+export function isRoutedByScript({ snapshot, kind, mode }: DecisionSubject): boolean {
+  if (snapshot.tasks.customRouter === undefined || kind.operation === 'passthrough') return false;
+  if (mode === 'target') return true;
+  return mode === 'compare' && kind.operation === 'generate' && snapshot.compare.targets === undefined;
 }
 
 /**

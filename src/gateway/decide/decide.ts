@@ -7,6 +7,7 @@ import type { Tier } from '../../domain/tier.ts';
 import { plan } from '../../routing/plan.ts';
 import { tierOfModel } from '../../routing/tier-of-model.ts';
 import { classify } from '../../tasks/classify.ts';
+import { shortName } from '../../lib/short-text.ts';
 import { decideByMode } from '../compare/decide-by-mode.ts';
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { Target } from '../../domain/target.ts';
@@ -128,7 +129,7 @@ function passthrough({ inbound, snapshot }: DecisionSubject): Decision {
   return {
     id: inbound.id,
     rule: 'passthrough',
-    evidence: `${inbound.path} is no path of the gateway`,
+    evidence: `${shortName(inbound.path)} is no path of the gateway`,
     tier: undefined,
     targets: [{ provider, model: undefined }],
     skipped: [],

@@ -2,7 +2,7 @@ import type { ModelFacts } from '../../domain/provider.ts';
 import type { Target } from '../../domain/target.ts';
 import { keyText, type TargetKey } from '../../guard/target-key.ts';
 import type { RouteState, TargetObstacle } from '../../routing/route-state.ts';
-import { accountOf, ownerOf } from '../prepare/account.ts';
+import { accountOf, targetKeyOf } from '../prepare/account.ts';
 import type { Gateway } from '../gateway.ts';
 import { keysOf } from '../prepare/key-ring.ts';
 import { targetPrice } from './target-price.ts';
@@ -31,11 +31,12 @@ export function routeState(gateway: Gateway, subject: DecisionSubject): RouteSta
     },
     contextWindow: (target) => modelOf(subject, target)?.contextWindow,
     lacksTools: (target) => subject.facts?.offersTools === true && modelOf(subject, target)?.tools === false,
-    price: (target, promptTokens) =>
+    price: (target, promptTokens, cachedTokens) =>
       targetPrice(subject.snapshot, {
         target,
         requestedModel: subject.facts?.model,
         promptTokens,
+        cachedTokens,
         now: clock.now(),
       }),
     warmTarget: (route) => {
@@ -57,8 +58,11 @@ function obstacleOf(gateway: Gateway, subject: DecisionSubject, target: Target):
   const model = target.model ?? subject.facts?.model ?? '';
   const now = clock.monotonic();
   const obstacles = keysOf(provider).map((keyed) => {
-    const key = { provider: provider.name, owner: ownerOf(keyed), model };
-    return traffic.targets.obstacle(key, accountOf(keyed, subject.inbound.credential), now);
+    return traffic.targets.obstacle(
+      targetKeyOf(keyed, model),
+      accountOf(keyed, subject.inbound.credential),
+      now,
+    );
   });
   // One key that is ready is enough.
   return obstacles.includes(undefined)
@@ -74,5 +78,5 @@ function modelOf({ snapshot, facts }: DecisionSubject, { provider, model }: Targ
 function keyOfTarget({ snapshot, facts }: DecisionSubject, target: Target): TargetKey | undefined {
   const provider = snapshot.providers.get(target.provider);
   if (provider === undefined) return undefined;
-  return { provider: provider.name, owner: ownerOf(provider), model: target.model ?? facts?.model ?? '' };
+  return targetKeyOf(provider, target.model ?? facts?.model);
 }

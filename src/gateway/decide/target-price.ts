@@ -10,13 +10,15 @@ export interface PriceQuestion {
   /** What the client asked for, for targets that keep the name. */
   readonly requestedModel: string | undefined;
   readonly promptTokens: number;
+  /** How many of them are read from a cache. */
+  readonly cachedTokens: number;
   /** Wall clock, milliseconds: some prices depend on the hour. */
   readonly now: number;
 }
 
 /** List price of a prompt at a target, in dollars; `undefined` when no source knows one. */
 export function targetPrice(snapshot: ConfigSnapshot, question: PriceQuestion): number | undefined {
-  const { target, requestedModel, promptTokens, now } = question;
+  const { target, requestedModel, promptTokens, cachedTokens, now } = question;
   const provider = snapshot.providers.get(target.provider);
   const model = target.model ?? requestedModel;
   if (provider === undefined || model === undefined) return undefined;
@@ -24,8 +26,19 @@ export function targetPrice(snapshot: ConfigSnapshot, question: PriceQuestion): 
   const found = bookOf(snapshot).find({ provider: name, origin, models: [model], at: now });
   if (found === undefined) return undefined;
   const { base, tiers } = found.prices;
-  const { input } = tiers.findLast(({ above }) => promptTokens > above)?.prices ?? base;
-  return dollarNumber(input * BigInt(promptTokens));
+  const { input, cacheRead } = tiers.findLast(({ above }) => promptTokens > above)?.prices ?? base;
+  return dollarNumber(input * BigInt(promptTokens - cachedTokens) + cacheRead * BigInt(cachedTokens));
+}
+
+/** What a prompt token costs more that no cache held, in dollars; `undefined` when no source knows a price. */
+export function cachePremium(
+  snapshot: ConfigSnapshot,
+  { provider: name, model, now }: { readonly provider: string; readonly model: string; readonly now: number },
+): number | undefined {
+  const provider = snapshot.providers.get(name);
+  if (provider === undefined) return undefined;
+  const found = bookOf(snapshot).find({ provider: name, origin: provider.origin, models: [model], at: now });
+  return found && dollarNumber(found.prices.base.input - found.prices.base.cacheRead);
 }
 
 /** Whether some route picks by price. */

@@ -3,12 +3,10 @@ import type { GatewayEvent } from '../../contract/events.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { ExchangeContext } from '../../domain/ledger.ts';
 import { sumUsage } from '../../domain/usage.ts';
+import { shortName } from '../../lib/short-text.ts';
 import type { AttemptInput } from '../attempt/attempt-end.ts';
 import type { Gateway } from '../gateway.ts';
 import { exchangeContext, type OpenExchange } from '../open-exchange.ts';
-
-/** Names of models and sessions come from callers and may be of any length. */
-const LONGEST_NAME = 200;
 
 export function tellStarted({ events }: Gateway, exchange: OpenExchange): void {
   if (!events.listening) return;
@@ -16,8 +14,8 @@ export function tellStarted({ events }: Gateway, exchange: OpenExchange): void {
   events.publish({
     type: 'exchange.started',
     ...beginning(exchangeContext(exchange)),
-    evidence: cut(decision?.evidence) ?? '',
-    targets: decision?.targets.map(({ provider, model }) => ({ provider, model: cut(model) })) ?? [],
+    evidence: decision?.evidence ?? '',
+    targets: decision?.targets.map(({ provider, model }) => ({ provider, model: modelName(model) })) ?? [],
   });
 }
 
@@ -29,7 +27,7 @@ export function tellFirstToken({ gateway, exchange, prepared }: AttemptInput, tt
     exchange: exchange.inbound.id,
     ordinal: exchange.attempts.length,
     provider: prepared.provider.name,
-    model: cut(prepared.sentModel),
+    model: modelName(prepared.sentModel),
     ttft_ms: round(ttftMs),
   });
 }
@@ -53,7 +51,7 @@ function ended(record: ExchangeRecord): GatewayEvent {
     ttft_ms: last?.ttftMs === undefined ? null : round(last.ttftMs),
     response_bytes: record.responseBytes,
     lane: last?.provider ?? null,
-    model: cut(last?.servedModel ?? last?.sentModel ?? last?.requestedModel),
+    model: last?.servedModel ?? last?.sentModel ?? last?.requestedModel ?? null,
     attempts: attempts.length,
     input_tokens: usage.input ?? null,
     output_tokens: usage.output ?? null,
@@ -71,10 +69,10 @@ function beginning(context: ExchangeContext) {
     format: context.kind.format,
     operation: context.kind.operation,
     client: client.name,
-    session: cut(client.session),
-    project: cut(labels.project),
-    user: cut(labels.user),
-    requested_model: cut(context.requestedModel),
+    session: client.session ?? null,
+    project: labels.project ?? null,
+    user: labels.user ?? null,
+    requested_model: context.requestedModel ?? null,
     stream: context.stream,
     request_bytes: context.requestBytes,
     tier: decision?.tier ?? null,
@@ -84,8 +82,8 @@ function beginning(context: ExchangeContext) {
   };
 }
 
-function cut(name: string | undefined): string | null {
-  return name?.slice(0, LONGEST_NAME) ?? null;
+function modelName(name: string | undefined): string | null {
+  return shortName(name) ?? null;
 }
 
 /** Milliseconds with microseconds, which is as exact as a clock is. */

@@ -1,3 +1,5 @@
+import type { ConfigSnapshot } from '../../config/snapshot.ts';
+import { homeOf } from '../../domain/provider-place.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { restoreState, saveState } from '../../guard/saved-state.ts';
 import { formatTarget } from '../../domain/target.ts';
@@ -26,13 +28,23 @@ export interface RestoreInput {
   readonly targets: TargetRegistry;
   readonly clock: Clock;
   readonly log: GatewayLog;
+  readonly snapshot: ConfigSnapshot;
 }
 
 /** Takes up what the last run left alone; text that cannot be read means that nothing is. */
-export function restoreTargets({ targets, clock, log }: RestoreInput, text: string | undefined): void {
+export function restoreTargets(
+  { targets, clock, log, snapshot }: RestoreInput,
+  text: string | undefined,
+): void {
   if (text === undefined) return;
   const now = { wall: clock.now(), monotonic: clock.monotonic() };
-  const restored = restoreState(targets, text, now);
+  const restored = restoreState(targets, text, {
+    now,
+    originOf: (name) => {
+      const provider = snapshot.providers.get(name);
+      return provider && homeOf(provider);
+    },
+  });
   if (restored === undefined)
     log.warn({}, '[Breaker] The saved breakers cannot be read: all targets are asked again.');
 }

@@ -1,4 +1,7 @@
 import { providersOf } from '../../config/build/snapshots-of.ts';
+import type { ConfigSnapshot } from '../../config/snapshot.ts';
+import { homeOf } from '../../domain/provider-place.ts';
+import type { TargetKey } from '../../guard/target-key.ts';
 import type { Provider } from '../../domain/provider.ts';
 import { ownerOf } from '../prepare/account.ts';
 import { keysOf } from '../prepare/key-ring.ts';
@@ -7,6 +10,8 @@ import type { Gateway } from '../gateway.ts';
 /** How full the limits of one provider are. */
 export interface LimitReading {
   readonly provider: string;
+  /** Where a profile has it; `null` at its place in the configuration in use. */
+  readonly origin: string | null;
   /** `null`: not limited in all. */
   readonly concurrent: number | null;
   /** `null`: accounts are not limited. */
@@ -19,14 +24,16 @@ export interface LimitReading {
 
 /** Of every provider with limits. */
 export function limitReadings({ traffic, snapshot }: Pick<Gateway, 'traffic' | 'snapshot'>): LimitReading[] {
-  const providers = providersOf(snapshot());
-  return [...traffic.limiters].flatMap(([name, limiter]) => {
-    const provider = providers.get(name);
+  const current = snapshot();
+  const providers = providersOf(current);
+  return [...traffic.limiters].flatMap(([place, limiter]) => {
+    const provider = providers.get(place);
     if (provider?.limits === undefined) return [];
     const { concurrent, perKey } = provider.limits;
     const busy = new Map([...ownAccounts(provider), ...limiter.busyByAccount]);
     return {
-      provider: name,
+      provider: provider.name,
+      origin: originElsewhere(current, { provider: provider.name, origin: homeOf(provider) }),
       concurrent: finiteOrNull(concurrent),
       perKey: finiteOrNull(perKey),
       busy: limiter.busy,
@@ -34,6 +41,15 @@ export function limitReadings({ traffic, snapshot }: Pick<Gateway, 'traffic' | '
       accounts: [...busy].map(([account, count]) => ({ account, busy: count })),
     };
   });
+}
+
+/** The origin of a provider, where it is not that of the configuration in use: a profile's. */
+export function originElsewhere(
+  { providers }: ConfigSnapshot,
+  { provider, origin }: Pick<TargetKey, 'provider' | 'origin'>,
+): string | null {
+  const inUse = providers.get(provider);
+  return inUse !== undefined && homeOf(inUse) === origin ? null : origin;
 }
 
 function ownAccounts(provider: Provider): [string, number][] {

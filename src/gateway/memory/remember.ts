@@ -1,6 +1,10 @@
+import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { Decision } from '../../domain/decision.ts';
-import type { Target } from '../../domain/target.ts';
+import { formatTarget, type Target } from '../../domain/target.ts';
 import type { Task } from '../../domain/task.ts';
+import { cacheWrites, promptTokens, type Usage } from '../../domain/usage.ts';
+import { routeLists } from '../../routing/route-lists.ts';
+import type { WarmTarget } from '../../routing/session-memory.ts';
 import { exchangeLog } from '../exchange-log.ts';
 import type { Gateway } from '../gateway.ts';
 import type { OpenExchange } from '../open-exchange.ts';
@@ -28,9 +32,47 @@ export function rememberDecision(gateway: Gateway, exchange: OpenExchange, decis
 
 /** A session stays with the target whose prompt cache it has just warmed, where its route wants that. */
 export function rememberServed(gateway: Gateway, exchange: OpenExchange, target: Target): void {
-  const route = exchange.decision?.route;
-  if (route === undefined || !exchange.snapshot.routes.picks.has(route)) return;
+  const { snapshot, decision, attempts, kind, facts } = exchange;
+  if (!hasChoice(snapshot) || kind.operation !== 'generate') return;
   const session = sessionOf(exchange);
-  if (session === undefined || exchange.kind.operation !== 'generate') return;
-  gateway.traffic.sessions.noteServed(session, route, { target, at: gateway.clock.monotonic() });
+  const usage = attempts.at(-1)?.usage;
+  if (session === undefined || usage === undefined) return;
+  const { sessions } = gateway.traffic;
+  const served = { target, cachedTokens: cachedTokensOf(usage), at: gateway.clock.monotonic() };
+  const left = sessions.noteCached(session, facts?.model ?? '', served);
+  const route = decision?.route;
+  if (route !== undefined && snapshot.routes.picks.has(route)) sessions.noteServed(session, route, served);
+  const lostTokens = left === undefined ? 0 : lostTokensOf(left, usage);
+  if (left === undefined || lostTokens <= 0) return;
+  exchange.reroute = { from: left.target, to: target, lostTokens };
+  exchangeLog(gateway, exchange).info(
+    { from: formatTarget(left.target), to: formatTarget(target), tokens: lostTokens },
+    `[Route] the session has moved to ${formatTarget(target)}, which read about ${lostTokens} tokens anew that ${formatTarget(left.target)} had cached`,
+  );
+}
+
+/** What the target before had cached, and this one could not read from its own cache. */
+function lostTokensOf({ cachedTokens }: WarmTarget, usage: Usage): number {
+  return Math.min(cachedTokens, promptTokens(usage) ?? 0) - (usage.cacheRead ?? 0);
+}
+
+const choices = new WeakMap<ConfigSnapshot, boolean>();
+
+/** Whether a conversation may go to more than one target at all; the same for as long as a configuration holds. */
+function hasChoice(snapshot: ConfigSnapshot): boolean {
+  const known = choices.get(snapshot);
+  if (known !== undefined) return known;
+  const { routes } = snapshot;
+  const answer =
+    routes.tasks.size + routes.offload.size > 0 || routeLists(routes).some((targets) => targets.length > 1);
+  choices.set(snapshot, answer);
+  return answer;
+}
+
+/** Prompt tokens that stand in the provider's cache after an answer; of those who cache by themselves, all of them. */
+function cachedTokensOf(usage: Usage): number {
+  const written = cacheWrites(usage) ?? 0;
+  const read = usage.cacheRead ?? 0;
+  if (written > 0) return read + written;
+  return read > 0 ? (promptTokens(usage) ?? 0) : 0;
 }

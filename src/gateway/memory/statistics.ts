@@ -10,6 +10,8 @@ export interface Statistics {
   toolCalls: number;
   failedRequests: number;
   abortedRequests: number;
+  /** For which no provider was asked: refused here, or given up before. In none of the other counts. */
+  unaskedRequests: number;
   /** What translations left out or changed, counted over all requests. */
   translationWarnings: number;
 }
@@ -30,12 +32,17 @@ export function createStatistics(): StatisticsCounter {
     toolCalls: 0,
     failedRequests: 0,
     abortedRequests: 0,
+    unaskedRequests: 0,
     translationWarnings: 0,
   };
   return {
     totals,
     record: (record) => {
       if (record.kind.operation !== 'generate') return;
+      if (record.attempts.length === 0) {
+        totals.unaskedRequests += 1;
+        return;
+      }
       totals.totalRequests += 1;
       totals.translationWarnings += record.warnings?.length ?? 0;
       if (record.outcome.kind === 'aborted') totals.abortedRequests += 1;

@@ -17,7 +17,7 @@ export interface Traffic {
   readonly quota: QuotaMemory;
   readonly sessions: SessionMemory;
   readonly scale: TokenScale;
-  /** By provider; those without limits are not there. */
+  /** By the provider's place; those without limits are not there. */
   readonly limiters: Map<string, Limiter>;
   /** Requests under way, by provider and model; kept only while a route picks the least busy. */
   readonly load: Map<string, number>;
@@ -46,8 +46,8 @@ export interface TrafficInput {
 export function createTraffic({ snapshot, random, onTargetChange, onKeyUse }: TrafficInput): Traffic {
   const { guard } = snapshot;
   const limiters = new Map<string, Limiter>();
-  for (const { name, limits } of providersOf(snapshot).values())
-    if (limits !== undefined) limiters.set(name, new Limiter(limits));
+  for (const [place, { limits }] of providersOf(snapshot))
+    if (limits !== undefined) limiters.set(place, new Limiter(limits));
   return {
     targets: new TargetRegistry(guard.breakers, random, onTargetChange),
     budget: new RetryBudget(guard.retry.budget),

@@ -16,7 +16,10 @@ export interface OpenTracingInput {
 /** The traces as they are and will be configured. */
 export function openTracing(input: OpenTracingInput): Tracing {
   const { configuration, ledger, log, version, adminToken } = input;
-  const costsOf = createAttemptCosts((query) => ledger.findPrice(query));
+  const costsOf = createAttemptCosts(
+    (query) => ledger.findPrice(query),
+    () => configuration.snapshot().accounting.prices,
+  );
   const settings = () => configuration.snapshot().tracing;
   return new Tracing({ settings, costsOf, log, version, secrets: [adminToken] });
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { assertNever } from '../../lib/assert-never.ts';
 import type { CallerCredential } from '../../domain/credential.ts';
+import { homeOf } from '../../domain/provider-place.ts';
 import type { Provider } from '../../domain/provider.ts';
-import type { CredentialOwner } from '../../guard/target-key.ts';
+import type { CredentialOwner, TargetKey } from '../../guard/target-key.ts';
 
 /** Who a request to this provider is charged to, in kind. */
 export function ownerOf({ auth }: Provider): CredentialOwner {
@@ -18,6 +19,11 @@ export function ownerOf({ auth }: Provider): CredentialOwner {
     default:
       return assertNever(auth);
   }
+}
+
+/** What a breaker is about: the provider with the credential it is asked with, and a model. */
+export function targetKeyOf(provider: Provider, model: string | undefined): TargetKey {
+  return { provider: provider.name, origin: homeOf(provider), owner: ownerOf(provider), model: model ?? '' };
 }
 
 /** Hashes of credentials that are in use: a request asks several times for its own. */

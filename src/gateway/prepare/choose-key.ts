@@ -1,6 +1,7 @@
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Provider } from '../../domain/provider.ts';
 import { fractionOf } from '../../lib/fraction-of.ts';
-import { accountOf, ownerOf } from './account.ts';
+import { accountOf, ownerOf, targetKeyOf } from './account.ts';
 import type { Gateway } from '../gateway.ts';
 import { keysOf } from './key-ring.ts';
 import type { OpenExchange } from '../open-exchange.ts';
@@ -68,7 +69,7 @@ function firstPlace({ traffic }: Gateway, exchange: OpenExchange, provider: Prov
 }
 
 function hasRoom({ traffic }: Gateway, key: Provider): boolean {
-  return traffic.limiters.get(key.name)?.hasRoomFor(ownerOf(key)) ?? true;
+  return traffic.limiters.get(placeOf(key))?.hasRoomFor(ownerOf(key)) ?? true;
 }
 
 function isReady(
@@ -76,6 +77,6 @@ function isReady(
   { key, model }: { readonly key: Provider; readonly model: string },
 ): boolean {
   if (traffic.targets.isQuiet) return true;
-  const target = { provider: key.name, owner: ownerOf(key), model };
+  const target = targetKeyOf(key, model);
   return traffic.targets.obstacle(target, accountOf(key, undefined), clock.monotonic()) === undefined;
 }

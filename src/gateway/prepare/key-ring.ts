@@ -1,6 +1,6 @@
 import type { Provider } from '../../domain/provider.ts';
 import type { TargetKey } from '../../guard/target-key.ts';
-import { ownerOf } from './account.ts';
+import { targetKeyOf } from './account.ts';
 
 /** A provider once with each of its keys. Copies are made once, because connections are kept by provider. */
 const copies = new WeakMap<Provider, readonly Provider[]>();
@@ -20,5 +20,5 @@ export function keysOf(provider: Provider): readonly Provider[] {
 
 /** Who a target is reached with, by every key there is. */
 export function targetKeysOf(provider: Provider, model: string): readonly TargetKey[] {
-  return keysOf(provider).map((keyed) => ({ provider: provider.name, owner: ownerOf(keyed), model }));
+  return keysOf(provider).map((keyed) => targetKeyOf(keyed, model));
 }

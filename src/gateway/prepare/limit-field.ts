@@ -1,3 +1,4 @@
+import { placeOf } from '../../domain/provider-place.ts';
 import type { Provider } from '../../domain/provider.ts';
 import type { LimitField } from '../../domain/target-quirks.ts';
 import { readMember, renameEdits } from '../../lib/json-merge.ts';
@@ -5,8 +6,8 @@ import { splice } from '../../lib/splice.ts';
 import type { PreparedRequest } from './prepare.ts';
 
 /** What is learnt about the output limit's name is kept by this. */
-export function limitFieldKey({ name }: Pick<Provider, 'name'>, model: string): string {
-  return `${name} ${model}`;
+export function limitFieldKey(provider: Pick<Provider, 'name' | 'home' | 'origin'>, model: string): string {
+  return `${placeOf(provider)} ${model}`;
 }
 
 export function otherLimitField(field: LimitField): LimitField {

@@ -39,6 +39,9 @@ export interface TranslationInput {
   readonly hop: readonly string[];
 }
 
+/** What of an exchange its translation needs. */
+type Translatable = Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'>;
+
 interface TranslatedUpstream {
   readonly upstream: UpstreamRequest;
   readonly translation: Translation;
@@ -51,7 +54,7 @@ interface TranslatedUpstream {
  */
 export function translateForProvider(
   gateway: Gateway,
-  exchange: OpenExchange,
+  exchange: Translatable,
   input: TranslationInput,
 ): TranslatedUpstream {
   return translatedUpstream(exchange, input, translateRequest(translationOf(gateway, exchange, input)));
@@ -60,7 +63,7 @@ export function translateForProvider(
 /** What is to be translated. */
 export function translationOf(
   gateway: Gateway,
-  exchange: OpenExchange,
+  exchange: Translatable,
   { provider, model, facts, shape }: TranslationInput,
 ): RequestTranslation {
   const { inbound, kind, snapshot } = exchange;
@@ -92,7 +95,7 @@ export function translationOf(
 
 /** What was translated, as it goes out. */
 export function translatedUpstream(
-  exchange: OpenExchange,
+  exchange: Translatable,
   { provider, credential, model, hop, facts }: TranslationInput,
   sent: TranslatedRequest,
 ): TranslatedUpstream {
@@ -117,7 +120,7 @@ export function translatedUpstream(
   };
 }
 
-function ownHeaders({ inbound }: OpenExchange, credential: BoundCredential): string[] {
+function ownHeaders({ inbound }: Pick<OpenExchange, 'inbound'>, credential: BoundCredential): string[] {
   const headers = ['accept-encoding', 'identity'];
   const userAgent = headerValue(inbound.headers, 'user-agent');
   if (userAgent !== undefined) headers.push('user-agent', userAgent);

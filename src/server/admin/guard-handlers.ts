@@ -1,13 +1,12 @@
 import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import type { Explanation } from '../../contract/explain.ts';
-import type { Breakers, QuotaSummary } from '../../contract/guard.ts';
-import type { CopyPlan, SkippedTarget } from '../../domain/decision.ts';
+import type { Breakers } from '../../contract/guard.ts';
+import type { CopyPlan, Decision, SkippedTarget } from '../../domain/decision.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { RequestShape } from '../../domain/request-shape.ts';
 import type { Target } from '../../domain/target.ts';
 import { targetKeysOf } from '../../gateway/prepare/key-ring.ts';
-import { limitReadings } from '../../gateway/memory/limit-readings.ts';
-import { quotaSummary } from '../../gateway/events/target-events.ts';
+import { limitReadings, originElsewhere } from '../../gateway/memory/limit-readings.ts';
 import { explain, type Explained } from '../../gateway/explain.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { importPredecessorState } from '../../guard/predecessor-state.ts';
@@ -70,9 +69,11 @@ function pause(gateway: Gateway, provider: string, action: 'pause' | 'resume'): 
 function breakers(gateway: Gateway): Breakers {
   const { traffic, clock } = gateway;
   const now = clock.monotonic();
+  const snapshot = gateway.snapshot();
   return {
     breakers: traffic.targets.list(now).map(({ key, state, readyInMs, openings }) => ({
       provider: key.provider,
+      origin: originElsewhere(snapshot, key),
       model: key.model,
       credential: key.owner,
       state,
@@ -81,6 +82,7 @@ function breakers(gateway: Gateway): Breakers {
     })),
     cooldowns: traffic.targets.cooldowns.list(now).map(({ key, account, scope, until, reason }) => ({
       provider: key.provider,
+      origin: originElsewhere(snapshot, key),
       model: scope === 'account' ? null : key.model,
       account,
       reason,
@@ -94,19 +96,6 @@ function breakers(gateway: Gateway): Breakers {
   };
 }
 
-/** Quota windows as `status` shows them. */
-export function quotaSummaries({ traffic }: Gateway): QuotaSummary[] {
-  return traffic.quota.list().map(({ account, reading }) => quotaSummary(account, reading));
-}
-
-/** How many targets are not asked at this moment. */
-export function countLeftAlone({ traffic, clock }: Gateway): number {
-  if (traffic.targets.isQuiet) return 0;
-  const now = clock.monotonic();
-  const open = traffic.targets.list(now).filter(({ state }) => state === 'open').length;
-  return open + traffic.targets.cooldowns.list(now).length;
-}
-
 function explanation(gateway: Gateway, explained: Explained): Explanation {
   const { client, mode, decision, tasks, promptTokens, answeredHere } = explained;
   return {
@@ -117,7 +106,7 @@ function explanation(gateway: Gateway, explained: Explained): Explanation {
     task: decision?.task ?? null,
     client,
     mode,
-    targets: decision?.targets.map(targetBody) ?? [],
+    targets: decision === undefined ? [] : askedOf(decision).map(targetBody),
     shape: shapeBody(decision?.targets[0].shape),
     net_fallback: decision?.netFallback === undefined ? null : targetBody(decision.netFallback),
     skipped: decision?.skipped.map(skippedBody) ?? [],
@@ -126,6 +115,11 @@ function explanation(gateway: Gateway, explained: Explained): Explanation {
     prompt_tokens: promptTokens ?? null,
     answered_here: answeredHere ?? null,
   };
+}
+
+/** Where none could be asked, all of them are among those passed over. */
+function askedOf({ targets, skipped }: Decision): readonly Target[] {
+  return targets.filter((target) => !skipped.some((passedOver) => passedOver.target === target));
 }
 
 function copyBody(gateway: Gateway, { target, skipped }: CopyPlan): Explanation['copy'] {

@@ -69,8 +69,8 @@ export function usageTotalsBody(totals: UsageTotals): UsageTotalsBody {
     reasoning_tokens: totals.reasoning,
     server_tool_calls: totals.serverToolCalls,
     tool_calls: totals.toolCalls,
-    cost_usd: dollarNumber(totals.spent),
-    list_cost_usd: dollarNumber(totals.list),
+    cost_usd: sumInDollars(totals, totals.spent),
+    list_cost_usd: sumInDollars(totals, totals.list),
     unpriced: totals.unpriced,
     inexact: totals.inexact,
     mean_ttft_ms: totals.meanTtftMs ?? null,
@@ -86,10 +86,15 @@ export function allTimeBody(totals: UsageTotals): AllTime {
     tool_calls: totals.toolCalls,
     cache_read_tokens: totals.cacheRead,
     cache_write_tokens: totals.cacheWrite5m + totals.cacheWrite1h,
-    cost_usd: dollarNumber(totals.spent),
-    list_cost_usd: dollarNumber(totals.list),
+    cost_usd: sumInDollars(totals, totals.spent),
+    list_cost_usd: sumInDollars(totals, totals.list),
     unpriced: totals.unpriced,
   };
+}
+
+/** A sum to which no try has a known cost to add is unknown, and not zero. */
+export function sumInDollars({ attempts, unpriced }: UsageTotals, amount: Money): number | null {
+  return attempts > 0 && unpriced === attempts ? null : dollarNumber(amount);
 }
 
 export function exchangeBody(exchange: ExchangeSummary): ExchangeSummaryBody {

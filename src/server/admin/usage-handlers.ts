@@ -10,12 +10,12 @@ import {
   type LedgerQueryName,
   type UsageFilter,
 } from '../../domain/ledger.ts';
-import { dollarNumber } from '../../domain/money.ts';
 import {
   allTimeBody,
   exchangeBody,
   exchangeDetailBody,
   sampleBody,
+  sumInDollars,
   timeOf,
   usageTotalsBody,
 } from './usage-bodies.ts';
@@ -58,8 +58,8 @@ export async function ledgerStats(
   try {
     const { sinceStart, allTime } = await ask(ledger, 'stats', {});
     return {
-      cost_usd: dollarNumber(sinceStart.spent),
-      list_cost_usd: dollarNumber(sinceStart.list),
+      cost_usd: sumInDollars(sinceStart, sinceStart.spent),
+      list_cost_usd: sumInDollars(sinceStart, sinceStart.list),
       unpriced: sinceStart.unpriced,
       all_time: allTimeBody(allTime),
     };

@@ -1,9 +1,7 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { allowedHosts } from '../edge/addresses.ts';
-import type { EntryInput } from '../edge/entry.ts';
-
-type HostRules = Pick<EntryInput, 'allowedHosts' | 'allowedAuthorities'>;
+import type { HostRules } from '../edge/guard-request.ts';
 
 /** The names the gateway may be called by: those of the addresses it listens on, and what the configuration adds. */
 export function hostRules(gateway: Gateway): HostRules {

@@ -37,7 +37,7 @@ export function openTraffic(
     read: () => saveKeyUse(traffic.keys, SYSTEM_CLOCK.now()),
     onError: (error) => log.warn({ error }, '[Key] What client keys have used today cannot be saved.'),
   });
-  restoreTargets({ targets: traffic.targets, clock: SYSTEM_CLOCK, log }, breakers.load());
+  restoreTargets({ targets: traffic.targets, clock: SYSTEM_CLOCK, log, snapshot }, breakers.load());
   resumeUse(traffic, log, keys.load());
   return { traffic, saved: [breakers, keys] };
 }

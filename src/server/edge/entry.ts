@@ -11,17 +11,14 @@ import { isLoopback } from './addresses.ts';
 import type { AdminApp } from '../admin/admin.ts';
 import { checkClientKey } from './client-key.ts';
 import type { DataPlane } from '../data-plane.ts';
-import { guardEdge } from './edge-guard.ts';
+import { guardRequest, type HostRules } from './guard-request.ts';
 import { parseRequestTarget, type RequestTarget } from './request-target.ts';
 import { dialectOf, sendError } from './send-error.ts';
 
-export interface EntryInput {
+export interface EntryInput extends HostRules {
   readonly gateway: Gateway;
   readonly dataPlane: DataPlane;
   readonly admin: AdminApp;
-  /** Names this gateway may be called by; asked per request, because a reload may add one. */
-  allowedHosts(): ReadonlySet<string>;
-  allowedAuthorities(): ReadonlySet<string>;
 }
 
 /** The first thing that sees a request: the edge checks, then one of five ways on, by method and path. */
@@ -38,9 +35,9 @@ export function createEntry(input: EntryInput): (request: IncomingMessage, respo
     }
     const method = request.method ?? 'GET';
     const { path, profile } = target;
-    if (profile === undefined && admin.serves(path)) admin.handle(request, response);
+    if (isProbe(method, path)) sendEmpty(response);
+    else if (profile === undefined && admin.serves(path)) admin.handle(request, response);
     else if (profile === undefined && isDocsPath(path)) sendDocs(gateway, request, response, path);
-    else if (isProbe(method, path)) sendEmpty(response);
     else if (isModelList(method, path) && listsModels(gateway, profile))
       trySendModels(gateway, request, response, target);
     else dataPlane.handle(request, response, target, matchRequest(method, path) ?? elsewhere(target));
@@ -52,14 +49,7 @@ function refusalOf(
   request: IncomingMessage,
   target: RequestTarget | undefined,
 ): GatewayError | undefined {
-  const edge = guardEdge({
-    method: request.method ?? 'GET',
-    httpVersion: request.httpVersion,
-    rawHeaders: request.rawHeaders,
-    allowedHosts: input.allowedHosts(),
-    allowedAuthorities: input.allowedAuthorities(),
-    port: request.socket.localPort ?? 0,
-  });
+  const edge = guardRequest(input, request);
   if (edge !== undefined) return edge;
   const method = request.method ?? 'GET';
   if (method === 'TRACE' || method === 'CONNECT') {

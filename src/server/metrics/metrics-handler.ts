@@ -8,6 +8,7 @@ import type { ObservableTransport } from '../../transport/create-transport.ts';
 import { createCostSource } from './cost-samples.ts';
 import { serviceSamples, type ServiceSources } from './service-samples.ts';
 import { guardSamples } from './guard-samples.ts';
+import { rerouteSamples } from './reroute-samples.ts';
 import type { TrafficMetrics } from './traffic-metrics.ts';
 import { timeoutSamples, transportSamples } from './transport-samples.ts';
 
@@ -43,7 +44,8 @@ function samplesNow(sources: MetricSources): Samples {
   const { state, lagRows, lagBytes, dropped, damaged } = ledger.health();
   return {
     ...trafficSamples(counters),
-    ...guardSamples(gateway),
+    ...rerouteSamples(counters.rerouteTokens, gateway.snapshot(), gateway.clock.now()),
+    ...guardSamples(gateway, sources.metrics.models),
     ...transportSamples(transport),
     ...timeoutSamples(counters.attemptErrors, transport),
     inFlight: [[{}, gateway.active.size]],

@@ -7,9 +7,15 @@ import type {
   StoredBody,
 } from '../../domain/capture.ts';
 import type { RawHeaders } from '../../domain/headers.ts';
-import { createRedactor, isSecretHeader, REDACTED } from '../../lib/redact.ts';
+import { createRedactor, createSecretFinder, isSecretHeader, REDACTED } from '../../lib/redact.ts';
+import { redactPieces } from './redact-pieces.ts';
 
 type Redactor = ReturnType<typeof createRedactor>;
+
+interface Redaction {
+  readonly redactor: Redactor;
+  readonly find: ReturnType<typeof createSecretFinder>;
+}
 
 /**
  * The exchange as it may be kept. Bodies are read as bytes: where nothing had to be replaced they stay what they were.
@@ -20,6 +26,7 @@ export function redactExchange(
   maxBytes: number,
 ): CapturedExchange<StoredBody> {
   const redactor = createRedactor(secrets);
+  const find = createSecretFinder(secrets);
   const message = <Message extends CapturedMessage>(given: Message): Message => ({
     ...given,
     headers: redactHeaders(given.headers, redactor),
@@ -37,7 +44,7 @@ export function redactExchange(
       answer: attempt.answer && message(attempt.answer),
     })),
     answer: exchange.answer && message(exchange.answer),
-    bodies: exchange.bodies.map((body) => redactBody(body, redactor, maxBytes)),
+    bodies: exchange.bodies.map((body) => redactBody(body, { redactor, find }, maxBytes)),
   };
 }
 
@@ -50,7 +57,7 @@ function redactHeaders(headers: RawHeaders, redactor: Redactor): string[] {
 }
 
 /** What cannot be inflated cannot be searched for secrets, and is not kept. */
-function redactBody(body: RawBody, redactor: Redactor, maxBytes: number): StoredBody {
+function redactBody(body: RawBody, { redactor, find }: Redaction, maxBytes: number): StoredBody {
   const { bytes, size, encoding, cutBy } = body;
   const plain = encoding === undefined ? bytes : inflate(bytes, encoding, maxBytes);
   if (plain === undefined)
@@ -63,7 +70,9 @@ function redactBody(body: RawBody, redactor: Redactor, maxBytes: number): Stored
       cutBy: 'encoding',
     };
   const original = Buffer.from(plain.buffer, plain.byteOffset, plain.length).toString('latin1');
-  const { text, count } = redactor(original);
+  const whole = redactPieces(original, find);
+  const { text, count: others } = redactor(whole.text);
+  const count = whole.count + others;
   const kept = count === 0 ? plain : Buffer.from(text, 'latin1');
   return { bytes: kept, size, kept: kept.length, redactions: count, inflatedFrom: encoding, cutBy };
 }

@@ -98,7 +98,7 @@ function csvCell(value: Cell | bigint): string {
   if (value === null) return '';
   if (typeof value === 'bigint') return dollarText(value);
   if (typeof value !== 'string') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+\-@\t\r\n]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

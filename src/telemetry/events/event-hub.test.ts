@@ -87,6 +87,9 @@ test('who comes back too late is told how much is lost', async () => {
   const first = hub.subscribe();
   for (let index = 0; index < 1_500; index += 1) hub.publish(paused(String(index)));
   const [oldest] = (await first.next()) ?? [];
+  const types = new Set(['provider.paused'] as const);
+  const [loss] = await takeAll(hub.subscribe({ after: oldest?.event.id, types }));
+  assert.equal(loss, 'too_old null', 'how many of this type is not known');
   const all = await takeAll(hub.subscribe({ after: oldest?.event.id }));
   assert.deepEqual(all.slice(0, 2), ['too_old 499', '500']);
   assert.equal(all.length, 1_001);

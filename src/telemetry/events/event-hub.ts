@@ -69,7 +69,7 @@ export class EventHub implements EventSink {
       dropped: (event, sequence) => this.#stamp(event, sequence),
       onClosed: (closed) => this.#remove(closed),
     });
-    if (after !== undefined) this.#resume(subscription, after);
+    if (after !== undefined) this.#resume(subscription, after, types);
     this.#subscriptions.add(subscription);
     if (this.#closed) subscription.close();
     return subscription;
@@ -100,15 +100,18 @@ export class EventHub implements EventSink {
     this.#idleFrom = this.#clock.monotonic() + KEPT_MS;
   }
 
-  #resume(subscription: Subscription, after: string): void {
+  #resume(subscription: Subscription, after: string, types: SubscribeInput['types']): void {
     const place = this.#placeOf(after);
     const missed = this.#ring.after(place ?? 0);
     const first = missed[0]?.sequence ?? this.#sequence + 1;
     if (place === undefined) subscription.offer(this.#loss({ count: null, reason: 'restarted' }, first));
     else if (place < this.#keptFrom)
       subscription.offer(this.#loss({ count: null, reason: 'too_old' }, first));
-    else if (place + 1 < first)
-      subscription.offer(this.#loss({ count: first - place - 1, reason: 'too_old' }, first));
+    else if (place + 1 < first) {
+      // Of what is gone nobody knows how much was of the types that are wanted.
+      const count = types === undefined ? first - place - 1 : null;
+      subscription.offer(this.#loss({ count, reason: 'too_old' }, first));
+    }
     for (const stamped of missed) subscription.offer(stamped);
   }
 

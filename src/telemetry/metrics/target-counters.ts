@@ -2,6 +2,9 @@ import type { AttemptRecord } from '../../domain/attempt.ts';
 import { Distribution } from './distribution.ts';
 import { METRICS } from './metric-table.ts';
 
+/** What times mean: only of a stream is the pace the model's, and only a generated answer has a first token. */
+export type Asked = 'a stream' | 'a whole answer' | 'nothing to generate';
+
 export type AttemptWord = 'ok' | 'error' | 'broken' | 'aborted';
 
 /** Plain numbers of one model at one provider. */
@@ -19,8 +22,7 @@ export class TargetCounters {
   readonly ttft = new Distribution(METRICS.ttftSeconds.buckets);
   readonly perToken = new Distribution(METRICS.tokenSeconds.buckets);
 
-  /** @param streamed whether the answer was asked for as a stream, so that its pace is the model's */
-  add(attempt: AttemptRecord, outcome: AttemptWord, streamed: boolean): void {
+  add(attempt: AttemptRecord, outcome: AttemptWord, asked: Asked): void {
     const { usage, ttftMs, totalMs } = attempt;
     const { tokens } = this;
     this.outcomes[outcome] += 1;
@@ -31,9 +33,10 @@ export class TargetCounters {
     tokens.cache_write_1h += usage.cacheWrite1h ?? 0;
     tokens.reasoning += usage.reasoning ?? 0;
     this.toolCalls += attempt.toolCalls;
-    if (ttftMs === undefined) return;
+    if (ttftMs === undefined || asked === 'nothing to generate') return;
     this.ttft.observe(ttftMs / 1000);
     const gaps = (usage.output ?? 0) - 1;
-    if (streamed && outcome === 'ok' && gaps > 0) this.perToken.observe((totalMs - ttftMs) / 1000 / gaps);
+    if (asked === 'a stream' && outcome === 'ok' && gaps > 0)
+      this.perToken.observe((totalMs - ttftMs) / 1000 / gaps);
   }
 }

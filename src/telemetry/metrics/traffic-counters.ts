@@ -1,12 +1,12 @@
 import type { AttemptOutcome, AttemptRecord } from '../../domain/attempt.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
-import type { ExchangeRecord } from '../../domain/exchange.ts';
+import type { ExchangeRecord, Reroute } from '../../domain/exchange.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { Distribution } from './distribution.ts';
 import { METRICS } from './metric-table.ts';
 import type { ModelLabels } from './model-labels.ts';
 import { Tally } from './tally.ts';
-import type { AttemptWord } from './target-counters.ts';
+import type { Asked, AttemptWord } from './target-counters.ts';
 import { TargetTable } from './target-table.ts';
 
 const NONE = 'none';
@@ -26,6 +26,9 @@ export class TrafficCounters {
   readonly attemptErrors = new Tally();
   readonly retries = new Tally();
   readonly cascades = new Tally();
+  readonly reroutes = new Tally();
+  /** Prompt tokens lost by reroutes. */
+  readonly rerouteTokens = new Tally();
   requestBytes = 0;
   responseBytes = 0;
   waitSeconds = 0;
@@ -53,11 +56,14 @@ export class TrafficCounters {
     for (const { code } of record.warnings ?? []) this.warnings.add([code]);
     this.#countTimes(record);
     this.#countSwitches(record);
-    for (const attempt of attempts) this.#countAttempt(this.primary, attempt, record.stream);
+    this.#countReroute(record);
+    const asked = askedFor(record);
+    for (const attempt of attempts) this.#countAttempt(this.primary, attempt, asked);
   };
 
   /** The second answer of a comparison. */
-  readonly recordShadow = (attempt: AttemptRecord): void => this.#countAttempt(this.shadow, attempt, false);
+  readonly recordShadow = (attempt: AttemptRecord): void =>
+    this.#countAttempt(this.shadow, attempt, 'a whole answer');
 
   /** A request that never became an exchange. */
   readonly refused = (error: ErrorCode): void => this.refusals.add([error]);
@@ -87,15 +93,38 @@ export class TrafficCounters {
     }
   }
 
-  #countAttempt(table: TargetTable, attempt: AttemptRecord, stream: boolean): void {
+  #countReroute({ reroute, attempts }: ExchangeRecord): void {
+    if (reroute === undefined) return;
+    const words = [reroute.from.provider, reroute.to.provider, this.#modelAsked(reroute, attempts.at(-1))];
+    this.reroutes.add(words);
+    this.rerouteTokens.add(words, reroute.lostTokens);
+  }
+
+  /** Prices are told for the names that routes have. */
+  #modelAsked({ to }: Reroute, attempt: AttemptRecord | undefined): string {
+    return to.model === undefined ? this.#modelOf(attempt, true) : this.#models.labelOf(to.model, true);
+  }
+
+  #modelOf(attempt: AttemptRecord | undefined, isGood: boolean): string {
+    return this.#models.labelOf(
+      attempt?.servedModel ?? attempt?.sentModel ?? attempt?.requestedModel,
+      isGood,
+    );
+  }
+
+  #countAttempt(table: TargetTable, attempt: AttemptRecord, asked: Asked): void {
     const { outcome, provider } = attempt;
     const word = wordOf(outcome);
-    const name = attempt.servedModel ?? attempt.sentModel ?? attempt.requestedModel;
-    const model = this.#models.labelOf(name, word === 'ok');
-    table.of(provider, model).add(attempt, word, stream);
+    const model = this.#modelOf(attempt, word === 'ok');
+    table.of(provider, model).add(attempt, word, asked);
     const error = errorOf(outcome);
     if (error !== undefined) this.attemptErrors.add([provider, error]);
   }
+}
+
+function askedFor({ kind, stream }: ExchangeRecord): Asked {
+  if (kind.operation !== 'generate') return 'nothing to generate';
+  return stream ? 'a stream' : 'a whole answer';
 }
 
 /** Of a client's request: an error of the provider that was passed on is no answer. */

@@ -31,8 +31,14 @@ export function trafficSamples(counters: TrafficCounters): Samples {
     attemptErrors: tallied(counters.attemptErrors, ([provider = '', error = '']) => ({ provider, error })),
     retries: tallied(counters.retries, ([provider = '', error = '']) => ({ provider, error })),
     cascades: tallied(counters.cascades, ([from = '', to = '', error = '']) => ({ from, to, error })),
+    reroutes: tallied(counters.reroutes, rerouteLabels),
+    rerouteTokens: tallied(counters.rerouteTokens, rerouteLabels),
     ...targetSamples(counters),
   };
+}
+
+function rerouteLabels([from = '', to = '', model = '']: readonly string[]) {
+  return { from, to, model };
 }
 
 function tallied<Labels>(

@@ -2,14 +2,17 @@
  * Traces of what became of every request. Off, it is one comparison per request; on, an exchange's spans are made
  * from its record when it has ended, so that nothing is added to the way of the bytes.
  */
+import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import type { TracingSettings } from '../../config/build/tracing-settings.ts';
+import { lazy } from '../../lib/lazy.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { CostsOfExchange } from '../attempt-costs.ts';
-import { ExchangeTracer } from './exchange-tracer.ts';
-import { openWay, packingFor } from './otlp/open-way.ts';
-import { SpanSender, type SenderState, type SpanCounters } from './span-sender.ts';
+import type { ExchangeTracer } from './exchange-tracer.ts';
+import type { SenderState, SpanCounters, SpanSender } from './span-sender.ts';
+import type * as Tracer from './start-tracer.ts';
+import type { StartedTracer } from './start-tracer.ts';
 
 export interface TracingOptions {
   /** What is configured at this moment; a changed configuration is another object. */
@@ -31,6 +34,11 @@ export interface TracingStatus extends Readonly<SpanCounters> {
   readonly waiting: number;
   readonly settings: TracingSettings;
 }
+
+const require = createRequire(import.meta.url);
+
+/** Loaded when somebody traces, at once and without a wait: the request that comes next is traced. */
+const loadTracer = lazy(() => require('./start-tracer.ts') as typeof Tracer); // The very module the type is of.
 
 export class Tracing {
   readonly #options: TracingOptions;
@@ -86,20 +94,17 @@ export class Tracing {
     this.#applied = settings;
     if (isSame) return;
     this.#ending = Promise.all([this.#ending, closeInOrder(this.#tracer, this.#sender)]);
-    this.#sender = enabled ? this.#createSender(settings) : undefined;
-    const { costsOf, log, secrets } = this.#options;
-    const sender = this.#sender;
-    this.#tracer = sender && new ExchangeTracer({ settings, sender, costsOf, log, secrets });
+    const started = enabled ? this.#start(settings) : undefined;
+    this.#sender = started?.sender;
+    this.#tracer = started?.tracer;
   }
 
-  #createSender(settings: TracingSettings): SpanSender {
-    const { version } = this.#options;
+  #start(settings: TracingSettings): StartedTracer {
     const initialized = { told: false };
-    return new SpanSender({
+    return loadTracer().startTracer({
+      ...this.#options,
       settings,
       counters: this.#counters,
-      pack: packingFor(settings),
-      open: () => openWay(settings, version),
       onState: (state) => this.#tell(state, settings, initialized),
     });
   }

@@ -1,0 +1,16 @@
+import type { QuotaSummary } from '../../contract/guard.ts';
+import { quotaSummary } from '../../gateway/events/target-events.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+
+/** Quota windows as `status` shows them. */
+export function quotaSummaries({ traffic }: Gateway): QuotaSummary[] {
+  return traffic.quota.list().map(({ account, reading }) => quotaSummary(account, reading));
+}
+
+/** How many targets are not asked at this moment. */
+export function countLeftAlone({ traffic, clock }: Gateway): number {
+  if (traffic.targets.isQuiet) return 0;
+  const now = clock.monotonic();
+  const open = traffic.targets.list(now).filter(({ state }) => state === 'open').length;
+  return open + traffic.targets.cooldowns.list(now).length;
+}
