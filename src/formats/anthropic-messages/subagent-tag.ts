@@ -8,7 +8,7 @@ import { decodeString } from '../../lib/json-string.ts';
 
 /** Without the angle brackets, which some encoders write as \u003c. */
 const NEEDLE = Buffer.from('CCR-SUBAGENT-MODEL');
-const TAG = /<CCR-SUBAGENT-MODEL>\s*([^<>\s]{1,300})\s*<\/CCR-SUBAGENT-MODEL>/;
+const TAG = /<CCR-SUBAGENT-MODEL>\s*([^<>\s]+)\s*<\/CCR-SUBAGENT-MODEL>/;
 
 /**
  * The text of the tag, system text first.
