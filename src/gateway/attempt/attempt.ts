@@ -190,10 +190,7 @@ class Attempt implements UpstreamHandler, ContentWatcher {
   #meterInput({ status }: UpstreamHead): MeterInput {
     const { exchange, prepared } = this.#input;
     const { meter } = this.#delivery;
-    const { follower } = exchange;
-    if (follower === undefined) return meter;
-    const requestWritten = (): boolean => this.#call?.bodyWritten === true;
-    return follower.onAnswer({ status, prepared, meter, requestWritten });
+    return exchange.follower?.onAnswer({ status, prepared, meter, call: this.#call }) ?? meter;
   }
 
   /** Only what can be read as it passes, and only while somebody else could take over. */

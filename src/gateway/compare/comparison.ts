@@ -12,6 +12,7 @@ import { askBreaker } from '../attempt/admit.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MeterInput } from '../attempt/metering-tap.ts';
 import { exchangeContext, type BegunAnswer, type Follower, type OpenExchange } from '../open-exchange.ts';
+import type { UpstreamCall } from '../../transport/upstream.ts';
 import { accountOf } from '../prepare/account.ts';
 import type { RequestTranslation, TranslatedRequest } from '../../formats/translate.ts';
 import { prepareCopy, type PreparedRequest } from '../prepare/prepare.ts';
@@ -31,7 +32,7 @@ export interface ComparisonInput {
 interface Side {
   readonly answer: RecordedAnswer;
   readonly body: Buffer;
-  readonly requestWritten: () => boolean;
+  readonly call: UpstreamCall | undefined;
   readonly format: Format;
   readonly tools: ReadonlyMap<string, ClientTool>;
 }
@@ -62,11 +63,11 @@ export class Comparison implements Follower {
     this.#input = input;
   }
 
-  onAnswer({ status, prepared, meter, requestWritten }: BegunAnswer): MeterInput {
+  onAnswer({ status, prepared, meter, call }: BegunAnswer): MeterInput {
     if (status !== 200) return meter;
     const { exchange } = this.#input;
     const answer = new RecordedAnswer(meter, exchange.snapshot.compare.answerBytes);
-    this.#primary = { answer, body: prepared.upstream.body, requestWritten, ...wireOf(prepared) };
+    this.#primary = { answer, body: prepared.upstream.body, call, ...wireOf(prepared) };
     if (this.#ordinal === undefined) {
       this.#ordinal = exchange.attempts.length + 1;
       this.#awaitsCopy = true;
@@ -206,7 +207,7 @@ export class Comparison implements Follower {
   #giveRequestsBack(): void {
     const { exchange } = this.#input;
     const copy = this.#copy;
-    if (exchange.attempts.length > 1 || this.#primary?.requestWritten() !== true) return;
+    if (exchange.attempts.length > 1 || this.#primary?.call?.bodyWritten !== true) return;
     if (copy !== undefined && !copy.requestWritten) return;
     freeBytes(exchange.inbound.body);
     freeBytes(this.#primary.body);
