@@ -80,11 +80,16 @@ function failureOf(error: unknown): CommandFailure {
   return { exitCode: EXIT.failure, what: text, why: stack };
 }
 
+const NEXT_ACTS: Readonly<Partial<Record<AdminClientError['kind'], string>>> = {
+  unauthorized: 'run it as the user who started the gateway: the admin token is theirs',
+  foreign: 'if another version of Switchyard still runs there: switchyard restart',
+};
+
 function adminFailure(error: AdminClientError): CommandFailure {
   const unauthorized = error.kind === 'unauthorized';
   return {
     exitCode: unauthorized ? EXIT.authenticationNeeded : EXIT.failure,
     what: error.message,
-    next: unauthorized ? 'run it as the user who started the gateway: the admin token is theirs' : undefined,
+    next: NEXT_ACTS[error.kind],
   };
 }

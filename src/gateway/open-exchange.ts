@@ -57,6 +57,8 @@ export interface OpenExchange {
   warnings: readonly Warning[];
   /** What the body measured, taken before it was given up. */
   measure: TextMeasure | 'unwanted' | undefined;
+  /** Set for the copy of a compared exchange. */
+  readonly isCopy?: true;
   /** Set where somebody wants to know of the answer, too. */
   follower: Follower | undefined;
   /** Time that was neither the gateway's own nor a try's: the upload, and pauses. */

@@ -58,6 +58,8 @@ test('the copy has the clientâ€™s own bytes but for the model, and the gatewayâ€
     assert.equal(modelOf(copy), 'cheap');
     assert.deepEqual({ ...jsonOf(copy), model: '' }, { ...jsonOf(original), model: '' });
     assert.equal(headerOf(copy, 'x-api-key'), SHADOW_KEY);
+    assert.equal(headerOf(copy, 'x-shadow-request-id'), (await rig.pairs(1))[0]?.id);
+    assert.equal(headerOf(original, 'x-shadow-request-id'), undefined);
     assert.equal(headerOf(original, 'x-api-key'), 'k');
   });
 });

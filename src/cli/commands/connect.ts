@@ -78,14 +78,12 @@ export async function connectClient(
   const wantsLine = options.statusline ?? context.receipts.read(client)?.status_line === true;
   const script = wantsLine ? statusLineScript(environment) : undefined;
   const plan = planConnection(setup, { ...view, statusLine: script?.command }, context);
-  if (!isChange(plan)) {
-    note(`${setup.title} is already connected to ${view.url}; nothing is to be changed`);
-    return;
-  }
   for (const line of formatChanges(plan.changes, terminal.paintData)) terminal.data(line);
   const credit = setup.speaks === 'anthropic-messages' ? undefined : creditWarning(setup.title, view);
   const warnings = [...plan.remarks, ...(credit === undefined ? [] : [credit])];
   for (const warning of warnings) note(terminal.paintNote('yellow', `note: ${warning}`));
+  if (!isChange(plan))
+    return note(`${setup.title} is already connected to ${view.url}; nothing is to be changed`);
   if (options.dryRun === true) return note('nothing was changed: this was a dry run');
   const agreed =
     options.yes === true || (await confirmed({ message: 'Write this?', flag: '--yes', environment }));

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { Launch } from '../../connect/client-setup.ts';
 import { launchOf } from '../client-environment.ts';
 import { clientArgument, setupNamed } from '../clients/connect-context.ts';
+import { silentHelper } from '../chain/answering-url.ts';
 import { viewOf } from '../clients/gateway-for-client.ts';
 import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
@@ -35,6 +36,11 @@ async function printEnvironment(client: string, options: EnvOptions, terminal: T
   const { environment } = terminal;
   const setup = setupNamed(client);
   const found = await requireGateway(environment, options.port);
+  const silent = await silentHelper(found);
+  if (silent !== undefined)
+    terminal.note(
+      `${silent.name} (${silent.url}) stands before the gateway and is not answering   (switchyard chain up)`,
+    );
   const gateway = await inProfile(await viewOf(found, undefined), options.profile, found);
   const launch = launchOf({ setup, gateway, environment, values: {} });
   requireVariables(client, launch);

@@ -187,7 +187,15 @@ export class Comparison implements Follower {
 /** The exchange as its copy knows it: no credential of the caller, no login of the machine, nothing of its answer. */
 function withoutCaller(exchange: OpenExchange): OpenExchange {
   const inbound = { ...exchange.inbound, credential: undefined, callerIsLoopback: false };
-  return { ...exchange, inbound, attempts: [], warnings: [], cancel: undefined, follower: undefined };
+  return {
+    ...exchange,
+    inbound,
+    attempts: [],
+    warnings: [],
+    cancel: undefined,
+    follower: undefined,
+    isCopy: true,
+  };
 }
 
 function wireOf({ provider, translation }: PreparedRequest): Pick<Side, 'format' | 'tools'> {

@@ -96,7 +96,7 @@ function build(gateway: Gateway, exchange: OpenExchange, target: Target): Prepar
       path: provider.basePath + path + inbound.query,
       headers: [
         ...plainAnswers(withLoginBeta(patched.headers, inbound, credential)),
-        ...hopHeader(gateway, inbound, provider),
+        ...ownHeaders(gateway, exchange, provider),
       ],
       body: patched.body,
       credential,
@@ -129,7 +129,7 @@ function untouched(
     provider,
     method: inbound.method,
     path: provider.basePath + inbound.path + inbound.query,
-    headers: [...inbound.headers, ...hopHeader(gateway, inbound, provider)],
+    headers: [...inbound.headers, ...ownHeaders(gateway, exchange, provider)],
     body: inbound.body,
     credential,
     stream: false,
@@ -167,7 +167,7 @@ function translated(
     Required<Pick<Target, 'shape'>> & { readonly model: string },
 ): PreparedRequest {
   const rebound = { ...credential, headers: headersFor(provider, credential) };
-  const hop = hopHeader(gateway, exchange.inbound, provider);
+  const hop = ownHeaders(gateway, exchange, provider);
   const { translateForProvider } = loadTranslation();
   const { upstream, translation } = translateForProvider(gateway, exchange, {
     provider,
@@ -223,8 +223,16 @@ function plainAnswers(headers: RawHeaders): string[] {
   return outbound;
 }
 
-/** The list of gateways passed, this one last. Vendors are spared it: no loop leads through them. */
-function hopHeader(gateway: Gateway, inbound: InboundRequest, provider: Provider): readonly string[] {
+/**
+ * The list of gateways passed, this one last, and of a copy the exchange that it was made of, under the name that cc-proxy
+ * gave it. Vendors are spared both: no loop leads through them, and they need not know who is compared with them.
+ */
+function ownHeaders(
+  gateway: Gateway,
+  { inbound, isCopy }: OpenExchange,
+  provider: Provider,
+): readonly string[] {
   if (isVendorOrigin(provider.origin)) return [];
-  return ['x-switchyard-hop', [...inbound.hops, gateway.instanceId].join(',')];
+  const hop = ['x-switchyard-hop', [...inbound.hops, gateway.instanceId].join(',')];
+  return isCopy === true ? [...hop, 'x-shadow-request-id', inbound.id] : hop;
 }
