@@ -63,7 +63,7 @@ function clientMissing(): CommandError {
 async function list(options: ConnectOptions, terminal: Terminal): Promise<void> {
   const rows = await clientRows(terminal.environment, options.port);
   if (options.json === true) terminal.data(toJson(rows));
-  else for (const line of formatClientRows(rows, terminal.paintData)) terminal.data(line);
+  else for (const line of formatClientRows(rows, terminal.paintData, terminal.width())) terminal.data(line);
 }
 
 export async function connectClient(
