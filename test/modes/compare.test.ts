@@ -424,6 +424,13 @@ test('what copies may cost a day is not passed, and requests are answered all th
       assert.equal((await rig.ask(message('claude-opus-4-8'))).status, 200);
     await until('the skips', async () => (await rig.copies()).skipped['budget'] === 3);
     assert.equal(rig.shadow.requests.length, 2);
+    const { copy } = await rig.admin<{ copy: { target: unknown; skipped: { reason: string }[] } }>(
+      'POST',
+      '/api/explain',
+      { body: message('claude-opus-4-8') },
+    );
+    assert.equal(copy.target, null);
+    assert.match(copy.skipped.at(-1)?.reason ?? '', /on one day is spent/);
   });
 });
 
