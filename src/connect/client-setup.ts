@@ -23,6 +23,8 @@ export interface ClientFile {
   /** Where it may lie, absolute: the first that exists is taken, else the last is made. */
   readonly places: readonly string[];
   readonly syntax: SyntaxName;
+  /** The client itself takes no comment and no trailing comma: with one, none of the file is in effect. */
+  readonly strict?: true;
 }
 
 /** One tier of the gateway, as a client gets to see it. */
@@ -31,6 +33,8 @@ export interface TierForClient {
   readonly model: string;
   /** Whether the tier is served by a model with a name of its own, which the client's menu is to show. */
   readonly named: boolean;
+  /** What serves it, the first target and those that take over; `provider/model` where a model is named. */
+  readonly serves: readonly string[];
   /** Tokens the serving model takes; `undefined` where nobody knows. */
   readonly contextWindow: number | undefined;
   /** Whether the caller's own credential goes upstream: a client without one is not served. */
@@ -106,7 +110,7 @@ export interface ClientSetup {
   /** What its user loses, in sentences. */
   readonly stopsWorking: readonly string[];
   /** What its user should know of these very files. */
-  readonly remarks: (values: ClientValues) => readonly string[];
+  readonly remarks: (values: ClientValues, gateway?: GatewayForClient) => readonly string[];
 }
 
 /** A key for clients that insist on one. On loopback the gateway takes any, and none is ever passed on. */

@@ -76,8 +76,27 @@ export class ChunkedBody {
       this.contentEnd += end - at;
     }
     this.#size -= end - at;
-    if (this.#size === 0) this.#expected = 'data-cr';
-    return end;
+    return this.#size === 0 ? this.#startNext(bytes, end) : end;
+  }
+
+  /**
+   * From the end of a chunk's data to the next one's, where the line between them is plain and whole, as nearly all
+   * are: byte by byte it takes three times as long, and an answer has hundreds.
+   * @returns where to read on
+   */
+  #startNext(bytes: Buffer, at: number): number {
+    const digits = at + 2;
+    let position = digits;
+    let size = 0;
+    for (let digit = digitAt(bytes, position); digit !== -1; digit = digitAt(bytes, ++position))
+      size = size * 16 + digit;
+    const isPlain = isLineEnd(bytes, at) && isLineEnd(bytes, position);
+    if (isPlain && size > 0 && position - digits <= MAX_SIZE_DIGITS) {
+      this.#size = size;
+      return position + 2;
+    }
+    this.#expected = 'data-cr';
+    return at;
   }
 
   #takeFraming(byte: number): void {
@@ -149,6 +168,15 @@ export class ChunkedBody {
       throw new Http1AnswerError('its chunk extensions or trailers are malformed or too long');
     }
   }
+}
+
+function isLineEnd(bytes: Buffer, at: number): boolean {
+  return bytes[at] === CR && bytes[at + 1] === LF;
+}
+
+/** -1 where there is none, or no byte. */
+function digitAt(bytes: Buffer, at: number): number {
+  return hexDigit(bytes[at] ?? 0);
 }
 
 function hexDigit(byte: number): number {

@@ -51,7 +51,7 @@ const there = (...more: string[]): string[] => ['--url', url, '--key', 'env:GATE
 
 /** Where each keeps its settings, and something its user has written there. */
 const FILES: Readonly<Record<string, readonly [file: string, text: string]>> = {
-  claude: ['.claude/settings.json', '{ "env": {"ANTHROPIC_CUSTOM_HEADERS": "x-own: 1"} } // mine\r\n'],
+  claude: ['.claude/settings.json', '{ "env": {"ANTHROPIC_CUSTOM_HEADERS": "x-own: 1"}}\r\n'],
   codex: ['.codex/config.toml', '# mine\n[tui]\nnotifications = true\n'],
   gemini: ['.gemini/.env', 'GEMINI_CLI_CUSTOM_HEADERS=x-own: 1\nMORE=1\n'],
 };
@@ -147,7 +147,7 @@ describe('a gateway on another machine', { skip }, () => {
 });
 
 test('every client that can send a key is told it, and none where there is none', () => {
-  const tier = { model: 'm', named: false, contextWindow: undefined, callerPays: false };
+  const tier = { model: 'm', named: false, serves: [], contextWindow: undefined, callerPays: false };
   const here = { url, tier: undefined, tiers: { haiku: tier, sonnet: tier, opus: tier } };
   const there = { ...here, key: new Secret(KEY) };
   for (const { name, keyTravels, edits, launch } of CLIENT_SETUPS) {

@@ -8,6 +8,7 @@ import { call, message } from '../support/call.ts';
 import { startCompareRig, SHADOW_KEY, type CompareRig, type RigSettings } from '../support/compare-rig.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { headerOf, jsonOf, modelOf } from '../support/recorded-request.ts';
+import { startOtlpCollector } from '../support/otlp-collector.ts';
 import { until } from '../support/until.ts';
 
 async function withRig(settings: RigSettings, act: (rig: CompareRig) => Promise<void>): Promise<void> {
@@ -117,8 +118,10 @@ test('tokens counted, paths forwarded and modes without a copy send none', async
   });
 });
 
-test('copies are in the ledger as what they are, and in no figure of the clients’', async () => {
-  await withRig({}, async (rig) => {
+test('copies are in the ledger as what they are, and in no figure of the clients’', async (context) => {
+  const collector = await startOtlpCollector();
+  context.after(() => collector.close());
+  await withRig({ tracing: { enabled: true, url: `${collector.url}/v1/traces` } }, async (rig) => {
     const bill = { input: 1_000, output: 100, cacheRead: 0, cacheWrite: 0 };
     rig.primary.script({ answer: text('a', bill) });
     rig.shadow.script({ answer: text('b', { ...bill, output: 500 }) });
@@ -162,6 +165,18 @@ test('copies are in the ledger as what they are, and in no figure of the clients
       [1, 100, 0.002, 'anthropic'],
     );
     assert.deepEqual(attempts.map(({ role }) => role).sort(), ['primary', 'shadow']);
+    const spans = (await collector.received(9)).map(({ attributes }) => attributes);
+    assert.deepEqual(
+      spans
+        .filter((span) => span['switchyard.exchange'] === id)
+        .map((span) => [
+          span['switchyard.attempts'],
+          span['llm.cost.total'],
+          span['llm.token_count.completion'],
+        ]),
+      [[1, 0.002, 100]],
+    );
+    assert.equal(spans.filter((span) => span['switchyard.attempt.role'] === 'shadow').length, 3);
     assert.ok(pairs.every(({ a, b }) => a.list_cost_usd === 0.002 && b.list_cost_usd === 0.0006));
     assert.deepEqual(
       await rig

@@ -157,6 +157,7 @@ function tiersOf(health: Health): GatewayForClient['tiers'] {
   const tier = (name: Tier) => ({
     model: TIER_MODELS[name],
     named: false,
+    serves: [],
     contextWindow: undefined,
     callerPays: health[name].uses_oauth === true,
   });

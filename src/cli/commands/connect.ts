@@ -66,7 +66,7 @@ function clientMissing(): CommandError {
 async function list(options: ConnectOptions, terminal: Terminal): Promise<void> {
   const rows = await clientRows(terminal.environment, options.port);
   if (options.json === true) terminal.data(toJson(rows));
-  else for (const line of formatClientRows(rows, terminal.paintData)) terminal.data(line);
+  else for (const line of formatClientRows(rows, terminal.paintData, terminal.width())) terminal.data(line);
 }
 
 export async function connectClient(
@@ -82,14 +82,12 @@ export async function connectClient(
   const wantsLine = options.statusline ?? (isHere && context.receipts.read(client)?.status_line === true);
   const script = wantsLine ? statusLineScript(environment) : undefined;
   const plan = planConnection(setup, { ...view, statusLine: script?.command }, context);
-  if (!isChange(plan)) {
-    note(`${setup.title} is already connected to ${view.url}; nothing is to be changed`);
-    return;
-  }
   for (const line of formatChanges(plan.changes, terminal.paintData)) terminal.data(line);
   const credit = setup.speaks === 'anthropic-messages' ? undefined : creditWarning(setup.title, view);
   const warnings = [...plan.remarks, ...(credit === undefined ? [] : [credit])];
   for (const warning of warnings) note(terminal.paintNote('yellow', `note: ${warning}`));
+  if (!isChange(plan))
+    return note(`${setup.title} is already connected to ${view.url}; nothing is to be changed`);
   if (options.dryRun === true) return note('nothing was changed: this was a dry run');
   const agreed =
     options.yes === true || (await confirmed({ message: 'Write this?', flag: '--yes', environment }));

@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import type { GatewayForClient, Launch } from '../../connect/client-setup.ts';
 import { launchOf } from '../client-environment.ts';
 import { clientArgument, setupNamed } from '../clients/connect-context.ts';
+import { silentHelper } from '../chain/answering-url.ts';
 import { viewOf } from '../clients/gateway-for-client.ts';
 import { remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
 import { inProfile } from '../clients/in-profile.ts';
@@ -10,7 +11,7 @@ import { EXIT } from '../exit-code.ts';
 import { requireGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { guessShell, shellLines, SHELLS, type Shell } from '../shell-lines.ts';
-import { openTerminal, toJson, type Environment, type Terminal } from '../terminal.ts';
+import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 
 interface EnvOptions extends RemoteOptions {
   readonly shell?: Shell;
@@ -38,7 +39,7 @@ async function printEnvironment(client: string, options: EnvOptions, terminal: T
   const { url } = options;
   const gateway =
     url === undefined
-      ? await localView(environment, options)
+      ? await localView(options, terminal)
       : await remoteGateway({ ...options, url, setup, tier: undefined }, terminal);
   const launch = launchOf({ setup, gateway, environment, values: {} });
   requireVariables(client, launch);
@@ -53,8 +54,16 @@ async function printEnvironment(client: string, options: EnvOptions, terminal: T
   if (launch.arguments.length > 0) terminal.data(`# Then: ${client} ${launch.arguments.join(' ')}`);
 }
 
-async function localView(environment: Environment, { port, profile }: EnvOptions): Promise<GatewayForClient> {
+async function localView(
+  { port, profile }: EnvOptions,
+  { environment, note }: Terminal,
+): Promise<GatewayForClient> {
   const found = await requireGateway(environment, port);
+  const silent = await silentHelper(found);
+  if (silent !== undefined)
+    note(
+      `${silent.name} (${silent.url}) stands before the gateway and is not answering   (switchyard chain up)`,
+    );
   return inProfile(await viewOf(found, undefined), profile, found);
 }
 
