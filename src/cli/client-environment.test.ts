@@ -31,6 +31,13 @@ test('a tier with a model of its own names it, so that /model shows what serves'
   assert.equal('ANTHROPIC_DEFAULT_OPUS_MODEL' in changeOf({}), false);
 });
 
+test('where the name to ask for is not that of the model, the menu shows the model', () => {
+  const haiku = { ...tiers.haiku, client_model: 'claude-haiku' };
+  const change = claudeEnvironment({ url: URL, tiers: { ...tiers, haiku }, tier: undefined }, {});
+  assert.equal(change['ANTHROPIC_DEFAULT_HAIKU_MODEL'], 'claude-haiku');
+  assert.equal(change['ANTHROPIC_DEFAULT_HAIKU_MODEL_NAME'], 'glm-4.7');
+});
+
 test('a tier to start with is handed over by its alias', () => {
   assert.equal(changeOf({ ANTHROPIC_MODEL: 'opus' }, 'haiku')['ANTHROPIC_MODEL'], 'haiku');
   assert.equal('ANTHROPIC_MODEL' in changeOf({ ANTHROPIC_MODEL: 'opus' }), false);
@@ -43,6 +50,7 @@ test('what would lead past the gateway is taken away, and only that', () => {
     AWS_REGION: 'eu',
     ANTHROPIC_BASE_URL: URL,
     ANTHROPIC_DEFAULT_HAIKU_MODEL: 'glm-4.7',
+    ANTHROPIC_DEFAULT_HAIKU_MODEL_DESCRIPTION: 'haiku by Switchyard: zai/glm-4.7, then anthropic',
     CLAUDE_CODE_MAX_CONTEXT_TOKENS: '200000',
   });
 });

@@ -7,6 +7,7 @@ import { AdminClientError } from '../admin-client/admin-client-error.ts';
 import { ConnectRefused } from '../connect/connect-refused.ts';
 import { CommandError, formatFailure, type CommandFailure } from './command-error.ts';
 import { COMMANDS } from './commands.ts';
+import { fileFailure } from './file-failure.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { completeHelp } from './help/complete-help.ts';
 import { openTerminal } from './terminal.ts';
@@ -75,16 +76,23 @@ function failureOf(error: unknown): CommandFailure {
   if (error instanceof AdminClientError) return adminFailure(error);
   if (error instanceof ConnectRefused)
     return { exitCode: EXIT.failure, what: error.message, next: error.remedy };
+  const ofFile = process.env['SWITCHYARD_DEBUG'] ? undefined : fileFailure(error);
+  if (ofFile !== undefined) return ofFile;
   const text = error instanceof Error ? error.message : String(error);
   const stack = process.env['SWITCHYARD_DEBUG'] && error instanceof Error ? error.stack : undefined;
   return { exitCode: EXIT.failure, what: text, why: stack };
 }
+
+const NEXT_ACTS: Readonly<Partial<Record<AdminClientError['kind'], string>>> = {
+  unauthorized: 'run it as the user who started the gateway: the admin token is theirs',
+  foreign: 'if another version of Switchyard still runs there: switchyard restart',
+};
 
 function adminFailure(error: AdminClientError): CommandFailure {
   const unauthorized = error.kind === 'unauthorized';
   return {
     exitCode: unauthorized ? EXIT.authenticationNeeded : EXIT.failure,
     what: error.message,
-    next: unauthorized ? 'run it as the user who started the gateway: the admin token is theirs' : undefined,
+    next: NEXT_ACTS[error.kind],
   };
 }

@@ -33,9 +33,27 @@ const GATEWAY: GatewayForClient = {
   url: URL,
   tier: undefined,
   tiers: {
-    opus: { model: 'claude-opus-5-5', named: false, contextWindow: undefined, callerPays: true },
-    sonnet: { model: 'glm-5', named: true, contextWindow: 200_000, callerPays: false },
-    haiku: { model: 'glm-4.7', named: true, contextWindow: 64_000, callerPays: false },
+    opus: {
+      model: 'claude-opus-5-5',
+      named: false,
+      serves: ['anthropic'],
+      contextWindow: undefined,
+      callerPays: true,
+    },
+    sonnet: {
+      model: 'glm-5',
+      named: true,
+      serves: ['zai/glm-5', 'anthropic'],
+      contextWindow: 200_000,
+      callerPays: false,
+    },
+    haiku: {
+      model: 'glm-4.7',
+      named: true,
+      serves: ['zai/glm-4.7'],
+      contextWindow: 64_000,
+      callerPays: false,
+    },
   },
 };
 

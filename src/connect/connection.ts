@@ -92,8 +92,41 @@ export function planConnection(
       files: planned.flatMap(({ file, edited }) => receiptOf(setup, file, edited)),
     },
     backups: planned.flatMap(({ file }) => (file.undone.bytes === undefined ? [] : [file.undone.bytes])),
-    remarks: setup.remarks(values),
+    remarks: [
+      ...planned.flatMap(({ file, edited }) => ineffective(setup, file, edited.bytes)),
+      ...setup.remarks(
+        valuesOf(planned.map(({ file, edited }) => ({ ...file, bytes: edited.bytes }))),
+        gateway,
+      ),
+    ],
   };
+}
+
+/** Files of which the client takes nothing, as sentences. @throws ConnectRefused */
+export function ineffectiveFiles(setup: ClientSetup, context: ConnectContext): readonly string[] {
+  return openFiles(setup, context).flatMap((file) => ineffective(setup, file, file.present?.bytes));
+}
+
+function ineffective(
+  { title }: ClientSetup,
+  { strict, path }: Pick<OpenFile, 'strict' | 'path'>,
+  bytes: Uint8Array | undefined,
+): readonly string[] {
+  if (strict === undefined || bytes === undefined || isJson(bytes)) return [];
+  return [
+    `${path} has comments or trailing commas, which ${title} does not read: none of its settings is in effect.`,
+  ];
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes);
+  if (text.trim() === '') return true;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether there is anything to write. */

@@ -80,9 +80,9 @@ function withHeadings(lines: readonly DiffLine[], firstLine: number): string[] {
 const SECRET =
   /([\w.-]*(?:key|token|secret|password|passwd|authorization|credential)[\w.-]*["']?\s*[:=]\s*["']?)([^"'\s,]{6,})/gi;
 
-/** A name such as `OPENAI_API_KEY` says where a key is, and is none; nor is a number of tokens. */
+/** A name such as `OPENAI_API_KEY` or `env:OPENAI_API_KEY` says where a key is, and is none; nor is a number of tokens. */
 function covered(line: string): string {
   return line.replaceAll(SECRET, (whole, name: string, value: string) =>
-    /^(?:[A-Z][A-Z0-9_]*|\d{1,9})$/.test(value) ? whole : `${name}••••••`,
+    /^(?:(?:env:)?[A-Z][A-Z0-9_]*|file:.*|\d{1,9})$/.test(value) ? whole : `${name}••••••`,
   );
 }

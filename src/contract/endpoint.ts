@@ -52,6 +52,9 @@ type Nothing = typeof nothing;
 
 type Optional = 'query' | 'parameters' | 'body';
 
+/** What the ledger answers: its thread waits five seconds for a locked database, and may be busy writing. Milliseconds. */
+export const LEDGER_PATIENCE_MS = 15_000;
+
 /** Keeps the exact types of the schemas while checking the rest. */
 export function defineEndpoint<
   Response extends z.ZodType,

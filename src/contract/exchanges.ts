@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEndpoint } from './endpoint.ts';
+import { defineEndpoint, LEDGER_PATIENCE_MS } from './endpoint.ts';
 import { sampleSchema } from './samples.ts';
 import { cursorSchema, dollarsSchema, filterQuery, limitSchema, rangeQuery } from './usage-query.ts';
 
@@ -50,6 +50,7 @@ export type ExchangeSummaryBody = z.infer<typeof exchangeSummarySchema>;
 export const exchangesEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/exchanges',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'loopback',
   summary: 'Requests of clients, newest first, page by page.',
   statuses: [200],
@@ -60,6 +61,7 @@ export const exchangesEndpoint = defineEndpoint({
 export const recentEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/recent',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'loopback',
   summary: 'Requests of clients in the order in which they ended: ask again with `after` for what is new.',
   statuses: [200],
@@ -97,6 +99,7 @@ export type ExchangeDetailBody = z.infer<typeof exchangeDetailSchema>;
 export const exchangeEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/exchanges/{id}',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'loopback',
   summary: 'One request of a client: why it went where it went, and each of its tries.',
   statuses: [200],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PAIR_GROUPS } from '../domain/pair.ts';
-import { defineEndpoint } from './endpoint.ts';
+import { defineEndpoint, LEDGER_PATIENCE_MS } from './endpoint.ts';
 import { cursorSchema, dollarsSchema, limitSchema, rangeQuery } from './usage-query.ts';
 
 /** Compared answers: A is what the client got, B what the copy got. Texts of prompts are not kept. */
@@ -101,6 +101,7 @@ const pairFilterQuery = {
 export const pairsEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/pairs',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'token',
   summary: 'Compared answers, newest first, page by page, without their texts.',
   statuses: [200],
@@ -118,6 +119,7 @@ const parameters = z.strictObject({ id: z.string().min(1).max(128) });
 export const pairEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/pairs/{id}',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'token',
   summary: 'Two compared answers in full, and how they differ.',
   statuses: [200],
@@ -128,6 +130,7 @@ export const pairEndpoint = defineEndpoint({
 export const judgePairEndpoint = defineEndpoint({
   method: 'PUT',
   path: '/api/pairs/{id}/judgement',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'token',
   summary: 'Notes which answer is better: a, b or tie; null takes it back.',
   statuses: [200],
@@ -166,6 +169,7 @@ const pairStatsSchema = z.object({
 export const pairStatsEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/pairs/stats',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'token',
   summary: 'Agreement, cost and time of compared answers, by task or another name.',
   statuses: [200],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEndpoint } from './endpoint.ts';
+import { defineEndpoint, LEDGER_PATIENCE_MS } from './endpoint.ts';
 import {
   cursorSchema,
   DIMENSIONS,
@@ -64,6 +64,7 @@ function isDimension(name: string): name is DimensionName {
 export const rollupsEndpoint = defineEndpoint({
   method: 'GET',
   path: '/v1/usage/rollups',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'loopback',
   summary:
     'Tokens, costs and times summed by UTC hour or day, or over the whole range, and by what you like.',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEndpoint } from './endpoint.ts';
+import { defineEndpoint, LEDGER_PATIENCE_MS } from './endpoint.ts';
 import { cursorSchema, dollarsSchema, filterQuery, limitSchema, rangeQuery } from './usage-query.ts';
 
 const text = z.string().nullable();
@@ -66,6 +66,7 @@ export type SampleBody = z.infer<typeof sampleSchema>;
 export const samplesEndpoint = defineEndpoint({
   method: 'GET',
   path: '/v1/usage/samples',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'loopback',
   summary: 'Upstream tries with tokens, times and costs, oldest first, page by page.',
   statuses: [200],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEndpoint } from './endpoint.ts';
+import { defineEndpoint, LEDGER_PATIENCE_MS } from './endpoint.ts';
 
 const countSchema = z.number().int().nonnegative();
 
@@ -59,6 +59,7 @@ export type StatsWithLedger = z.infer<typeof statsWithLedgerSchema>;
 export const statsEndpoint = defineEndpoint({
   method: 'GET',
   path: '/api/stats',
+  patienceMs: LEDGER_PATIENCE_MS,
   access: 'loopback',
   summary: 'Requests, tokens, tool calls and costs since the gateway started, and of all time.',
   statuses: [200],

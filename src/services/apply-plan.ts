@@ -35,11 +35,12 @@ export const runSystemCommand: RunCommand = async (command) => {
 
 /** Writes the file and has the system take it up. Stops at the first command that fails. */
 export async function installService(
-  { file, install }: ServicePlan,
+  { file, clear, install }: ServicePlan,
   run: RunCommand,
 ): Promise<readonly CommandOutcome[]> {
   mkdirSync(dirname(file.path), { recursive: true });
   writeFileSync(file.path, contentOf(file), { mode: 0o644 });
+  for (const command of clear) await run(command);
   const outcomes: CommandOutcome[] = [];
   for (const command of install) {
     const outcome = await run(command);

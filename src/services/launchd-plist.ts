@@ -16,6 +16,8 @@ export function launchdPlan(
   return {
     system: 'launchd',
     file: { path, text: launchdPlist(program, logFile), encoding: 'utf8' },
+    // A label that is taken up already cannot be taken up again.
+    clear: [['launchctl', 'bootout', `${domain}/${LABEL}`]],
     install: [
       ['launchctl', 'bootstrap', domain, path],
       ['launchctl', 'enable', `${domain}/${LABEL}`],

@@ -25,6 +25,8 @@ export interface ServiceFile {
 export interface ServicePlan {
   readonly system: 'systemd' | 'launchd' | 'task scheduler';
   readonly file: ServiceFile;
+  /** Run before the file is taken up, in case an earlier one is; that they fail is no matter. */
+  readonly clear: readonly ServiceCommandLine[];
   readonly install: readonly ServiceCommandLine[];
   /** Run before the file is removed. */
   readonly uninstall: readonly ServiceCommandLine[];

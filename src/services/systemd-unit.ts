@@ -15,6 +15,7 @@ export function systemdPlan(
   return {
     system: 'systemd',
     file: { path: posix.join(directory, UNIT), text: systemdUnit(program), encoding: 'utf8' },
+    clear: [],
     install: [
       ['systemctl', ...scope, 'daemon-reload'],
       ['systemctl', ...scope, 'enable', UNIT],

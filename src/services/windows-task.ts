@@ -15,6 +15,7 @@ export function windowsTaskPlan(
   return {
     system: 'task scheduler',
     file: { path, text: windowsTask(program), encoding: 'utf16le' },
+    clear: [],
     install: [
       ['schtasks', '/Create', '/TN', TASK_NAME, '/XML', path, '/F'],
       ['schtasks', '/Run', '/TN', TASK_NAME],

@@ -37,7 +37,6 @@ export function usageLine({ ended, cost, price }: StoredAttempt): string {
     reasoning_tokens: usage.reasoning ?? null,
     server_tool_calls: usage.serverToolCalls ?? null,
     tool_calls: attempt.toolCalls,
-    role: attempt.role ?? 'primary',
     billing: attempt.billing ?? 'metered',
     usage_quality: attempt.usageQuality,
     cost_usd: cost.spent === undefined ? null : dollarNumber(cost.spent),

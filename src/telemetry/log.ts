@@ -2,9 +2,8 @@
  * The operator's log: JSON lines for files and collectors, short lines for a terminal. Values of type Secret
  * write themselves as `[secret]` in both.
  */
-import { createRequire } from 'node:module';
 import type * as Pino from 'pino';
-import { lazy } from '../lib/lazy.ts';
+import { lazy, lazyModule } from '../lib/lazy.ts';
 import { createPaint, type Color } from './paint.ts';
 import { printable } from './printable.ts';
 
@@ -33,12 +32,12 @@ export function createLog(options: LogOptions): Log {
   return options.format === 'json' ? createJsonLog(options) : createHumanLog(options);
 }
 
-const require = createRequire(import.meta.url);
+const loadPino = lazyModule<typeof Pino>(import.meta.url, 'pino');
 
 /** Pino comes with the first line: most gateways say nothing in their log for hours. */
 function createJsonLog({ write, now }: LogOptions): Log {
   const log = lazy(() => {
-    const { pino } = require('pino') as typeof Pino; // What the package exports is fixed by the lockfile.
+    const { pino } = loadPino();
     return pino(
       {
         base: null,

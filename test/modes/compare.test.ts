@@ -8,6 +8,7 @@ import { call, message } from '../support/call.ts';
 import { startCompareRig, SHADOW_KEY, type CompareRig, type RigSettings } from '../support/compare-rig.ts';
 import { exampleProvider } from '../support/example-provider.ts';
 import { headerOf, jsonOf, modelOf } from '../support/recorded-request.ts';
+import { startOtlpCollector } from '../support/otlp-collector.ts';
 import { until } from '../support/until.ts';
 
 async function withRig(settings: RigSettings, act: (rig: CompareRig) => Promise<void>): Promise<void> {
@@ -117,8 +118,10 @@ test('tokens counted, paths forwarded and modes without a copy send none', async
   });
 });
 
-test('copies are in the ledger as what they are, and in no figure of the clients’', async () => {
-  await withRig({}, async (rig) => {
+test('copies are in the ledger as what they are, and in no figure of the clients’', async (context) => {
+  const collector = await startOtlpCollector();
+  context.after(() => collector.close());
+  await withRig({ tracing: { enabled: true, url: `${collector.url}/v1/traces` } }, async (rig) => {
     const bill = { input: 1_000, output: 100, cacheRead: 0, cacheWrite: 0 };
     rig.primary.script({ answer: text('a', bill) });
     rig.shadow.script({ answer: text('b', { ...bill, output: 500 }) });
@@ -162,6 +165,18 @@ test('copies are in the ledger as what they are, and in no figure of the clients
       [1, 100, 0.002, 'anthropic'],
     );
     assert.deepEqual(attempts.map(({ role }) => role).sort(), ['primary', 'shadow']);
+    const spans = (await collector.received(9)).map(({ attributes }) => attributes);
+    assert.deepEqual(
+      spans
+        .filter((span) => span['switchyard.exchange'] === id)
+        .map((span) => [
+          span['switchyard.attempts'],
+          span['llm.cost.total'],
+          span['llm.token_count.completion'],
+        ]),
+      [[1, 0.002, 100]],
+    );
+    assert.equal(spans.filter((span) => span['switchyard.attempt.role'] === 'shadow').length, 3);
     assert.ok(pairs.every(({ a, b }) => a.list_cost_usd === 0.002 && b.list_cost_usd === 0.0006));
     assert.deepEqual(
       await rig
@@ -232,6 +247,26 @@ test('a client of another format than the passthrough provider’s is compared a
     assert.equal(rig.primary.requests[0]?.target, '/v1/messages');
     assert.equal(rig.shadow.requests[0]?.target, '/v1/chat/completions');
     assert.equal(pair?.agreement, 'agree');
+  });
+});
+
+test('a copy to whoever has issued thinking signatures is translated all the same', async () => {
+  await withRig({}, async (rig) => {
+    const content = [
+      { type: 'thinking', thinking: 'hm', signature: 'c2ln' },
+      { type: 'text', text: 'ok' },
+    ];
+    const usage = { input_tokens: 1, output_tokens: 1 };
+    const thought = { id: 'm', type: 'message', role: 'assistant', content, stop_reason: 'end_turn', usage };
+    rig.shadow.script({ times: 1, answer: status(200, { body: thought }) });
+    await rig.admin('PUT', '/api/mode', { mode: 'target' });
+    assert.equal((await rig.ask(message('claude-opus-4-8'))).status, 200);
+    await rig.admin('PUT', '/api/mode', { mode: 'compare' });
+    const asked = { headers: { 'x-api-key': 'k' }, body: message('claude-opus-4-8') };
+    assert.equal((await call(rig.gateway.url, '/v1/chat/completions', asked)).status, 200);
+    const [pair] = await rig.pairs(1);
+    assert.equal(rig.shadow.requests[1]?.target, '/v1/messages');
+    assert.deepEqual([pair?.a.outcome, pair?.b.outcome, pair?.agreement], ['ok', 'ok', 'agree']);
   });
 });
 
@@ -389,6 +424,13 @@ test('what copies may cost a day is not passed, and requests are answered all th
       assert.equal((await rig.ask(message('claude-opus-4-8'))).status, 200);
     await until('the skips', async () => (await rig.copies()).skipped['budget'] === 3);
     assert.equal(rig.shadow.requests.length, 2);
+    const { copy } = await rig.admin<{ copy: { target: unknown; skipped: { reason: string }[] } }>(
+      'POST',
+      '/api/explain',
+      { body: message('claude-opus-4-8') },
+    );
+    assert.equal(copy.target, null);
+    assert.match(copy.skipped.at(-1)?.reason ?? '', /on one day is spent/);
   });
 });
 

@@ -133,6 +133,19 @@ for (const [name, change] of [
     assert.equal(readFileSync(gateway.file, 'utf8'), YAML);
   });
 
+test('a body of the wrong shape is told by the place that is wrong', async () => {
+  const { etag } = await get();
+  for (const [body, told] of [
+    [{ etag, changes: [{ path: 'tiers.opus', value: 'zai/x' }] }, /changes\.0\.path: /],
+    [{ changes: [] }, /etag: |changes: /],
+    [{ etag, changes: [{ path: ['tiers', 'opus'], vlaue: 'zai/x' }] }, /changes\.0/],
+  ] as const) {
+    const answer = await put(body);
+    assert.deepEqual([answer.status, codeOf(answer)], [400, 'bad_query']);
+    assert.match(JSON.parse(answer.body.toString()).error.message, told);
+  }
+});
+
 test('what could not be served is refused with the reason', async () => {
   const { etag } = await get();
   const answer = await put({ etag, changes: [{ path: ['tiers', 'opus'], value: 'nobody/x' }] });

@@ -20,8 +20,7 @@ export async function answeringUrl(
   const deadline = performance.now() + PATIENCE_MS;
   let isWaiting = false;
   for (;;) {
-    const { entries } = await gateway.client.call('chain');
-    const tired = entries.find((entry) => standsBefore(entry) && entry.health !== 'healthy');
+    const tired = await silentHelper(gateway);
     if (tired === undefined) return door;
     const isStarting = tired.service === 'starting' || tired.health === 'checking';
     if (!isStarting || performance.now() > deadline) {
@@ -34,6 +33,12 @@ export async function answeringUrl(
     isWaiting = true;
     await wait(LOOK_MS);
   }
+}
+
+/** The first helper that stands before the gateway and does not answer. */
+export async function silentHelper(gateway: FoundGateway): Promise<Chain['entries'][number] | undefined> {
+  const { entries } = await gateway.client.call('chain');
+  return entries.find((entry) => standsBefore(entry) && entry.health !== 'healthy');
 }
 
 function standsBefore({ side, type, enabled }: Chain['entries'][number]): boolean {

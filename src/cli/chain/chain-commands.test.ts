@@ -133,6 +133,14 @@ test('entries are added, moved, switched and removed in the file, and the gatewa
   assert.match(wrong.text, /has the address of this gateway itself/);
 });
 
+test('start and stop without an id mean all services; env says when what stands before the gateway is silent', async () => {
+  const stopped = await said(['proxies', 'stop']);
+  assert.match(stopped.text, /The gateway itself goes on/);
+  assert.match((await said(['env'])).text, /stands before the gateway and is not answering/);
+  assert.match((await said(['proxies', 'start'])).text, /healthy/);
+  assert.doesNotMatch((await said(['env'])).text, /not answering/);
+});
+
 test('down stops the services and leaves the gateway', async () => {
   await said(['chain', 'start', 'helper']);
   const down = await said(['chain', 'down']);

@@ -1,7 +1,7 @@
 /** What is known of each client on this machine: installed, connected, protected. */
 import type { ClientSetup } from '../../connect/client-setup.ts';
 import { ConnectRefused } from '../../connect/connect-refused.ts';
-import { currentValues, type ConnectContext } from '../../connect/connection.ts';
+import { currentValues, ineffectiveFiles, type ConnectContext } from '../../connect/connection.ts';
 import { CLIENT_SETUPS } from '../../connect/registry.ts';
 import type { Paint } from '../../telemetry/paint.ts';
 import { printable } from '../../telemetry/printable.ts';
@@ -22,13 +22,17 @@ export interface ClientRow {
   /** Whether the gateway's cascade stands behind its requests, as it is set up now. */
   readonly protected: boolean;
   readonly why: string;
+  /** What of its settings leads past the gateway all the same. */
+  readonly but: readonly string[];
 }
 
 export async function clientRows(environment: Environment, port: number | undefined): Promise<ClientRow[]> {
   const { view, runs } = await wantedGateway(environment, { port, tier: undefined });
   const context = connectContext(environment);
   return CLIENT_SETUPS.map((setup) => {
-    const place = placeOf(setup, context, view.url);
+    const { reason, remarks, ...place } = placeOf(setup, context, view.url);
+    const situation = { ...place, runs, environment, ...(reason === undefined ? {} : { reason }) };
+    const stands = protection(setup, situation);
     const installed = findOnPath(setup.name, environment) !== undefined;
     const { name: client, title, speaks } = setup;
     return {
@@ -37,28 +41,40 @@ export async function clientRows(environment: Environment, port: number | undefi
       installed,
       speaks,
       ...place,
-      ...protection(setup, { ...place, runs, environment }),
+      ...stands,
+      but: stands.protected ? (remarks ?? []) : [],
     };
   });
 }
 
 type Place = Pick<ClientRow, 'state' | 'points_at'>;
 
-function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Place & { reason?: string } {
+interface Told {
+  readonly reason?: string;
+  readonly remarks?: readonly string[];
+}
+
+function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Place & Told {
   try {
-    const pointsAt = setup.pointsAt(currentValues(setup, context));
+    const values = currentValues(setup, context);
+    const pointsAt = setup.pointsAt(values);
     if (pointsAt === undefined) return { state: 'not connected', points_at: null };
-    return { state: pointsAt.startsWith(url) ? 'connected' : 'elsewhere', points_at: pointsAt };
+    const [reason] = ineffectiveFiles(setup, context);
+    return {
+      state: pointsAt.startsWith(url) ? 'connected' : 'elsewhere',
+      points_at: pointsAt,
+      remarks: setup.remarks(values),
+      ...(reason === undefined ? {} : { reason }),
+    };
   } catch (error) {
     if (!(error instanceof ConnectRefused)) throw error;
     return { state: 'unreadable', points_at: null, reason: error.message };
   }
 }
 
-interface Situation extends Place {
+interface Situation extends Place, Told {
   readonly runs: boolean;
   readonly environment: Environment;
-  readonly reason?: string;
 }
 
 function protection(setup: ClientSetup, situation: Situation): Pick<ClientRow, 'protected' | 'why'> {
@@ -70,23 +86,43 @@ function protection(setup: ClientSetup, situation: Situation): Pick<ClientRow, '
   if (situation.state === 'elsewhere') return { protected: false, why: 'its settings name another base URL' };
   if (situation.state === 'not connected')
     return { protected: false, why: `only when started by: switchyard run ${setup.name}` };
+  if (situation.reason !== undefined) return { protected: false, why: situation.reason };
   if (bypass !== undefined)
     return { protected: false, why: `${bypass} in this shell leads past the gateway` };
   if (!situation.runs) return { protected: false, why: 'no gateway is running' };
   return { protected: true, why: 'its settings point at the gateway' };
 }
 
-export function formatClientRows(rows: readonly ClientRow[], paint: Paint): string[] {
+/** A table, or where the terminal is too narrow for one, three lines a client. @param width in characters */
+export function formatClientRows(rows: readonly ClientRow[], paint: Paint, width = Infinity): string[] {
   const cells = rows.map((row) => [
     row.client,
     row.installed ? 'yes' : 'no',
     row.speaks,
     row.state,
-    row.protected ? 'yes' : 'no',
-    printable(row.points_at === null ? row.why : `${row.why} (${row.points_at})`, 200),
+    row.protected ? (row.but.length === 0 ? 'yes' : 'partly') : 'no',
+    reasonOf(row),
   ]);
   const [head = '', ...lines] = formatTable(COLUMNS, cells);
-  return [paint('bold', head), ...lines];
+  const isNarrow = width < HEAD_WIDTH && lines.some((line) => line.length > width);
+  return isNarrow ? cells.flatMap((row) => narrowClient(row, paint)) : [paint('bold', head), ...lines];
+}
+
+/** With so much room the reason alone runs over the end of the line, and the table stays one. */
+const HEAD_WIDTH = 100;
+
+function narrowClient(cells: readonly string[], paint: Paint): string[] {
+  const [client = '', installed = '', speaks = '', settings = '', isProtected = '', why = ''] = cells;
+  return [
+    `${paint('bold', client)}  ${settings}, protected: ${isProtected}`,
+    `  ${installed === 'yes' ? 'installed' : 'not installed'}, speaks ${speaks}`,
+    `  ${why}`,
+  ];
+}
+
+function reasonOf({ why, but, points_at: pointsAt }: ClientRow): string {
+  const reason = pointsAt === null ? why : `${why} (${pointsAt})`;
+  return printable(but.length === 0 ? reason : `${reason}, but: ${but.join(' ')}`, 300);
 }
 
 const COLUMNS: readonly TableColumn[] = ['client', 'installed', 'speaks', 'settings', 'protected', 'why'].map(

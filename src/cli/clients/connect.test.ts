@@ -80,11 +80,34 @@ test('connecting writes, tells what stops working, and disconnecting gives the s
   const again = await run(['connect', 'claude', '--yes', '--tier', 'haiku']);
   assert.match(again.stderr, /already connected/);
   const listed = JSON.parse((await run(['connect', '--list', '--json'])).stdout);
-  assert.deepEqual([listed[0].client, listed[0].state, listed[0].protected], ['claude', 'connected', true]);
+  assert.deepEqual([listed[0].client, listed[0].state, listed[0].protected], ['claude', 'connected', false]);
+  assert.match(listed[0].why, /comments .* none of its settings is in effect/);
+  assert.match(connected.stderr, /note: .*settings\.json has comments or trailing commas/);
   const disconnected = await run(['disconnect', 'claude', '--yes']);
   assert.equal(disconnected.code, 0, disconnected.stderr);
   assert.equal(readFileSync(settings, 'utf8'), before);
   assert.match((await run(['disconnect', 'claude', '--yes'])).stderr, /not connected/);
+});
+
+test('what is connected is shown as protected, and what of its settings leads past the gateway all the same', async () => {
+  putSettings('{ "statusLine": { "type": "command", "command": "mine" } }');
+  const connected = await run(['connect', 'claude', '--yes', '--statusline']);
+  assert.match(connected.stderr, /note: You have a status line of your own, which stays/);
+  const written = JSON.parse(readFileSync(settings, 'utf8'));
+  assert.equal(written.statusLine.command, 'mine');
+  assert.equal(written.env.ANTHROPIC_DEFAULT_HAIKU_MODEL_NAME, 'glm');
+  const hermes = join(home.path, '.hermes', 'config.yaml');
+  mkdirSync(dirname(hermes), { recursive: true });
+  writeFileSync(hermes, 'fallback_providers: [a]\n');
+  await run(['connect', 'hermes', '--yes']);
+  const table = (await run(['clients'])).stdout;
+  assert.match(table, /^claude .* connected +yes /m);
+  assert.match(table, /^hermes .* connected +partly +its settings .*, but: fallback_providers are set/m);
+  for (const client of ['claude', 'hermes']) await run(['disconnect', client, '--yes']);
+  const opencode = join(home.path, '.config', 'opencode', 'opencode.json');
+  mkdirSync(dirname(opencode), { recursive: true });
+  writeFileSync(opencode, '{"model":"openrouter/x"}');
+  assert.doesNotMatch((await run(['connect', 'opencode', '--dry-run'])).stderr, /goes past the gateway/);
 });
 
 test('a broken file is told with its line, and nothing is changed', async () => {

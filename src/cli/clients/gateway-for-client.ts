@@ -31,6 +31,7 @@ export function gatewayForClient({ url, tiers, tier }: ClientView): GatewayForCl
     return {
       model: model ?? TIER_MODELS[name],
       named: model !== null,
+      serves: targets.map((target) => [target.provider, target.model].filter(Boolean).join('/')),
       contextWindow: contextWindow ?? undefined,
       callerPays: targets[0]?.credential === 'caller',
     };

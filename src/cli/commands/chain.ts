@@ -29,6 +29,11 @@ export function registerProxiesCommand(program: Command): void {
   addChainCommands(program, 'proxies', 'another name for chain');
 }
 
+const ALL = {
+  start: { name: 'up', act: bringUp },
+  stop: { name: 'down', act: takeDown },
+} as const;
+
 function addChainCommands(program: Command, name: string, description: string): void {
   const chain = program.command(name).description(description);
   const withPort = (command: Command): Command =>
@@ -39,12 +44,21 @@ function addChainCommands(program: Command, name: string, description: string): 
   withPort(chain.command('down'))
     .description('stops every service, from the near end; the gateway goes on')
     .action(verdict((terminal, { port }: ChainOptions) => takeDown(port, terminal)));
-  for (const action of ['start', 'stop', 'restart'] as const)
-    withPort(chain.command(action).argument('<id>', 'which service'))
-      .description(`${action}s one service`)
+  for (const action of ['start', 'stop'] as const)
+    withPort(
+      chain.command(action).argument('[id]', `which service; all of them without, as ${ALL[action].name}`),
+    )
+      .description(`${action}s one service, or all`)
       .action(
-        verdict((terminal, id: string, { port }: ChainOptions) => actOn(id, action, { port, terminal })),
+        verdict((terminal, id: string | undefined, { port }: ChainOptions) =>
+          id === undefined ? ALL[action].act(port, terminal) : actOn(id, action, { port, terminal }),
+        ),
       );
+  withPort(chain.command('restart').argument('<id>', 'which service'))
+    .description('restarts one service')
+    .action(
+      verdict((terminal, id: string, { port }: ChainOptions) => actOn(id, 'restart', { port, terminal })),
+    );
   withPort(chain.command('status').alias('chain').alias('list'))
     .description('every entry in its place, and how it fares')
     .option('--json', 'as JSON, on stdout')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AdminClientError } from '../../admin-client/admin-client-error.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
 import { connectContext } from '../clients/connect-context.ts';
 import { wantedGateway } from '../clients/gateway-for-client.ts';
@@ -68,12 +69,12 @@ async function findAll(options: DoctorOptions, environment: Environment): Promis
   ];
 }
 
-/** A configuration that cannot be used has no address; that is told already. */
+/** A configuration that cannot be used has no address, a gateway that does not answer none either; that is told already. */
 async function gatewayUrl(environment: Environment, port: number | undefined): Promise<string | undefined> {
   try {
     return (await wantedGateway(environment, { port, tier: undefined })).view.url;
   } catch (error) {
-    if (error instanceof CommandError) return undefined;
+    if (error instanceof CommandError || error instanceof AdminClientError) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config-io/load-config.ts';
+import { replaceFile } from '../../config-io/replace-file.ts';
 import { formatProblem, hasError } from '../../config/problems/problem.ts';
 import { textDiff } from '../../connect/text-diff.ts';
 import { TIERS, type Tier } from '../../domain/tier.ts';
@@ -84,7 +84,7 @@ function chosenByFlags(options: InitOptions, found: Surroundings): FirstConfig {
   const providers = [...new Set([...given, ...named])].filter((name) => name !== 'anthropic');
   for (const name of providers) if (descriptorByName(name) === undefined) throw unknownProvider(name);
   const [first] = providers;
-  const model = first === undefined ? undefined : usualModel(first);
+  const model = first === undefined ? undefined : usualModel(first, 'haiku');
   const tiers: Partial<Record<Tier, string>> = {};
   for (const tier of TIERS) {
     const target = options[tier];
@@ -120,14 +120,29 @@ async function write(file: string, text: string, { options, asks, terminal }: Wr
     const agreed = asks
       ? await confirmed({ message: `Replace ${file}?`, flag: '--force', environment })
       : options.force === true;
-    if (!agreed) return false;
-    renameSync(file, `${file}.before-init`);
-    terminal.note(`the old one is kept as ${file}.before-init`);
+    if (!agreed) {
+      if (!asks)
+        terminal.note('a configuration is there already: --force replaces it, and keeps the old one');
+      return false;
+    }
+    terminal.note(`the old one is kept as ${keep(file, present)}`);
   }
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, text, { mode: 0o600 });
+  replaceFile(file, text);
   chmodSync(file, 0o600);
   return true;
+}
+
+/** Under a name of its own: the first configuration somebody wrote by hand must outlive a second init. */
+function keep(file: string, text: string): string {
+  for (let number = 1; ; number += 1) {
+    const path = number === 1 ? `${file}.before-init` : `${file}.before-init.${number}`;
+    try {
+      writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
+      return path;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+  }
 }
 
 function readIfThere(file: string): string | undefined {

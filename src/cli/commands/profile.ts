@@ -38,7 +38,10 @@ export function registerProfileCommand(program: Command): void {
     .description('removes a profile that is not in use')
     .argument('<name>', 'from profile list')
     .action((name: string, options: ConfigChoice) =>
-      change(options, (file) => deleteProfileChange(valuesOf(file), name) ?? requireProfile(file, name)),
+      change(options, (file) => {
+        refuseInUse(file, name);
+        return deleteProfileChange(valuesOf(file), name) ?? requireProfile(file, name);
+      }),
     );
 }
 
@@ -83,6 +86,15 @@ function requireProfile({ loaded }: ConfigFile, name: string): never | ConfigCha
     exitCode: EXIT.usage,
     what: `there is no profile named ${name}`,
     next: 'switchyard profile list',
+  });
+}
+
+function refuseInUse({ loaded }: ConfigFile, name: string): void {
+  if (loaded.snapshot?.profile !== name) return;
+  throw new CommandError({
+    exitCode: EXIT.failure,
+    what: `the profile ${name} is in use`,
+    next: 'switchyard profile use none   (or another), then the same command again',
   });
 }
 

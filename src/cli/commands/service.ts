@@ -18,10 +18,11 @@ import { EXIT, type ExitCode } from '../exit-code.ts';
 import { findGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { lostSecrets, planService, type ServiceChoice } from '../service/service-plan.ts';
-import { openTerminal, type Terminal } from '../terminal.ts';
+import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 
 interface ServiceOptions extends ServiceChoice {
   readonly dryRun?: boolean;
+  readonly json?: boolean;
 }
 
 export function registerServiceCommand(program: Command): void {
@@ -42,9 +43,9 @@ export function registerServiceCommand(program: Command): void {
   add('uninstall', 'stops the service and takes it away')
     .option('--dry-run', 'show what would be run, and do nothing')
     .action((options: ServiceOptions) => act(options, uninstall));
-  add('status', 'whether the service is there and runs').action((options: ServiceOptions) =>
-    act(options, showStatus),
-  );
+  add('status', 'whether the service is there and runs')
+    .option('--json', 'as JSON, on stdout')
+    .action((options: ServiceOptions) => act(options, showStatus));
 }
 
 type Act = (plan: ServicePlan, options: ServiceOptions, terminal: Terminal) => Promise<ExitCode>;
@@ -111,20 +112,33 @@ async function uninstall(plan: ServicePlan, options: ServiceOptions, terminal: T
   return EXIT.ok;
 }
 
-async function showStatus(plan: ServicePlan, _: ServiceOptions, terminal: Terminal): Promise<ExitCode> {
-  const state = fileState(plan.file);
-  if (state === 'missing') {
-    terminal.data(`not installed: ${plan.file.path} is not there`);
-    return EXIT.notRunning;
+async function showStatus(
+  plan: ServicePlan,
+  { json }: ServiceOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { system, file, status, notes } = plan;
+  const state = fileState(file);
+  const asked = state === 'missing' ? undefined : await runSystemCommand(status);
+  const exitCode = asked?.ok === true ? EXIT.ok : EXIT.notRunning;
+  if (json) {
+    const told = { installed: state !== 'missing', running: asked?.ok === true, said: asked?.said ?? '' };
+    terminal.data(toJson({ system, file: file.path, ...told, up_to_date: state === 'current' }));
+    return exitCode;
   }
-  const { ok, said } = await runSystemCommand(plan.status);
-  terminal.data(`installed with ${plan.system}: ${plan.file.path}`);
+  if (asked === undefined) {
+    terminal.data(`not installed: ${file.path} is not there`);
+    return exitCode;
+  }
+  const { ok, said } = asked;
+  terminal.data(`installed with ${system}: ${file.path}`);
   if (state === 'other')
     terminal.data(
       'with other settings than it would be written with now   (switchyard service install writes it anew)',
     );
   terminal.data(ok ? 'running' : `not running: ${said.split('\n')[0] ?? ''}`);
-  return ok ? EXIT.ok : EXIT.notRunning;
+  for (const text of notes) terminal.note(text);
+  return exitCode;
 }
 
 function requireRoot({ system }: ServiceOptions): void {

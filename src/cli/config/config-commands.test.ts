@@ -131,7 +131,11 @@ test('profiles are saved, put into use while a gateway runs, and handed to one c
       const variables = await home.run(['env', '--shell', 'bash', '--profile', 'usual'], KEY);
       assert.ok(variables.stdout.includes(`${url}/p/usual`), variables.stdout + variables.stderr);
       assert.equal((await home.run(['env', '--profile', 'nowhere'], KEY)).code, 2);
-      assert.equal((await home.run(['profile', 'delete', 'usual'], KEY)).code, 1, 'it is in use');
+      const inUse = await home.run(['profile', 'delete', 'usual'], KEY);
+      assert.deepEqual(
+        [inUse.code, /usual is in use\n {2}next: switchyard profile use/.test(inUse.stderr)],
+        [1, true],
+      );
       assert.equal((await home.run(['profile', 'use', 'none'], KEY)).code, 0);
       assert.equal((await home.run(['profile', 'delete', 'usual'], KEY)).code, 0);
       assert.equal((await home.run(['profile', 'use', 'usual'], KEY)).code, 2);

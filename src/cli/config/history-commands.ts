@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { etagOf } from '../../config-io/history/etag.ts';
 import type { ConfigHistory, ConfigVersion } from '../../config-io/history/config-history.ts';
+import { canAsk } from '../clients/confirm.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { openTerminal, toJson, type Environment } from '../terminal.ts';
@@ -69,6 +70,8 @@ async function rollBack(number: number | undefined, options: ConfigChoice): Prom
 
 async function editByHand(options: ConfigChoice): Promise<void> {
   const terminal = openTerminal();
+  const { VISUAL, EDITOR } = terminal.environment;
+  if (!VISUAL && !EDITOR && !canAsk(terminal.environment)) throw nobodyToEdit();
   const file = await openConfigFile(options, terminal.environment);
   const directory = mkdtempSync(join(tmpdir(), 'switchyard-edit-'));
   const draft = join(directory, 'switchyard.yaml');
@@ -82,6 +85,14 @@ async function editByHand(options: ConfigChoice): Promise<void> {
     throw error;
   }
   rmSync(directory, { recursive: true, force: true });
+}
+
+function nobodyToEdit(): CommandError {
+  return new CommandError({
+    exitCode: EXIT.usage,
+    what: 'nobody can edit here: this is no terminal, and neither VISUAL nor EDITOR is set',
+    next: 'switchyard config set PATH VALUE',
+  });
 }
 
 /** The variable is a command line of the user's own shell, as every program that obeys it takes it. */

@@ -1,6 +1,12 @@
 /** Whether connected clients still point at the gateway: receipts against files, and what leads past both. */
 import { ConnectRefused } from '../../connect/connect-refused.ts';
-import { currentValues, isChange, planDisconnection, type ConnectContext } from '../../connect/connection.ts';
+import {
+  currentValues,
+  ineffectiveFiles,
+  isChange,
+  planDisconnection,
+  type ConnectContext,
+} from '../../connect/connection.ts';
 import { CLIENT_SETUPS } from '../../connect/registry.ts';
 import type { ClientSetup } from '../../connect/client-setup.ts';
 import type { Environment } from '../terminal.ts';
@@ -28,7 +34,13 @@ function checkClient(setup: ClientSetup, context: ConnectContext, url: string): 
       what: `${setup.title}: ${what}`,
       next: `docs/clients/${setup.name}.md`,
     }));
-    return [drift(setup, { context, url, pointsAt: setup.pointsAt(values) }), ...remarks];
+    const ineffective = ineffectiveFiles(setup, context).map((what): Finding => ({
+      check,
+      status: 'fail',
+      what,
+      next: `take them out, or: switchyard run ${setup.name}`,
+    }));
+    return [...ineffective, drift(setup, { context, url, pointsAt: setup.pointsAt(values) }), ...remarks];
   } catch (error) {
     if (!(error instanceof ConnectRefused)) throw error;
     return [{ check, status: 'fail', what: error.message, next: error.remedy }];

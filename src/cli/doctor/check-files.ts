@@ -23,7 +23,9 @@ export function checkModes({ configFile, stateDirectory, platform }: OwnFiles): 
   ].filter((file) => existsSync(file));
   const open = files.filter((file) => (statSync(file).mode & OTHERS) !== 0);
   if (open.length === 0)
-    return [{ check: 'file modes', status: 'ok', what: `${files.length} files and folders are yours alone` }];
+    return [
+      { check: 'file modes', status: 'ok', what: `what is kept is yours alone (${files.length} looked at)` },
+    ];
   return open.map((file) => ({
     check: 'file modes',
     status: 'warn',
@@ -40,7 +42,11 @@ export function checkNotes(stateDirectory: string): Finding {
   const alive = new Set(listGatewayNotes(stateDirectory).map(({ port }) => `${port}.json`));
   const stale = names.filter((name) => !alive.has(name));
   if (stale.length === 0)
-    return { check: 'notes', status: 'ok', what: `${names.length} gateways have left a note` };
+    return {
+      check: 'notes',
+      status: 'ok',
+      what: names.length === 1 ? 'one gateway has left a note' : `${names.length} gateways have left a note`,
+    };
   return {
     check: 'notes',
     status: 'warn',

@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
+import { AdminClientError } from '../../admin-client/admin-client-error.ts';
 import type { LoadedConfig } from '../../config-io/load-config.ts';
 import type { Status } from '../../contract/status.ts';
+import { CommandError } from '../command-error.ts';
 import { findGateway, statusOf } from '../find-gateway.ts';
 import type { Environment } from '../terminal.ts';
 import type { Finding } from './finding.ts';
@@ -15,13 +17,26 @@ export async function checkGateway(
 ): Promise<Finding[]> {
   const gateway = await findGateway(environment, port);
   if (gateway === undefined) return [await checkPort(loaded, port)];
-  const status = await statusOf(gateway);
+  const status = await statusOf(gateway).catch(whyNot);
+  if ('check' in status) return [status];
   return [
     { check: 'gateway', status: 'ok', what: `${gateway.url} serves, version ${status.version}` },
     sameConfiguration(status, loaded),
     ledgerFinding(status),
     ...chainFindings(status),
   ];
+}
+
+/** A gateway that runs and does not answer as it should is what doctor is there to tell. */
+function whyNot(error: unknown): Finding {
+  const isTold = error instanceof AdminClientError || error instanceof CommandError;
+  if (!isTold) throw error;
+  return {
+    check: 'gateway',
+    status: 'fail',
+    what: error.message,
+    next: 'switchyard logs, then switchyard restart',
+  };
 }
 
 async function checkPort({ kind, snapshot }: LoadedConfig, port: number | undefined): Promise<Finding> {

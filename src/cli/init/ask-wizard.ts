@@ -45,15 +45,15 @@ async function askTarget(tier: Tier, providers: readonly string[]): Promise<stri
     }),
   );
   if (answer === 'anthropic') return answer;
-  const placeholder = usualModel(answer) ?? 'model name';
+  const usual = usualModel(answer, tier);
   const model = answered(
     await prompts.text({
-      message: `Which model of ${answer}? (empty keeps the requested name)`,
-      placeholder,
-      defaultValue: usualModel(answer) ?? '',
+      message: `Which model of ${answer}? (- keeps the requested name)`,
+      placeholder: usual ?? 'model name',
+      defaultValue: usual ?? '-',
     }),
-  );
-  return model === '' ? answer : `${answer}/${model}`;
+  ).trim();
+  return model === '-' || model === '' ? answer : `${answer}/${model}`;
 }
 
 /** Which of the installed clients are to be pointed at the gateway for good. */

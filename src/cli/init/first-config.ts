@@ -14,9 +14,10 @@ export interface FirstConfig {
 /** Where the first model that is known of a provider is more than background work needs. */
 const SMALLER: Readonly<Record<string, string>> = { zai: 'glm-4.7' };
 
-/** A model of a provider that is good for background work, where one is known. */
-export function usualModel(provider: string): string | undefined {
-  return SMALLER[provider] ?? descriptorByName(provider)?.models[0]?.id;
+/** A model of a provider that is good for a tier, where one is known. */
+export function usualModel(provider: string, tier: Tier): string | undefined {
+  const small = tier === 'haiku' ? SMALLER[provider] : undefined;
+  return small ?? descriptorByName(provider)?.models[0]?.id;
 }
 
 export function firstConfig({ providers, tiers, keys }: FirstConfig): string {

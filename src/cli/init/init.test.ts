@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { assembleConfig } from '../../config/layers/assemble.ts';
@@ -30,7 +30,8 @@ test('whatever is chosen, the file is valid and holds no key', () => {
     const { config, problems } = assembleConfig({ file: { path: 'a.yaml', text }, environment, flags: {} });
     assert.ok(config !== undefined, `${name}: ${JSON.stringify(problems)}`);
   }
-  assert.ok(usualModel('zai') !== undefined);
+  assert.equal(usualModel('zai', 'haiku'), 'glm-4.7');
+  assert.notEqual(usualModel('zai', 'opus'), 'glm-4.7');
 });
 
 test('where nobody can be asked it names the flag, and writes nothing', async () => {
@@ -68,6 +69,20 @@ test('a file that is there stays, unless it is to be replaced; then the old one 
   assert.equal((await init(['--yes', '--force'])).code, 0);
   assert.doesNotMatch(readFileSync(file, 'utf8'), /# mine/);
   assert.match(readFileSync(`${file}.before-init`, 'utf8'), /# mine/);
+});
+
+test('the file of before the first init outlives a second one, a link stays a link, and what changes is shown', async () => {
+  const real = join(home.path, 'dotfiles.yaml');
+  writeFileSync(real, 'tiers: { haiku: anthropic } # mine\n');
+  symlinkSync(real, file);
+  assert.match((await init(['--yes'])).stderr, /--force replaces it/);
+  assert.equal((await init(['--yes', '--force'])).code, 0);
+  const again = await init(['--yes', '--force', '--provider', 'zai']);
+  assert.match(again.stdout, /\+ {3}zai: \{ auth: \{ secret: env:ZAI_API_KEY \} \}/);
+  assert.match(again.stderr, /kept as .*\.before-init\.2/);
+  assert.match(readFileSync(`${file}.before-init`, 'utf8'), /# mine/);
+  assert.ok(lstatSync(file).isSymbolicLink());
+  assert.match(readFileSync(real, 'utf8'), /zai/);
 });
 
 test('what was found can be read by a program', async () => {

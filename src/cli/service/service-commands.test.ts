@@ -34,6 +34,9 @@ test('a dry run shows what would be written and run, and writes nothing', async 
   const status = await home.run(['service', 'status']);
   assert.equal(status.code, 3);
   assert.match(status.stdout, /^not installed: /);
+  const told = await home.run(['service', 'status', '--json']);
+  const { installed, running } = JSON.parse(told.stdout);
+  assert.deepEqual([told.code, installed, running], [3, false, false]);
   const uninstall = await home.run(['service', 'uninstall']);
   assert.equal(uninstall.code, 0);
   assert.match(uninstall.stderr, /no service is installed/);

@@ -45,6 +45,11 @@ const row: ExchangeRow = {
   list_cost_usd: 0.0021,
 };
 
+test('a request that failed says by which error', () => {
+  const refused = { ...row, outcome: 'refused', status: 400, error: 'capability_rejected' } as const;
+  assert.match(formatExchangeRow(refused, paint), /e1 {2}capability_rejected$/);
+});
+
 const attempt: Detail['attempts'][number] = {
   ...row,
   lane: 'zai',
@@ -109,6 +114,7 @@ test('tokens that nobody told are dashes', () => {
 
 const ROWS: readonly [string, Partial<ExchangeRow>, RegExp][] = [
   ['an aborted one names its end instead of a status', { status: null, outcome: 'aborted' }, /  aborted  /],
+  ['one that broke off does not look whole', { outcome: 'broken', status: 200 }, /  200!  /],
   ['unknown money is a dash', { cost_usd: null }, / — +e1$/],
   ['an interrupted one has no times', { status: null, outcome: 'interrupted', total_ms: null }, / — +12\.4k/],
 ];

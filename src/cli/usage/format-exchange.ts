@@ -14,7 +14,7 @@ const SECOND_LINE = ' '.repeat(10);
 /** One finished exchange on one line for `tail`, or on two where the terminal is too narrow for one. */
 export function formatExchangeRow(row: ExchangeRow, paint: Paint, width = Infinity): string {
   const time = new Date(row.ts * 1000).toTimeString().slice(0, 8);
-  const status = (row.status === null ? row.outcome : String(row.status)).padEnd(4);
+  const status = statusText(row).padEnd(4);
   const tokens = `${formatTokens(promptOf(row))}/${formatTokens(row.output_tokens ?? undefined)}`;
   const who = [
     printable(row.client, 16).padEnd(11),
@@ -27,7 +27,8 @@ export function formatExchangeRow(row: ExchangeRow, paint: Paint, width = Infini
   ].join('  ');
   const isNarrow = [time, who, status, figures, row.id].join('  ').length > width;
   const cells = [paint('dim', time), who, paint(colorOf(row), status)];
-  const rest = [figures, paint('dim', row.id)];
+  const error = row.error === null ? [] : [paint(colorOf(row), row.error)];
+  const rest = [figures, paint('dim', row.id), ...error];
   return isNarrow
     ? `${cells.join('  ').trimEnd()}\n${SECOND_LINE}${rest.join('  ')}`
     : [...cells, ...rest].join('  ');
@@ -41,6 +42,7 @@ export function formatExchangeDetail(detail: Detail, paint: Paint): string[] {
     `${paint('bold', exchange.id)}  ${exchange.time}  ${paint(colorOf(exchange), status)}`,
     line('client', [exchange.client, detail.client_version, exchange.session, detail.agent_type]),
     line('asked', [exchange.requested_model, exchange.format, exchange.stream ? 'stream' : 'whole']),
+    line('error', [exchange.error]),
     line('because', [detail.evidence, exchange.rule === null ? null : `rule ${exchange.rule}`]),
     line('labels', [exchange.project, exchange.user]),
     line('bytes', [`${exchange.request_bytes} in`, `${exchange.response_bytes} out`]),
@@ -56,9 +58,13 @@ export function formatExchangeDetail(detail: Detail, paint: Paint): string[] {
 }
 
 function formatAttempt(attempt: Sample, paint: Paint): string[] {
-  const status = attempt.status === null ? attempt.outcome : String(attempt.status);
   const model = modelText(attempt.requested_model, attempt.lane, attempt.model);
-  const head = [model, paint(colorOf(attempt), status), timing(attempt), attempt.h2 ? 'HTTP/2' : 'HTTP/1.1'];
+  const head = [
+    model,
+    paint(colorOf(attempt), statusText(attempt)),
+    timing(attempt),
+    attempt.h2 ? 'HTTP/2' : 'HTTP/1.1',
+  ];
   const flags = attempt.cost_flags.length === 0 ? '' : ` (${attempt.cost_flags.join(', ')})`;
   return [
     `  try ${attempt.ordinal + 1}    ${head.join('  ')}`,
@@ -110,6 +116,12 @@ function cacheWrites({
   cache_write_1h_tokens: long,
 }: Sample): number | undefined {
   return short === null && long === null ? undefined : (short ?? 0) + (long ?? 0);
+}
+
+/** As in the live line: an answer that broke off has the status of a good one, and is none. */
+function statusText({ outcome, status }: { outcome: string; status: number | null }): string {
+  if (status === null) return outcome;
+  return outcome === 'broken' ? `${status}!` : String(status);
 }
 
 function colorOf({ outcome, status }: { outcome: string; status: number | null }): Color {

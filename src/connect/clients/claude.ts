@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import { asObject, asText } from '../../domain/json-value.ts';
+import { asObject, asText, type JsonObject } from '../../domain/json-value.ts';
 import { TIERS, type Tier } from '../../domain/tier.ts';
-import type { ClientSetup, GatewayForClient, SystemFacts } from '../client-setup.ts';
+import {
+  KEY_HEADER,
+  type ClientSetup,
+  type GatewayForClient,
+  type SystemFacts,
+  type TierForClient,
+} from '../client-setup.ts';
 import type { KeyEdit } from '../edits/edit-text.ts';
 
 /** Each sends Claude Code to a cloud of its own, past any base URL. */
@@ -21,12 +27,21 @@ export const claude: ClientSetup = {
   title: 'Claude Code',
   speaks: 'anthropic-messages',
   install: 'npm install -g @anthropic-ai/claude-code',
+  keyTravels: 'as-header',
   files: (system) => [
-    { role: 'settings', places: [join(claudeDirectory(system), 'settings.json')], syntax: 'json' },
+    {
+      role: 'settings',
+      places: [join(claudeDirectory(system), 'settings.json')],
+      syntax: 'json',
+      strict: true, // Seen with 2.1.328.
+    },
   ],
-  edits: (gateway) => ({
+  edits: (gateway, { settings }) => ({
     settings: [
       ...Object.entries(variables(gateway)).map(([name, value]) => ({ path: ['env', name], value })),
+      ...Object.entries(customHeaders(gateway, asText(asObject(settings?.['env'])?.[CUSTOM_HEADERS]))).map(
+        ([name, value]) => ({ path: ['env', name], value }),
+      ),
       ...(gateway.tier === undefined ? [] : [{ path: ['model'], value: gateway.tier }]),
       ...statusLine(gateway),
     ],
@@ -37,6 +52,7 @@ export const claude: ClientSetup = {
       environment: {
         ...Object.fromEntries(clouds.map((name) => [name, undefined])),
         ...variables(gateway),
+        ...customHeaders(gateway, environment[CUSTOM_HEADERS]),
         ...(gateway.tier === undefined ? {} : { ANTHROPIC_MODEL: gateway.tier }),
       },
       arguments: [],
@@ -49,7 +65,7 @@ export const claude: ClientSetup = {
     'A tier that is served by another model has that model’s abilities: no server tools of Anthropic (web search, code execution), and its own context window.',
     'Auto mode (--permission-mode auto) refuses tools on models that ignore its safety fields.',
   ],
-  remarks: ({ settings }) => {
+  remarks: ({ settings }, gateway) => {
     const environment = asObject(settings?.['env']);
     const clouds = CLOUDS.filter((name) => asText(environment?.[name]) !== undefined);
     return [
@@ -57,6 +73,7 @@ export const claude: ClientSetup = {
       ...(asText(settings?.['apiKeyHelper']) === undefined
         ? []
         : ['apiKeyHelper is set: its key is what the gateway gets as the caller’s credential.']),
+      ...ownStatusLine(settings, gateway),
     ];
   },
 };
@@ -65,6 +82,15 @@ export const claude: ClientSetup = {
 function statusLine({ statusLine: command }: GatewayForClient): KeyEdit[] {
   if (command === undefined) return [];
   return [{ path: ['statusLine'], value: { type: 'command', command }, when: 'add' }];
+}
+
+function ownStatusLine(settings: JsonObject | undefined, gateway: GatewayForClient | undefined): string[] {
+  const ours = gateway?.statusLine;
+  const present = asText(asObject(settings?.['statusLine'])?.['command']);
+  if (ours === undefined || present === undefined || present === ours) return [];
+  return [
+    'You have a status line of your own, which stays. It can show what serves with what `switchyard statusline` prints, given the same input.',
+  ];
 }
 
 /** Where Claude Code keeps its settings. */
@@ -82,9 +108,31 @@ function variables(gateway: GatewayForClient): Record<string, string> {
   const window = smallestWindow(gateway);
   return {
     ANTHROPIC_BASE_URL: gateway.url,
-    ...Object.fromEntries(named.map((tier) => [modelVariable(tier), gateway.tiers[tier].model])),
+    ...Object.fromEntries(named.flatMap((tier) => modelEntries(tier, gateway.tiers[tier]))),
     ...(window === undefined ? {} : { CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window) }),
   };
+}
+
+const CUSTOM_HEADERS = 'ANTHROPIC_CUSTOM_HEADERS';
+
+/** One header a line; the user's own stay. */
+function customHeaders({ key }: GatewayForClient, own: string | undefined): Record<string, string> {
+  if (key === undefined) return {};
+  const lines = (own ?? '').split('\n').filter((line) => line !== '' && !line.startsWith(`${KEY_HEADER}:`));
+  return { [CUSTOM_HEADERS]: [...lines, `${KEY_HEADER}: ${key.reveal()}`].join('\n') };
+}
+
+/** The name to ask for, and what the model menu shows for it. */
+function modelEntries(tier: Tier, { model, serves }: TierForClient): (readonly [string, string])[] {
+  const [first = model, ...others] = serves;
+  const variable = modelVariable(tier);
+  const name = first.slice(first.indexOf('/') + 1);
+  const rest = others.length === 0 ? '' : `, then ${others.join(', ')}`;
+  return [
+    [variable, model],
+    ...(name === model ? [] : [[`${variable}_NAME`, name] as const]),
+    [`${variable}_DESCRIPTION`, `${tier} by Switchyard: ${first}${rest}`],
+  ];
 }
 
 /** What a model is taken for whose window nobody knows: most have so much, and the client would assume a million. */

@@ -190,7 +190,7 @@ class Attempt implements UpstreamHandler, ContentWatcher {
   #meterInput({ status }: UpstreamHead): MeterInput {
     const { exchange, prepared } = this.#input;
     const { meter } = this.#delivery;
-    return exchange.follower === undefined ? meter : exchange.follower.onAnswer({ status, prepared, meter });
+    return exchange.follower?.onAnswer({ status, prepared, meter, call: this.#call }) ?? meter;
   }
 
   /** Only what can be read as it passes, and only while somebody else could take over. */
@@ -270,8 +270,8 @@ class Attempt implements UpstreamHandler, ContentWatcher {
 
   /** Asked after each chunk; of an encoded answer also when a piece of it has been inflated, which is later. */
   lookForContent(): void {
-    const { report } = this.#meter;
-    if (this.#done || this.#ttftMs !== undefined || (this.#isEventStream && !report.sawContent)) return;
+    if (this.#ttftMs !== undefined || this.#done) return;
+    if (this.#isEventStream && !this.#meter.report.sawContent) return;
     this.#ttftMs = this.#input.gateway.clock.monotonic() - this.#startedAt;
     clearTimeout(this.#firstEventTimer);
     tellFirstToken(this.#input, this.#ttftMs);

@@ -10,6 +10,7 @@ import { LedgerUnavailable } from '../../domain/ledger.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { isLoopback } from '../edge/addresses.ts';
 import { ADMIN_HEADERS, matchesPath, type AdminCall, type AdminListener } from './admin-call.ts';
+import { describeIssue } from './describe-issue.ts';
 import { sameSecret } from '../edge/client-key.ts';
 
 interface Bindings {
@@ -95,10 +96,7 @@ async function readBody(context: Context): Promise<unknown> {
 function parsed(schema: z.ZodType, given: unknown): unknown {
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  if (issue?.code === 'unrecognized_keys')
-    throw new GatewayError('bad_query', `${issue.keys.join(', ')} is no parameter of this path.`);
-  throw new GatewayError('bad_query', `${issue?.path.join('.')}: ${issue?.message}.`);
+  throw new GatewayError('bad_query', describeIssue(result.error.issues));
 }
 
 /** Nobody would read the stream behind it, and nobody would end it. */

@@ -24,7 +24,7 @@ export const METRICS = {
   requests: {
     name: 'switchyard_requests_total',
     type: 'counter',
-    help: 'Requests of clients by how they ended: answered, error (an error of the provider was passed on), refused (the gateway answered with an error of its own), broken (the answer broke off) or aborted (the client left). provider is the one asked last, or none.',
+    help: 'Requests of clients by how they ended: answered, error (an error of the provider was passed on), refused (the gateway answered with an error of its own), broken (the answer broke off, or told an error of the provider inside) or aborted (the client left). provider is the one asked last, or none.',
     labels: ['client', 'format', 'operation', 'provider', 'outcome'],
   },
   decisions: {
@@ -81,7 +81,7 @@ export const METRICS = {
   attempts: {
     name: 'switchyard_attempts_total',
     type: 'counter',
-    help: 'Tries at providers by how they ended: ok, error, broken (the answer broke off) or aborted (the client left). role is primary, or shadow for the second answer of a comparison.',
+    help: 'Tries at providers by how they ended: ok, error, broken (the answer broke off, or told an error inside) or aborted (the client left). role is primary, or shadow for the second answer of a comparison.',
     labels: [...TARGET, 'role', 'outcome'],
   },
   attemptErrors: {

@@ -26,6 +26,11 @@ export function modelOf(attempt: AttemptRecord): string | undefined {
   return attempt.servedModel ?? attempt.sentModel ?? attempt.requestedModel;
 }
 
+/** Without the copy of a comparison, which is in no figure of the request: it has a span of its own. */
+export function clientsOwn(attempts: readonly AttemptRecord[]): readonly AttemptRecord[] {
+  return attempts.filter(({ role }) => role !== 'shadow');
+}
+
 /** Tokens of all tries together, as the ledger counts them. */
 export interface TokenCounts {
   readonly prompt: number | undefined;
@@ -36,7 +41,7 @@ export interface TokenCounts {
 }
 
 export function tokenCounts(attempts: readonly AttemptRecord[]): TokenCounts {
-  const usage = sumUsage(attempts.filter(({ role }) => role !== 'shadow').map(({ usage }) => usage));
+  const usage = sumUsage(clientsOwn(attempts).map(({ usage }) => usage));
   return {
     prompt: promptTokens(usage),
     completion: usage.output,

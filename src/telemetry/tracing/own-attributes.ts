@@ -4,7 +4,7 @@ import type { ExchangeOutcome } from '../../domain/exchange.ts';
 import { dollarNumber, type Money } from '../../domain/money.ts';
 import { promptTokens } from '../../domain/usage.ts';
 import type { Cost } from '../../pricing/cost.ts';
-import { deciding, type AttributeSet } from './attributes.ts';
+import { clientsOwn, deciding, type AttributeSet } from './attributes.ts';
 import type { PricedExchange } from './traced-exchange.ts';
 
 export function putExchange(set: AttributeSet, { record, inbound, costs }: PricedExchange): void {
@@ -19,7 +19,7 @@ export function putExchange(set: AttributeSet, { record, inbound, costs }: Price
     .put('url.path', inbound.path)
     .put('switchyard.exchange', record.id)
     .put('switchyard.outcome', outcome.kind)
-    .put('switchyard.attempts', record.attempts.length)
+    .put('switchyard.attempts', clientsOwn(record.attempts).length)
     .put('switchyard.decision.id', decision?.id)
     .put('switchyard.decision.rule', decision?.rule)
     .put('switchyard.decision.evidence', decision?.evidence)
@@ -39,7 +39,10 @@ export function putExchange(set: AttributeSet, { record, inbound, costs }: Price
     );
   if (record.warnings !== undefined && record.warnings.length > 0)
     set.put('switchyard.warnings', [...new Set(record.warnings.map(({ code }) => code))]);
-  putMoney(set, costs);
+  putMoney(
+    set,
+    costs.filter((_, index) => record.attempts[index]?.role !== 'shadow'),
+  );
 }
 
 /** Nothing where the price of any try is unknown: half a sum would be a lie. */
