@@ -44,6 +44,7 @@ const FLOORS: Record<string, number> = {
 const PURE_IMPORTS = new Set([
   'node:crypto',
   'node:buffer',
+  'node:module',
   'zod',
   'yaml',
   'smol-toml',

@@ -173,7 +173,7 @@ test('the table is large, and reaches every route on every format that can', () 
         `${format} ${route}`,
       );
   assert.ok(seen.has('anthropic-messages subagents.types.Explore'));
-  assert.ok(seen.has('anthropic-messages subagent-tag'));
+  for (const format of FORMATS) assert.ok(seen.has(`${format} subagent-tag`), format);
 });
 
 test('what would be refused is explained with its error, and still asks nobody', async () => {

@@ -158,6 +158,8 @@ test('while a subscription has nothing left, the tiers that are to be spared go 
     [`${UNIFIED}5h-reset`, reset()],
     [`${UNIFIED}5h-status`, 'allowed'],
     [`${UNIFIED}status`, 'allowed'],
+    [`${UNIFIED}7d-utilization`, '1.0'],
+    [`${UNIFIED}7d-reset`, '1'],
   ];
   let utilization = '0.97';
   one.script({
@@ -188,6 +190,7 @@ test('while a subscription has nothing left, the tiers that are to be spared go 
   };
   assert.equal(quota.length, 2);
   assert.equal(quota[0]?.windows[0]?.utilization, 1);
+  assert.equal(quota[0]?.windows.length, 1, 'a window that has opened again says nothing');
   assert.doesNotMatch(shown.body.toString(), /alice|bob/);
 });
 

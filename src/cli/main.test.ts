@@ -57,6 +57,14 @@ for (const words of [['status'], ['stop'], ['env'], ['ok']])
     assert.match(stderr, /error: no gateway is running on port 1\n {2}next: switchyard start -d --port 1/);
   });
 
+test('where a directory of ours cannot be made, it says which, why and what to do', async () => {
+  const file = join(home.path, 'a-file');
+  writeFileSync(file, '');
+  const { code, stderr } = await home.run(['token'], { SWITCHYARD_STATE_DIR: join(file, 'state') });
+  assert.equal(code, 1);
+  assert.match(stderr, /error: \S+a-file\S* cannot be (written|opened)\n {2}A part of the path is a file/);
+});
+
 test('status --json says on stdout that nothing runs', async () => {
   const { code, stdout } = await home.run(['status', '--json', '--port', '1']);
   assert.deepEqual([code, JSON.parse(stdout)], [3, { schema: 1, running: false }]);

@@ -7,6 +7,7 @@ import { AdminClientError } from '../admin-client/admin-client-error.ts';
 import { ConnectRefused } from '../connect/connect-refused.ts';
 import { CommandError, formatFailure, type CommandFailure } from './command-error.ts';
 import { COMMANDS } from './commands.ts';
+import { fileFailure } from './file-failure.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { completeHelp } from './help/complete-help.ts';
 import { openTerminal } from './terminal.ts';
@@ -75,6 +76,8 @@ function failureOf(error: unknown): CommandFailure {
   if (error instanceof AdminClientError) return adminFailure(error);
   if (error instanceof ConnectRefused)
     return { exitCode: EXIT.failure, what: error.message, next: error.remedy };
+  const ofFile = process.env['SWITCHYARD_DEBUG'] ? undefined : fileFailure(error);
+  if (ofFile !== undefined) return ofFile;
   const text = error instanceof Error ? error.message : String(error);
   const stack = process.env['SWITCHYARD_DEBUG'] && error instanceof Error ? error.stack : undefined;
   return { exitCode: EXIT.failure, what: text, why: stack };

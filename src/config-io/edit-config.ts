@@ -2,11 +2,11 @@
  * Edits the configuration file: what is not edited keeps its bytes, what would be refused at a start is not
  * written, and every version that is replaced stays in the history. A gateway that runs sees the new file by itself.
  */
-import { readFileSync } from 'node:fs';
 import { editYaml } from '../config/edit/edit-yaml.ts';
 import type { ConfigChange } from '../config/edit/config-change.ts';
 import type { ConfigHistory } from './history/config-history.ts';
 import { etagOf } from './history/etag.ts';
+import { readIfThere } from './read-if-there.ts';
 import { replaceFile } from './replace-file.ts';
 
 export interface ConfigEdit {
@@ -56,14 +56,4 @@ export async function editConfig(edit: ConfigEdit): Promise<EditOutcome> {
 
 function refused(reason: string): EditOutcome {
   return { kind: 'refused', reasons: [reason] };
-}
-
-/** The text of a file; `undefined` when there is none. @throws Error with Node's code for everything else */
-export function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

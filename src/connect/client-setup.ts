@@ -5,6 +5,7 @@
 import type { Format } from '../domain/format.ts';
 import type { JsonObject } from '../domain/json-value.ts';
 import type { Tier } from '../domain/tier.ts';
+import type { Secret } from '../lib/secret.ts';
 import type { KeyEdit } from './edits/edit-text.ts';
 import type { SyntaxName } from './edits/syntax.ts';
 
@@ -42,8 +43,10 @@ export interface TierForClient {
 
 /** The gateway, as a client is to be pointed at it. */
 export interface GatewayForClient {
-  /** Without a path: `http://127.0.0.1:8082`. */
+  /** Without a path, but for a profile's: `http://127.0.0.1:8082`, `http://gateway.lan:8082/p/cheap`. */
   readonly url: string;
+  /** The client key that a gateway on another machine asks for. */
+  readonly key?: Secret | undefined;
   readonly tiers: Readonly<Record<Tier, TierForClient>>;
   /** The tier that was asked for; `undefined` leaves it to the client. */
   readonly tier: Tier | undefined;
@@ -88,6 +91,11 @@ export interface ClientSetup {
   readonly speaks: Format;
   /** How a user installs it. */
   readonly install: string;
+  /**
+   * How a gateway's client key gets into its requests: in a header of its own, whatever the key looks like; in place of the
+   * client's API key, which only a key that begins with `sy-` can take; or in no way that is known.
+   */
+  readonly keyTravels: 'as-header' | 'as-api-key' | 'unknown';
   readonly files: (system: SystemFacts) => readonly ClientFile[];
   /** What `connect` writes, by role; the values are those of the user, without ours. */
   readonly edits: (
@@ -107,6 +115,14 @@ export interface ClientSetup {
 
 /** A key for clients that insist on one. On loopback the gateway takes any, and none is ever passed on. */
 export const DUMMY_KEY = 'pass';
+
+/** The header that carries a client key past all others. */
+export const KEY_HEADER = 'x-switchyard-key';
+
+/** What a client sends as its API key: the gateway's client key where there is one, else what insists on nothing. */
+export function apiKeyOf({ key }: GatewayForClient): string {
+  return key?.reveal() ?? DUMMY_KEY;
+}
 
 /** The tier of clients that do not choose one themselves. */
 export function chosenTier({ tier, tiers }: GatewayForClient): TierForClient {

@@ -27,6 +27,7 @@ const targetCooledSchema = z.object({
   /** `null`: every model of the provider. */
   model: text,
   reason: z.string(),
+  /** 0: no longer, because somebody has reset it. */
   for_ms: milliseconds,
 });
 

@@ -4,26 +4,30 @@
  */
 import type { StopKind } from './answer.ts';
 import type { AttemptRecord } from './attempt.ts';
-import type { Format } from './format.ts';
 import type { AttemptVerdict, Cursor, ExchangeContext, TimeRange } from './ledger.ts';
 import type { Money } from './money.ts';
-import type { ClientTool } from './tool.ts';
 
-/** A pair as it is handed to the store: answers as they came over the wire, not yet read. */
+/** A pair as it is handed to the store. */
 export interface PairRecord {
   readonly context: ExchangeContext;
-  readonly primary: WireSide;
-  readonly shadow: WireSide;
+  readonly primary: AttemptRecord;
+  readonly shadow: AttemptRecord;
+  readonly reading: PairReading;
 }
 
-export interface WireSide {
-  readonly attempt: AttemptRecord;
-  /** The provider's format. */
-  readonly format: Format;
-  /** What the client calls the tools, by the names they were sent under; those not in it keep theirs. */
-  readonly tools: ReadonlyMap<string, ClientTool>;
-  /** `undefined` when there is no answer, or it was longer than what is kept. */
-  readonly bytes: Uint8Array | undefined;
+/** What the answers of a pair say, and how far they agree; `undefined` when one of them is not whole. */
+export interface PairReading {
+  readonly agreement: Agreement | undefined;
+  readonly textSimilarity: number | undefined;
+  /** {@link PairContent} as JSON. */
+  readonly content: string;
+}
+
+/** Both answers of a pair, those that are whole, and their differences, where both are. */
+export interface PairContent {
+  readonly primary: PairAnswer | undefined;
+  readonly shadow: PairAnswer | undefined;
+  readonly diff: PairDiff | undefined;
 }
 
 /** What both answers of a stored pair cost; `undefined` is unknown. */
@@ -113,11 +117,8 @@ export interface PairSummary {
   readonly judgedAt: number | null;
 }
 
-export interface PairDetail {
+export interface PairDetail extends PairContent {
   readonly pair: PairSummary;
-  readonly primary: PairAnswer | undefined;
-  readonly shadow: PairAnswer | undefined;
-  readonly diff: PairDiff | undefined;
 }
 
 /** The ways in which pairs are filtered. */

@@ -58,7 +58,7 @@ export async function explain(gateway: Gateway, request: ExplainRequest): Promis
     return {
       client,
       mode: subject.mode,
-      decision: askable,
+      decision: await withinBudget(gateway, subject, askable),
       tasks,
       promptTokens,
       answeredHere: refusal ?? localAnswer(known, decision),
@@ -97,6 +97,20 @@ function subjectOf(gateway: Gateway, request: ExplainRequest): DecisionSubject {
   const format = wireFormatOf(kind.format);
   const { current: mode } = gateway.modes;
   return { inbound, kind, format, snapshot: snapshotFor(gateway, profile), mode, facts: undefined };
+}
+
+/** Nobody gets a copy once the money of the day is spent. */
+async function withinBudget(
+  gateway: Gateway,
+  { snapshot }: DecisionSubject,
+  decision: Decision,
+): Promise<Decision> {
+  const { copy } = decision;
+  const { moneyPerDay } = snapshot.compare;
+  if (copy?.target === undefined || moneyPerDay === undefined) return decision;
+  if (await gateway.comparisons.budget.allows(moneyPerDay)) return decision;
+  const spent = { target: copy.target, reason: 'what copies may cost on one day is spent' };
+  return { ...decision, copy: { target: undefined, skipped: [...copy.skipped, spent] } };
 }
 
 /** Targets that could not be asked are passed over; where there is no other, the gateway refuses for the first's sake. */

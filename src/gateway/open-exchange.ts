@@ -17,6 +17,7 @@ import type { ExchangeContext } from '../domain/ledger.ts';
 import type { TextMeasure } from '../formats/measure-text.ts';
 import type { WireFormat } from '../formats/wire-format.ts';
 import { shortName } from '../lib/short-text.ts';
+import type { UpstreamCall } from '../transport/upstream.ts';
 import type { Answer } from './answer/answer.ts';
 import type { MeterInput } from './attempt/metering-tap.ts';
 import type { PreparedRequest } from './prepare/prepare.ts';
@@ -79,6 +80,8 @@ export interface BegunAnswer {
   readonly status: number;
   readonly prepared: PreparedRequest;
   readonly meter: MeterInput;
+  /** What carries it; tells when nothing reads the memory of the request any more. */
+  readonly call: UpstreamCall | undefined;
 }
 
 /** Why an exchange is stopped from outside. */

@@ -42,11 +42,11 @@ export class Cooldowns {
     return [...this.#entries.values()];
   }
 
-  /** @returns how many there were */
-  clear(fits: (key: TargetKey) => boolean): number {
+  /** @returns those there were */
+  clear(fits: (key: TargetKey) => boolean): readonly Cooldown[] {
     const found = [...this.#entries].filter(([, { key }]) => fits(key));
     for (const [place] of found) this.#entries.delete(place);
-    return found.length;
+    return found.map(([, cooldown]) => cooldown);
   }
 
   #obstacleAt(place: string, now: number): Obstacle | undefined {

@@ -98,6 +98,25 @@ test('a reset closes what fits and leaves the rest', () => {
   assert.equal(targets.isQuiet, true);
 });
 
+test('a reset tells of those that were left alone, so that it is written down, and of no others', () => {
+  const told: string[] = [];
+  const targets = new TargetRegistry(
+    DEFAULT_BREAKER_SETTINGS,
+    () => 0.5,
+    ({ key }) => told.push(key.model),
+  );
+  fail(targets, KEY, 5, 0);
+  fail(targets, OTHER, 1, 0);
+  const third = { ...KEY, model: 'cooling' };
+  targets.cool({ key: third, account: 'gateway', scope: 'model', until: 9_000, reason: 'r' }, 0);
+  told.length = 0;
+  assert.equal(
+    targets.reset(() => true, 0),
+    3,
+  );
+  assert.deepEqual(told, [KEY.model, third.model]);
+});
+
 test('a flood of invented model names is not kept', () => {
   const targets = registry();
   for (let index = 0; index < 5_000; index++) fail(targets, { ...KEY, model: `m${index}` }, 1, 0);

@@ -20,6 +20,7 @@ export interface BreakerStatus {
 /** What changed about a target: its breaker's state, or that it is left alone for a time. */
 export type RegistryChange =
   | ({ readonly kind: 'breaker' } & BreakerStatus)
+  /** `forMs` is 0 when a cool-down was ended by hand. */
   | { readonly kind: 'cooldown'; readonly key: TargetKey; readonly reason: string; readonly forMs: number };
 
 /** More targets than this are somebody's invented model names. */
@@ -38,7 +39,7 @@ export class TargetRegistry {
 
   /**
    * @param random 0 to 1, spreads the ends of open periods
-   * @param onChange called after a breaker changed its state or a cool-down began; must not throw
+   * @param onChange called after a breaker changed its state, or a cool-down began or was ended by hand; must not throw
    */
   constructor(
     settings: BreakerSettings,
@@ -108,11 +109,15 @@ export class TargetRegistry {
   reset(fits: (key: TargetKey) => boolean, now: number): number {
     const found = [...this.#breakers].filter(([, { key }]) => fits(key));
     for (const [text, { key, breaker }] of found) {
+      const wasClosed = breaker.state(now) === 'closed';
       this.#breakers.delete(text);
       breaker.reset();
-      this.#onChange({ kind: 'breaker', ...statusOf(key, breaker, now) });
+      if (!wasClosed) this.#onChange({ kind: 'breaker', ...statusOf(key, breaker, now) });
     }
-    return found.length + this.cooldowns.clear(fits);
+    const cooled = this.cooldowns.clear(fits);
+    for (const { key } of cooled)
+      this.#onChange({ kind: 'cooldown', key, reason: 'it is asked again', forMs: 0 });
+    return found.length + cooled.length;
   }
 
   /** Opens a breaker for a time: after a restart, from a predecessor's file, or by hand. */

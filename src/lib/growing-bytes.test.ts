@@ -47,3 +47,30 @@ test('clearing gives large storage back and keeps small storage for the next fra
   bytes.clear();
   assert.equal(bytes.storage.length, 0);
 });
+
+test('what is taken has memory of its own, of its own size, and the next piece begins anew', () => {
+  const bytes = new GrowingBytes(10_000);
+  bytes.append(Buffer.from('x'.repeat(700)), 0, 700);
+  bytes.append(Buffer.from('yz'), 0, 2);
+  const taken = bytes.take();
+  assert.equal(Buffer.from(taken).toString(), `${'x'.repeat(700)}yz`);
+  assert.equal(taken.buffer.byteLength, 702);
+  assert.deepEqual([bytes.length, bytes.take().length], [0, 0]);
+  bytes.append(Buffer.from('new'), 0, 3);
+  assert.equal(textOf(bytes), 'new');
+  assert.equal(taken.length, 702);
+});
+
+test('storage that has become too small gives its memory back', () => {
+  const bytes = new GrowingBytes(10_000);
+  bytes.append(Buffer.from('a'), 0, 1);
+  const first = bytes.storage;
+  bytes.append(Buffer.alloc(5_000), 0, 5_000);
+  assert.equal(first.length, 0);
+  assert.equal(bytes.length, 5_001);
+});
+
+test('what is empty can be read after others have grown', () => {
+  new GrowingBytes(10).append(Buffer.from('abc'), 0, 3);
+  assert.equal(new GrowingBytes(10).storage.subarray(0, 0).length, 0);
+});

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { freeBytes } from './free-bytes.ts';
 
 const EMPTY = Buffer.alloc(0);
 const SMALLEST = 512;
@@ -35,6 +36,15 @@ export class GrowingBytes {
     return true;
   }
 
+  /** Hands over what was collected, in memory of its own, and begins anew. */
+  take(): Uint8Array<ArrayBuffer> {
+    const { buffer, byteLength } = this.#storage;
+    const whole = buffer instanceof ArrayBuffer && byteLength > 0 ? buffer.transfer(this.#length) : undefined;
+    this.#storage = EMPTY;
+    this.#length = 0;
+    return new Uint8Array(whole ?? new ArrayBuffer());
+  }
+
   clear(): void {
     this.#length = 0;
     if (this.#storage.length > KEEP_AT_MOST) this.#storage = EMPTY;
@@ -44,6 +54,8 @@ export class GrowingBytes {
     const size = Math.min(this.#limit, Math.max(SMALLEST, needed, this.#storage.length * 2));
     const larger = Buffer.allocUnsafeSlow(size);
     this.#storage.copy(larger, 0, 0, this.#length);
+    // All share the empty one, and a freed buffer cannot be read any more.
+    if (this.#storage !== EMPTY) freeBytes(this.#storage);
     this.#storage = larger;
   }
 }

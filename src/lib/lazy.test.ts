@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lazy } from './lazy.ts';
+import type * as AssertNever from './assert-never.ts';
+import { lazy, lazyModule } from './lazy.ts';
 
 test('a value is made when it is first asked for, and only then', () => {
   let made = 0;
@@ -23,4 +24,9 @@ test('what could not be made is tried again', () => {
   });
   assert.throws(value, /not yet/);
   assert.equal(value(), 2);
+});
+
+test('a lazy module is the one that everybody else imports', async () => {
+  const load = lazyModule<typeof AssertNever>(import.meta.url, './assert-never.ts');
+  assert.equal(load().assertNever, (await import('./assert-never.ts')).assertNever);
 });

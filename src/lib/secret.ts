@@ -1,7 +1,7 @@
 /**
  * A value that must never be shown. It does not serialise, print or inspect; the only way to its text is
- * `reveal()`, which only the edge, the credential rule, the transport, the key checks and the redaction of captured
- * bodies may call.
+ * `reveal()`, which only the edge, the credential rule, the transport, the key checks, the redaction of captured
+ * bodies and what writes a client's own settings may call.
  */
 export class Secret {
   readonly #value: string;

@@ -1,9 +1,8 @@
 /** Builds the transport: the only part of the gateway that opens connections to providers and reveals credentials. */
-import { createRequire } from 'node:module';
 import { GatewayError } from '../domain/errors.ts';
 import type { Provider } from '../domain/provider.ts';
 import type { Clock } from '../lib/clock.ts';
-import { lazy } from '../lib/lazy.ts';
+import { lazy, lazyModule } from '../lib/lazy.ts';
 import type { ProviderCounters } from './counters.ts';
 import type { ResolveAll } from './lookup.ts';
 import type { ListeningAddress } from './own-address.ts';
@@ -58,7 +57,5 @@ export function createTransport(options: TransportOptions): ObservableTransport 
   };
 }
 
-const require = createRequire(import.meta.url);
-
 /** Connections, and `node:tls` with them, come with the first request, at once and without a wait. */
-const loadPooled = lazy(() => require('./pooled-transport.ts') as typeof Pooled); // The very module the type is of.
+const loadPooled = lazyModule<typeof Pooled>(import.meta.url, './pooled-transport.ts');

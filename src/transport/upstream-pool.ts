@@ -1,7 +1,6 @@
 /** All connections of one destination, and the choice between HTTP/1.1 and HTTP/2. */
-import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
-import { lazy } from '../lib/lazy.ts';
+import { lazyModule } from '../lib/lazy.ts';
 import type { Call } from './call.ts';
 import { Http1Pool } from './http1-pool.ts';
 import type { Http1Pins } from './http1-pins.ts';
@@ -16,13 +15,11 @@ export interface UpstreamPoolOptions {
   readonly negotiated: Http1Pins;
 }
 
-const require = createRequire(import.meta.url);
-
 /**
  * HTTP/2 is for the few providers that need it. It is loaded ahead where the configuration names one, or else with the
  * first request that takes it, at once and without a wait: a request is on its way when `send` returns.
  */
-export const loadHttp2 = lazy(() => require('./http2-pool.ts') as typeof Http2); // The very module the type is of.
+export const loadHttp2 = lazyModule<typeof Http2>(import.meta.url, './http2-pool.ts');
 
 export class UpstreamPool {
   readonly key: string;

@@ -250,6 +250,26 @@ test('a client of another format than the passthrough provider’s is compared a
   });
 });
 
+test('a copy to whoever has issued thinking signatures is translated all the same', async () => {
+  await withRig({}, async (rig) => {
+    const content = [
+      { type: 'thinking', thinking: 'hm', signature: 'c2ln' },
+      { type: 'text', text: 'ok' },
+    ];
+    const usage = { input_tokens: 1, output_tokens: 1 };
+    const thought = { id: 'm', type: 'message', role: 'assistant', content, stop_reason: 'end_turn', usage };
+    rig.shadow.script({ times: 1, answer: status(200, { body: thought }) });
+    await rig.admin('PUT', '/api/mode', { mode: 'target' });
+    assert.equal((await rig.ask(message('claude-opus-4-8'))).status, 200);
+    await rig.admin('PUT', '/api/mode', { mode: 'compare' });
+    const asked = { headers: { 'x-api-key': 'k' }, body: message('claude-opus-4-8') };
+    assert.equal((await call(rig.gateway.url, '/v1/chat/completions', asked)).status, 200);
+    const [pair] = await rig.pairs(1);
+    assert.equal(rig.shadow.requests[1]?.target, '/v1/messages');
+    assert.deepEqual([pair?.a.outcome, pair?.b.outcome, pair?.agreement], ['ok', 'ok', 'agree']);
+  });
+});
+
 test('an answer that is longer than what is kept is the client’s all the same, and not compared', async () => {
   await withRig({ compare: { answerBytes: 2_000 } }, async (rig) => {
     rig.primary.script({ answer: text('word '.repeat(2_000)) });
@@ -404,6 +424,13 @@ test('what copies may cost a day is not passed, and requests are answered all th
       assert.equal((await rig.ask(message('claude-opus-4-8'))).status, 200);
     await until('the skips', async () => (await rig.copies()).skipped['budget'] === 3);
     assert.equal(rig.shadow.requests.length, 2);
+    const { copy } = await rig.admin<{ copy: { target: unknown; skipped: { reason: string }[] } }>(
+      'POST',
+      '/api/explain',
+      { body: message('claude-opus-4-8') },
+    );
+    assert.equal(copy.target, null);
+    assert.match(copy.skipped.at(-1)?.reason ?? '', /on one day is spent/);
   });
 });
 

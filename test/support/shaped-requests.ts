@@ -47,6 +47,16 @@ const MATTERS: readonly Matter[] = [
   { what: 'effort medium', model: 'claude-sonnet-5-5', effort: 'medium' },
   { what: 'a large thinking budget', model: 'claude-sonnet-4-5', budget: 31_999 },
   { what: 'a small thinking budget', model: 'claude-sonnet-4-5', budget: 5_000 },
+  {
+    what: 'a subagent tag',
+    model: 'claude-opus-5-5',
+    system: '<CCR-SUBAGENT-MODEL>big/tagged</CCR-SUBAGENT-MODEL>',
+  },
+  {
+    what: 'a tag that names nobody',
+    model: 'claude-opus-5-5',
+    system: '<CCR-SUBAGENT-MODEL>nobody/x</CCR-SUBAGENT-MODEL>',
+  },
   { what: 'plan mode', model: 'claude-opus-5-5', newestSystem: 'Plan mode is active. Do not edit.' },
   {
     what: 'plan mode that is over',
@@ -101,16 +111,6 @@ const SPECIAL: Readonly<Record<Format, readonly Matter[]>> = {
       what: 'a helper by its class',
       model: 'claude-opus-5-5',
       headers: { 'x-claude-code-request-class': 'auxiliary' },
-    },
-    {
-      what: 'a subagent tag',
-      model: 'claude-opus-5-5',
-      system: '<CCR-SUBAGENT-MODEL>big/tagged</CCR-SUBAGENT-MODEL>',
-    },
-    {
-      what: 'a tag that names nobody',
-      model: 'claude-opus-5-5',
-      system: '<CCR-SUBAGENT-MODEL>nobody/x</CCR-SUBAGENT-MODEL>',
     },
   ],
   'openai-chat': [

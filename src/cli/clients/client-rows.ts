@@ -93,7 +93,8 @@ function protection(setup: ClientSetup, situation: Situation): Pick<ClientRow, '
   return { protected: true, why: 'its settings point at the gateway' };
 }
 
-export function formatClientRows(rows: readonly ClientRow[], paint: Paint): string[] {
+/** A table, or where the terminal is too narrow for one, three lines a client. @param width in characters */
+export function formatClientRows(rows: readonly ClientRow[], paint: Paint, width = Infinity): string[] {
   const cells = rows.map((row) => [
     row.client,
     row.installed ? 'yes' : 'no',
@@ -103,7 +104,20 @@ export function formatClientRows(rows: readonly ClientRow[], paint: Paint): stri
     reasonOf(row),
   ]);
   const [head = '', ...lines] = formatTable(COLUMNS, cells);
-  return [paint('bold', head), ...lines];
+  const isNarrow = width < HEAD_WIDTH && lines.some((line) => line.length > width);
+  return isNarrow ? cells.flatMap((row) => narrowClient(row, paint)) : [paint('bold', head), ...lines];
+}
+
+/** With so much room the reason alone runs over the end of the line, and the table stays one. */
+const HEAD_WIDTH = 100;
+
+function narrowClient(cells: readonly string[], paint: Paint): string[] {
+  const [client = '', installed = '', speaks = '', settings = '', isProtected = '', why = ''] = cells;
+  return [
+    `${paint('bold', client)}  ${settings}, protected: ${isProtected}`,
+    `  ${installed === 'yes' ? 'installed' : 'not installed'}, speaks ${speaks}`,
+    `  ${why}`,
+  ];
 }
 
 function reasonOf({ why, but, points_at: pointsAt }: ClientRow): string {

@@ -20,6 +20,7 @@ export function registerClientsCommand(program: Command): void {
       const terminal = openTerminal();
       const rows = await clientRows(terminal.environment, options.port);
       if (options.json === true) terminal.data(toJson(rows));
-      else for (const line of formatClientRows(rows, terminal.paintData)) terminal.data(line);
+      else
+        for (const line of formatClientRows(rows, terminal.paintData, terminal.width())) terminal.data(line);
     });
 }

@@ -6,12 +6,14 @@ import {
   planConnection,
   type ConnectPlan,
 } from '../../connect/connection.ts';
+import type { ClientSetup, GatewayForClient } from '../../connect/client-setup.ts';
 import { TIERS, type Tier } from '../../domain/tier.ts';
 import { clientRows, formatClientRows } from '../clients/client-rows.ts';
 import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
 import { confirmed } from '../clients/confirm.ts';
 import { formatChanges } from '../clients/format-changes.ts';
 import { creditWarning, wantedGateway } from '../clients/gateway-for-client.ts';
+import { remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
 import { statusLineScript } from '../clients/status-line-command.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -19,13 +21,12 @@ import { ownCommand } from '../own-command.ts';
 import { parsePort } from '../parse-port.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 
-interface ConnectOptions {
+interface ConnectOptions extends Omit<RemoteOptions, 'profile'> {
   readonly list?: boolean;
   readonly json?: boolean;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly tier?: Tier;
-  readonly port?: number;
   readonly statusline?: boolean;
 }
 
@@ -44,6 +45,8 @@ export function registerConnectCommand(program: Command): void {
     .option('--statusline', "show what serves in Claude Code's status line")
     .option('--no-statusline', 'without it')
     .option('--port <number>', 'the gateway on this port', parsePort)
+    .option('--url <url>', 'a gateway on another machine: http://192.168.1.20:8082')
+    .option('--key <reference>', 'where its client key is kept: env:NAME or file:PATH')
     .action(async (client: string | undefined, options: ConnectOptions) => {
       const terminal = openTerminal();
       if (options.list === true) return list(options, terminal);
@@ -63,7 +66,7 @@ function clientMissing(): CommandError {
 async function list(options: ConnectOptions, terminal: Terminal): Promise<void> {
   const rows = await clientRows(terminal.environment, options.port);
   if (options.json === true) terminal.data(toJson(rows));
-  else for (const line of formatClientRows(rows, terminal.paintData)) terminal.data(line);
+  else for (const line of formatClientRows(rows, terminal.paintData, terminal.width())) terminal.data(line);
 }
 
 export async function connectClient(
@@ -74,8 +77,9 @@ export async function connectClient(
   const { environment, note } = terminal;
   const setup = setupNamed(client);
   const context = connectContext(environment);
-  const { view, runs } = await wantedGateway(environment, { port: options.port, tier: options.tier });
-  const wantsLine = options.statusline ?? context.receipts.read(client)?.status_line === true;
+  const { view, runs } = await gatewayFor(setup, options, terminal);
+  const isHere = options.url === undefined;
+  const wantsLine = options.statusline ?? (isHere && context.receipts.read(client)?.status_line === true);
   const script = wantsLine ? statusLineScript(environment) : undefined;
   const plan = planConnection(setup, { ...view, statusLine: script?.command }, context);
   for (const line of formatChanges(plan.changes, terminal.paintData)) terminal.data(line);
@@ -92,6 +96,23 @@ export async function connectClient(
   applyConnection(plan, context, Date.now());
   proveConnected(plan, currentValues(setup, context), view.url);
   tellConnected(plan, { runs, terminal });
+}
+
+/** On this machine, or where `--url` says. */
+async function gatewayFor(
+  setup: ClientSetup,
+  options: ConnectOptions,
+  terminal: Terminal,
+): Promise<{ readonly view: GatewayForClient; readonly runs: boolean }> {
+  const { url, port, tier, statusline } = options;
+  if (url === undefined) return wantedGateway(terminal.environment, { port, tier });
+  if (statusline === true)
+    throw new CommandError({
+      exitCode: EXIT.usage,
+      what: 'the status line asks a gateway on this machine',
+      next: 'the same command without --statusline',
+    });
+  return { view: await remoteGateway({ ...options, url, setup, tier }, terminal), runs: true };
 }
 
 /** What was written is read again: a file that does not say it is a failure, not a success. */

@@ -1,9 +1,10 @@
 import { Option, type Command } from 'commander';
-import type { Launch } from '../../connect/client-setup.ts';
+import type { GatewayForClient, Launch } from '../../connect/client-setup.ts';
 import { launchOf } from '../client-environment.ts';
 import { clientArgument, setupNamed } from '../clients/connect-context.ts';
 import { silentHelper } from '../chain/answering-url.ts';
 import { viewOf } from '../clients/gateway-for-client.ts';
+import { remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
 import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -12,10 +13,8 @@ import { parsePort } from '../parse-port.ts';
 import { guessShell, shellLines, SHELLS, type Shell } from '../shell-lines.ts';
 import { openTerminal, toJson, type Terminal } from '../terminal.ts';
 
-interface EnvOptions {
+interface EnvOptions extends RemoteOptions {
   readonly shell?: Shell;
-  readonly port?: number;
-  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -27,6 +26,8 @@ export function registerEnvCommand(program: Command): void {
     .addOption(new Option('--shell <name>', 'write for this shell').choices(SHELLS))
     .option('--port <number>', 'the gateway on this port', parsePort)
     .option('--profile <name>', 'routed by this profile, whichever is in use')
+    .option('--url <url>', 'for a gateway on another machine: http://192.168.1.20:8082')
+    .option('--key <reference>', 'where its client key is kept: env:NAME or file:PATH')
     .option('--json', 'as JSON, on stdout; null means unset')
     .action((client: string, options: EnvOptions) => printEnvironment(client, options, openTerminal()));
 }
@@ -35,13 +36,11 @@ export function registerEnvCommand(program: Command): void {
 async function printEnvironment(client: string, options: EnvOptions, terminal: Terminal): Promise<void> {
   const { environment } = terminal;
   const setup = setupNamed(client);
-  const found = await requireGateway(environment, options.port);
-  const silent = await silentHelper(found);
-  if (silent !== undefined)
-    terminal.note(
-      `${silent.name} (${silent.url}) stands before the gateway and is not answering   (switchyard chain up)`,
-    );
-  const gateway = await inProfile(await viewOf(found, undefined), options.profile, found);
+  const { url } = options;
+  const gateway =
+    url === undefined
+      ? await localView(options, terminal)
+      : await remoteGateway({ ...options, url, setup, tier: undefined }, terminal);
   const launch = launchOf({ setup, gateway, environment, values: {} });
   requireVariables(client, launch);
   const change = launch.environment;
@@ -53,6 +52,19 @@ async function printEnvironment(client: string, options: EnvOptions, terminal: T
   if (client === 'claude')
     terminal.data(`# Clients that speak OpenAI's formats: OPENAI_BASE_URL=${gateway.url}/v1`);
   if (launch.arguments.length > 0) terminal.data(`# Then: ${client} ${launch.arguments.join(' ')}`);
+}
+
+async function localView(
+  { port, profile }: EnvOptions,
+  { environment, note }: Terminal,
+): Promise<GatewayForClient> {
+  const found = await requireGateway(environment, port);
+  const silent = await silentHelper(found);
+  if (silent !== undefined)
+    note(
+      `${silent.name} (${silent.url}) stands before the gateway and is not answering   (switchyard chain up)`,
+    );
+  return inProfile(await viewOf(found, undefined), profile, found);
 }
 
 /** Some clients obey their command line or their file, and no variable. */

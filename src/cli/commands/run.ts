@@ -8,6 +8,8 @@ import { answeringUrl } from '../chain/answering-url.ts';
 import { applyChange, launchOf } from '../client-environment.ts';
 import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
 import { creditWarning, viewOf } from '../clients/gateway-for-client.ts';
+import { remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
+import type { Tier } from '../../domain/tier.ts';
 import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -19,10 +21,7 @@ import { splitRunWords } from '../run/split-words.ts';
 import { stateDirectoryOf } from '../state-directory.ts';
 import { openTerminal, type Environment, type Terminal } from '../terminal.ts';
 
-interface RunOptions {
-  readonly port?: number;
-  readonly profile?: string;
-}
+type RunOptions = RemoteOptions;
 
 export function registerRunCommand(program: Command): void {
   program
@@ -34,6 +33,8 @@ export function registerRunCommand(program: Command): void {
     .argument('[tier and words...]', 'haiku, sonnet or opus, then -- and what the client gets')
     .option('--port <number>', 'through the gateway on this port', parsePort)
     .option('--profile <name>', 'routed by this profile, whichever is in use')
+    .option('--url <url>', 'through a gateway on another machine: http://192.168.1.20:8082')
+    .option('--key <reference>', 'where its client key is kept: env:NAME or file:PATH')
     .passThroughOptions()
     .action(async (client: string, words: string[], options: RunOptions) => {
       process.exitCode = await run(setupNamed(client), words, { options, terminal: openTerminal() });
@@ -49,15 +50,28 @@ async function run(
   const file = findOnPath(setup.name, environment);
   if (file === undefined) throw notInstalled(setup);
   const { tier, rest } = splitRunWords(words);
-  const gateway = await findOrStart(options.port, terminal);
-  const wanted = await viewOf(gateway, tier);
-  const reached = { ...wanted, url: await answeringUrl(gateway, wanted.url, terminal) };
-  const view = await inProfile(reached, options.profile, gateway);
+  const { url } = options;
+  const view =
+    url === undefined
+      ? await localView(tier, options, terminal)
+      : await remoteGateway({ ...options, url, setup, tier }, terminal);
   const credit = setup.speaks === 'anthropic-messages' ? undefined : creditWarning(setup.title, view);
   if (credit !== undefined) terminal.note(terminal.paintNote('yellow', `note: ${credit}`));
   const launch = launchFor(setup, view, environment);
   const child = applyChange(environment, launch.environment);
   return runClient({ file, arguments: [...launch.arguments, ...rest], environment: child });
+}
+
+/** The gateway of this machine, started where it does not run. */
+async function localView(
+  tier: Tier | undefined,
+  { port, profile }: RunOptions,
+  terminal: Terminal,
+): Promise<GatewayForClient> {
+  const gateway = await findOrStart(port, terminal);
+  const wanted = await viewOf(gateway, tier);
+  const reached = { ...wanted, url: await answeringUrl(gateway, wanted.url, terminal) };
+  return inProfile(reached, profile, gateway);
 }
 
 /** The launch with its copy written, where the client needs one. */

@@ -1,4 +1,5 @@
-import { statfsSync } from 'node:fs';
+import { accessSync, constants, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Finding } from './finding.ts';
 
 const MINIMUM_NODE = 24;
@@ -37,7 +38,26 @@ export function checkDisk(directory: string): Finding {
     const { bavail, bsize } = statfsSync(directory);
     return judgeDisk(bavail * bsize, directory);
   } catch {
-    return { check: 'disk', status: 'skip', what: `${directory} does not exist yet` };
+    return canBeMade(directory)
+      ? { check: 'disk', status: 'skip', what: `${directory} does not exist yet` }
+      : {
+          check: 'disk',
+          status: 'fail',
+          what: `${directory} does not exist, and this user may not make it`,
+          next: 'SWITCHYARD_HOME=/another/directory, for the gateway and for every command',
+        };
+  }
+}
+
+/** Whether the nearest directory that is there can be written to. */
+function canBeMade(directory: string): boolean {
+  const parent = dirname(directory);
+  try {
+    accessSync(parent, constants.W_OK);
+    return true;
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return isAbsent && parent !== directory && canBeMade(parent);
   }
 }
 

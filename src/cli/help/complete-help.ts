@@ -1,5 +1,5 @@
 /** What `--help` says beyond the definitions: groups, examples, files, variables, exit codes. */
-import type { Command } from 'commander';
+import { Help, type Command } from 'commander';
 import { groupOf } from './command-groups.ts';
 import { EXAMPLES } from './examples.ts';
 
@@ -27,8 +27,21 @@ export function examplesOf(command: string): string | undefined {
   return examples.map(({ words, does }) => `  switchyard ${words.padEnd(width)}   ${does}`).join('\n');
 }
 
+/** A description with less room than this reads like a newspaper column. */
+const LEAST_ROOM = 36;
+
+/** On a narrow terminal the description stands below its command. */
+function formatNarrowItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? 80;
+  if (description === '' || width - termWidth - 4 >= LEAST_ROOM)
+    return Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+  const wrapped = helper.boxWrap(description, width - 6);
+  return `  ${term}\n${wrapped.replaceAll(/^/gm, '      ')}`;
+}
+
 /** Completes the help of a program and of the commands it has. */
 export function completeHelp(program: Command): void {
+  program.configureHelp({ formatItem: formatNarrowItem });
   program.addHelpText('after', PROGRAM_NOTES);
   for (const command of program.commands) {
     const group = groupOf(command.name());

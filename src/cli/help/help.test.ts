@@ -50,3 +50,14 @@ test('every example can be typed: its commands and flags exist', () => {
       }
     }
 });
+
+test('on a narrow terminal descriptions stand below their commands, and no line of them is cut', async () => {
+  const program = await loadProgram();
+  program.configureOutput({ getOutHelpWidth: () => 60 });
+  const [commands = ''] = program.helpInformation().split('\nFiles:');
+  assert.match(commands, /\n {2}init \[options\]\n {6}the first run: looks around/);
+  assert.deepEqual(
+    commands.split('\n').filter((line) => line.length > 60),
+    [],
+  );
+});

@@ -1,5 +1,6 @@
 import type { ConfigSnapshot } from '../../config/snapshot.ts';
-import { OperatorLog, writesTo } from '../../telemetry/logs/operator-log.ts';
+import { lazyModule } from '../../lib/lazy.ts';
+import type * as OperatorLogs from '../../telemetry/logs/operator-log.ts';
 import type { Environment } from '../terminal.ts';
 import { ownLogFile, type LogFile } from './log-to-file.ts';
 
@@ -21,13 +22,16 @@ export interface OutputInput {
   readonly onError: (error: unknown) => void;
 }
 
+/** What puts files aside, for those whose output goes to one. */
+const loadLogs = lazyModule<typeof OperatorLogs>(import.meta.url, '../../telemetry/logs/operator-log.ts');
+
 /** Standard error; where that is a file of ours, by a flag or by the environment, it is kept from growing without end. */
 export function openOutput({ environment, settings, onError }: OutputInput): Output {
   const { stderr } = process;
   const file = ownLogFile() ?? namedFile(environment);
   if (file === undefined)
     return { isTerminal: stderr.isTTY, write: (line) => void stderr.write(line), check: () => undefined };
-  const log = new OperatorLog({ ...file, settings, now: () => Date.now(), onError });
+  const log = new (loadLogs().OperatorLog)({ ...file, settings, now: () => Date.now(), onError });
   return {
     isTerminal: false,
     write: (line) => {
@@ -41,5 +45,5 @@ export function openOutput({ environment, settings, onError }: OutputInput): Out
 /** The file that standard error is said to be appended to, if it really is. */
 function namedFile(environment: Environment): LogFile | undefined {
   const path = environment['SWITCHYARD_LOG_FILE'] ?? '';
-  return path !== '' && writesTo(STDERR, path) ? { path, descriptor: STDERR } : undefined;
+  return path !== '' && loadLogs().writesTo(STDERR, path) ? { path, descriptor: STDERR } : undefined;
 }

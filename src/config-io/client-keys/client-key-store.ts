@@ -7,7 +7,7 @@ import {
   type StoredClientKey,
 } from '../../config/values/client-key-file.ts';
 import { Secret } from '../../lib/secret.ts';
-import { readIfThere } from '../edit-config.ts';
+import { readIfThere } from '../read-if-there.ts';
 import { replaceFile } from '../replace-file.ts';
 
 /** By which a key is known as one of ours wherever a client can put it. */

@@ -1,4 +1,5 @@
-import { TomlError, parse } from 'smol-toml';
+import type * as Toml from 'smol-toml';
+import { lazyModule } from '../../lib/lazy.ts';
 import type { Assignment } from '../layers/layer.ts';
 import type { ConfigProblem, Source } from '../problems/problem.ts';
 import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
@@ -128,8 +129,11 @@ type TomlReading =
   | { readonly kind: 'read'; readonly values: RawObject }
   | { readonly kind: 'broken'; readonly problem: ConfigProblem };
 
+const loadToml = lazyModule<typeof Toml>(import.meta.url, 'smol-toml');
+
 /** The parser's message is cut after its first line: the lines after it repeat the text around the mistake. */
 function parseToml(text: string, path: string): TomlReading {
+  const { TomlError, parse } = loadToml();
   try {
     // Dates, the one TOML type that JSON lacks, appear in none of the keys that are read.
     return { kind: 'read', values: parse(text) as RawObject };

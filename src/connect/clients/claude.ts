@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { asObject, asText, type JsonObject } from '../../domain/json-value.ts';
 import { TIERS, type Tier } from '../../domain/tier.ts';
-import type { ClientSetup, GatewayForClient, SystemFacts, TierForClient } from '../client-setup.ts';
+import {
+  KEY_HEADER,
+  type ClientSetup,
+  type GatewayForClient,
+  type SystemFacts,
+  type TierForClient,
+} from '../client-setup.ts';
 import type { KeyEdit } from '../edits/edit-text.ts';
 
 /** Each sends Claude Code to a cloud of its own, past any base URL. */
@@ -21,6 +27,7 @@ export const claude: ClientSetup = {
   title: 'Claude Code',
   speaks: 'anthropic-messages',
   install: 'npm install -g @anthropic-ai/claude-code',
+  keyTravels: 'as-header',
   files: (system) => [
     {
       role: 'settings',
@@ -29,9 +36,12 @@ export const claude: ClientSetup = {
       strict: true, // Seen with 2.1.328.
     },
   ],
-  edits: (gateway) => ({
+  edits: (gateway, { settings }) => ({
     settings: [
       ...Object.entries(variables(gateway)).map(([name, value]) => ({ path: ['env', name], value })),
+      ...Object.entries(customHeaders(gateway, asText(asObject(settings?.['env'])?.[CUSTOM_HEADERS]))).map(
+        ([name, value]) => ({ path: ['env', name], value }),
+      ),
       ...(gateway.tier === undefined ? [] : [{ path: ['model'], value: gateway.tier }]),
       ...statusLine(gateway),
     ],
@@ -42,6 +52,7 @@ export const claude: ClientSetup = {
       environment: {
         ...Object.fromEntries(clouds.map((name) => [name, undefined])),
         ...variables(gateway),
+        ...customHeaders(gateway, environment[CUSTOM_HEADERS]),
         ...(gateway.tier === undefined ? {} : { ANTHROPIC_MODEL: gateway.tier }),
       },
       arguments: [],
@@ -100,6 +111,15 @@ function variables(gateway: GatewayForClient): Record<string, string> {
     ...Object.fromEntries(named.flatMap((tier) => modelEntries(tier, gateway.tiers[tier]))),
     ...(window === undefined ? {} : { CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(window) }),
   };
+}
+
+const CUSTOM_HEADERS = 'ANTHROPIC_CUSTOM_HEADERS';
+
+/** One header a line; the user's own stay. */
+function customHeaders({ key }: GatewayForClient, own: string | undefined): Record<string, string> {
+  if (key === undefined) return {};
+  const lines = (own ?? '').split('\n').filter((line) => line !== '' && !line.startsWith(`${KEY_HEADER}:`));
+  return { [CUSTOM_HEADERS]: [...lines, `${KEY_HEADER}: ${key.reveal()}`].join('\n') };
 }
 
 /** The name to ask for, and what the model menu shows for it. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { asObject, asText } from '../../domain/json-value.ts';
-import { chosenTier, type ClientSetup, type GatewayForClient } from '../client-setup.ts';
+import { chosenTier, KEY_HEADER, type ClientSetup, type GatewayForClient } from '../client-setup.ts';
 import type { KeyEdit } from '../edits/edit-text.ts';
 
 /**
@@ -12,6 +12,7 @@ export const codex: ClientSetup = {
   title: 'Codex',
   speaks: 'openai-responses',
   install: 'npm install -g @openai/codex',
+  keyTravels: 'as-header',
   files: ({ home, environment }) => [
     {
       role: 'config',
@@ -19,11 +20,11 @@ export const codex: ClientSetup = {
       syntax: 'toml',
     },
   ],
-  edits: (gateway) => ({ config: settings(gateway) }),
+  edits: (gateway) => ({ config: [...settings(gateway), ...keyInFile(gateway)] }),
   launch: (gateway) => ({
-    environment: {},
+    environment: gateway.key === undefined ? {} : { [KEY_VARIABLE]: gateway.key.reveal() },
     // Its `-c` takes a dotted key and a TOML value; JSON texts and numbers are TOML.
-    arguments: settings(gateway).flatMap(({ path, value }) => [
+    arguments: [...settings(gateway), ...keyInVariable(gateway)].flatMap(({ path, value }) => [
       '-c',
       `${path.join('.')}=${JSON.stringify(value)}`,
     ]),
@@ -45,15 +46,29 @@ export const codex: ClientSetup = {
   },
 };
 
+const PROVIDER = ['model_providers', 'switchyard'] as const;
+
+/** A command line can be read by every process, so that there only the name of a variable stands. */
+const KEY_VARIABLE = 'SWITCHYARD_CLIENT_KEY';
+
+function keyInVariable({ key }: GatewayForClient): KeyEdit[] {
+  return key === undefined
+    ? []
+    : [{ path: [...PROVIDER, 'env_http_headers', KEY_HEADER], value: KEY_VARIABLE }];
+}
+
+function keyInFile({ key }: GatewayForClient): KeyEdit[] {
+  return key === undefined ? [] : [{ path: [...PROVIDER, 'http_headers', KEY_HEADER], value: key.reveal() }];
+}
+
 function settings(gateway: GatewayForClient): KeyEdit[] {
   const { model, contextWindow } = chosenTier(gateway);
-  const provider = ['model_providers', 'switchyard'];
   return [
     { path: ['model_provider'], value: 'switchyard' },
     { path: ['model'], value: model },
     ...(contextWindow === undefined ? [] : [{ path: ['model_context_window'], value: contextWindow }]),
-    { path: [...provider, 'name'], value: 'Switchyard' },
-    { path: [...provider, 'base_url'], value: `${gateway.url}/v1` },
-    { path: [...provider, 'wire_api'], value: 'responses' },
+    { path: [...PROVIDER, 'name'], value: 'Switchyard' },
+    { path: [...PROVIDER, 'base_url'], value: `${gateway.url}/v1` },
+    { path: [...PROVIDER, 'wire_api'], value: 'responses' },
   ];
 }

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { asObject, asText } from '../../domain/json-value.ts';
-import { chosenTier, DUMMY_KEY, type ClientSetup, type ClientValues } from '../client-setup.ts';
+import {
+  chosenTier,
+  DUMMY_KEY,
+  KEY_HEADER,
+  type ClientSetup,
+  type ClientValues,
+  type GatewayForClient,
+} from '../client-setup.ts';
 
 /** The way of signing in that obeys a base URL. */
 const SIGN_IN_WITH_KEY = 'gemini-api-key';
@@ -11,6 +18,7 @@ export const gemini: ClientSetup = {
   title: 'Gemini CLI',
   speaks: 'gemini',
   install: 'npm install -g @google/gemini-cli',
+  keyTravels: 'as-header',
   files: ({ home, environment }) => {
     const directory = join(environment['GEMINI_CLI_HOME'] || home, '.gemini');
     return [
@@ -18,10 +26,14 @@ export const gemini: ClientSetup = {
       { role: 'settings', places: [join(directory, 'settings.json')], syntax: 'json' },
     ];
   },
-  edits: (gateway) => ({
+  edits: (gateway, { variables }) => ({
     variables: [
       { path: ['GOOGLE_GEMINI_BASE_URL'], value: gateway.url },
       { path: ['GEMINI_API_KEY'], value: DUMMY_KEY, when: 'add' },
+      ...Object.entries(customHeaders(gateway, asText(variables?.[CUSTOM_HEADERS]))).map(([name, value]) => ({
+        path: [name],
+        value,
+      })),
     ],
     settings: [
       { path: ['security', 'auth', 'selectedType'], value: SIGN_IN_WITH_KEY },
@@ -32,6 +44,7 @@ export const gemini: ClientSetup = {
     environment: {
       GOOGLE_GEMINI_BASE_URL: gateway.url,
       GEMINI_API_KEY: environment['GEMINI_API_KEY'] ?? DUMMY_KEY,
+      ...customHeaders(gateway, environment[CUSTOM_HEADERS]),
     },
     arguments: ['--model', chosenTier(gateway).model],
     // Without a choice in its settings it takes a way of its own for gateways, and then refuses it (0.61.0).
@@ -51,6 +64,15 @@ export const gemini: ClientSetup = {
       ? []
       : [`it signs in with ${signIn(values)}, which obeys no base URL: a gateway needs the way with a key.`],
 };
+
+const CUSTOM_HEADERS = 'GEMINI_CLI_CUSTOM_HEADERS';
+
+/** Separated by commas; the user's own stay. */
+function customHeaders({ key }: GatewayForClient, own: string | undefined): Record<string, string> {
+  if (key === undefined) return {};
+  const header = `${KEY_HEADER}: ${key.reveal()}`;
+  return { [CUSTOM_HEADERS]: own === undefined ? header : `${own}, ${header}` };
+}
 
 function signIn({ settings }: ClientValues): string | undefined {
   return asText(asObject(asObject(settings?.['security'])?.['auth'])?.['selectedType']);

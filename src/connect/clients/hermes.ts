@@ -8,6 +8,7 @@ export const hermes: ClientSetup = {
   title: 'Hermes',
   speaks: 'openai-chat',
   install: 'pip install hermes-agent',
+  keyTravels: 'unknown',
   files: (system) => [{ role: 'config', places: [join(hermesHome(system), 'config.yaml')], syntax: 'yaml' }],
   edits: (gateway, { config }) => {
     const { model, contextWindow } = chosenTier(gateway);

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { asList, asObject, asText, type JsonObject } from '../../domain/json-value.ts';
 import { TIERS, type Tier } from '../../domain/tier.ts';
 import {
+  apiKeyOf,
   chosenTier,
-  DUMMY_KEY,
   type ClientSetup,
   type GatewayForClient,
   type SystemFacts,
@@ -17,11 +17,12 @@ export const openclaw: ClientSetup = {
   title: 'OpenClaw',
   speaks: 'openai-chat',
   install: 'npm install -g openclaw',
+  keyTravels: 'as-api-key',
   files: (system) => [{ role: 'config', places: [configPath(system)], syntax: 'json' }],
   edits: (gateway, { config }) => {
     const provider: JsonObject = {
       baseUrl: `${gateway.url}/v1`,
-      apiKey: DUMMY_KEY,
+      apiKey: apiKeyOf(gateway),
       api: 'openai-completions',
       models: TIERS.map((tier) => modelEntry(gateway, tier)),
     };

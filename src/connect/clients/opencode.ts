@@ -4,6 +4,7 @@ import { TIERS } from '../../domain/tier.ts';
 import {
   chosenTier,
   DUMMY_KEY,
+  KEY_HEADER,
   type ClientFile,
   type ClientSetup,
   type GatewayForClient,
@@ -19,6 +20,7 @@ export const opencode: ClientSetup = {
   title: 'opencode',
   speaks: 'openai-chat',
   install: 'npm install -g opencode-ai',
+  keyTravels: 'as-header',
   files: (system) => [configFile(system)],
   edits: (gateway) => ({ config: edits(gateway) }),
   launch: (gateway, { environment }) => ({
@@ -80,7 +82,11 @@ function edits(gateway: GatewayForClient): KeyEdit[] {
   const provider: JsonObject = {
     npm: '@ai-sdk/openai-compatible',
     name: 'Switchyard',
-    options: { baseURL: `${gateway.url}/v1`, apiKey: DUMMY_KEY },
+    options: {
+      baseURL: `${gateway.url}/v1`,
+      apiKey: DUMMY_KEY,
+      ...(gateway.key === undefined ? {} : { headers: { [KEY_HEADER]: gateway.key.reveal() } }),
+    },
     models,
   };
   return [

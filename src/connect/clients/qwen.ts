@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { asObject, asText, objectsIn } from '../../domain/json-value.ts';
 import { TIERS } from '../../domain/tier.ts';
-import { chosenTier, DUMMY_KEY, type ClientSetup, type GatewayForClient } from '../client-setup.ts';
+import { apiKeyOf, chosenTier, type ClientSetup, type GatewayForClient } from '../client-setup.ts';
 
 /** A variable of our own, so that the user's OPENAI_API_KEY is neither needed nor sent. */
 const KEY_VARIABLE = 'SWITCHYARD_CLIENT_KEY';
@@ -12,6 +12,7 @@ export const qwen: ClientSetup = {
   title: 'Qwen Code',
   speaks: 'openai-chat',
   install: 'npm install -g @qwen-code/qwen-code',
+  keyTravels: 'as-api-key',
   files: ({ home, environment }) => [
     {
       role: 'settings',
@@ -23,7 +24,7 @@ export const qwen: ClientSetup = {
     settings: [
       { path: ['modelProviders', 'switchyard'], value: TIERS.map((tier) => modelEntry(gateway, tier)) },
       { path: ['providerProtocol', 'switchyard'], value: 'openai' },
-      { path: ['env', KEY_VARIABLE], value: DUMMY_KEY },
+      { path: ['env', KEY_VARIABLE], value: apiKeyOf(gateway) },
       { path: ['security', 'auth', 'selectedType'], value: 'openai' },
       { path: ['model', 'name'], value: chosenTier(gateway).model },
     ],
@@ -31,7 +32,7 @@ export const qwen: ClientSetup = {
   launch: (gateway) => ({
     environment: {
       OPENAI_BASE_URL: `${gateway.url}/v1`,
-      OPENAI_API_KEY: DUMMY_KEY,
+      OPENAI_API_KEY: apiKeyOf(gateway),
       OPENAI_MODEL: chosenTier(gateway).model,
     },
     arguments: ['--auth-type', 'openai', '--model', chosenTier(gateway).model],

@@ -1,21 +1,14 @@
-/**
- * The tag by which an agent's own prompt asks for a model: `<CCR-SUBAGENT-MODEL>provider/model</CCR-SUBAGENT-MODEL>`.
- * It counts in system text and in the first user text only: tool results and later turns hold text of strangers.
- */
-import { Buffer } from 'node:buffer';
+/** The tag of a subagent in an Anthropic request, found by the same scan that everything else is. */
 import { JsonCursor } from '../../lib/json-cursor.ts';
 import { decodeString } from '../../lib/json-string.ts';
-
-/** Without the angle brackets, which some encoders write as \u003c. */
-const NEEDLE = Buffer.from('CCR-SUBAGENT-MODEL');
-const TAG = /<CCR-SUBAGENT-MODEL>\s*([^<>\s]+)\s*<\/CCR-SUBAGENT-MODEL>/;
+import { mentionsTag, tagIn } from '../subagent-tag.ts';
 
 /**
  * The text of the tag, system text first.
  * @param body a request body that has been scanned
  */
 export function findSubagentTag(body: Buffer): string | undefined {
-  if (!body.includes(NEEDLE)) return undefined;
+  if (!mentionsTag(body)) return undefined;
   const cursor = new JsonCursor(body);
   let system: string[] = [];
   let firstUser: string[] = [];
@@ -25,11 +18,7 @@ export function findSubagentTag(body: Buffer): string | undefined {
     else if (cursor.keyIs('messages')) firstUser = firstUserTexts(cursor);
     else cursor.skipValue();
   }
-  for (const text of [...system, ...firstUser]) {
-    const tag = TAG.exec(text)?.[1];
-    if (tag !== undefined) return tag;
-  }
-  return undefined;
+  return tagIn([...system, ...firstUser]);
 }
 
 function firstUserTexts(cursor: JsonCursor): string[] {

@@ -1,5 +1,6 @@
 import type { RequestFacts } from '../../domain/exchange.ts';
 import { inspectBody } from '../inspect-body.ts';
+import { withSubagentTag } from '../subagent-tag.ts';
 import type { InspectDepth } from '../wire-format.ts';
 
 /** The older name still serves most third parties; OpenAI's reasoning models know only the newer one. */
@@ -7,5 +8,5 @@ const MAX_TOKENS = ['max_completion_tokens', 'max_tokens'];
 
 /** @throws GatewayError `malformed_body` */
 export function inspect(body: Buffer, _path = '', depth?: InspectDepth): RequestFacts {
-  return inspectBody(body, MAX_TOKENS, depth);
+  return withSubagentTag(inspectBody(body, MAX_TOKENS, depth), body);
 }

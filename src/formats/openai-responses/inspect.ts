@@ -1,10 +1,11 @@
 import type { RequestFacts } from '../../domain/exchange.ts';
 import { inspectBody } from '../inspect-body.ts';
+import { withSubagentTag } from '../subagent-tag.ts';
 import type { InspectDepth } from '../wire-format.ts';
 
 const MAX_TOKENS = ['max_output_tokens'];
 
 /** @throws GatewayError `malformed_body` */
 export function inspect(body: Buffer, _path = '', depth?: InspectDepth): RequestFacts {
-  return inspectBody(body, MAX_TOKENS, depth);
+  return withSubagentTag(inspectBody(body, MAX_TOKENS, depth), body);
 }

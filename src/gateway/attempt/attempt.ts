@@ -190,7 +190,7 @@ class Attempt implements UpstreamHandler, ContentWatcher {
   #meterInput({ status }: UpstreamHead): MeterInput {
     const { exchange, prepared } = this.#input;
     const { meter } = this.#delivery;
-    return exchange.follower === undefined ? meter : exchange.follower.onAnswer({ status, prepared, meter });
+    return exchange.follower?.onAnswer({ status, prepared, meter, call: this.#call }) ?? meter;
   }
 
   /** Only what can be read as it passes, and only while somebody else could take over. */

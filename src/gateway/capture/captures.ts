@@ -10,7 +10,9 @@ import type { Clock } from '../../lib/clock.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { CaptureStore } from '../../store/capture/capture-store.ts';
 import type { OpenExchange } from '../open-exchange.ts';
-import { ExchangeCapture } from './exchange-capture.ts';
+import { lazyModule } from '../../lib/lazy.ts';
+import type * as Capturing from './exchange-capture.ts';
+import type { ExchangeCapture } from './exchange-capture.ts';
 import { MemoryBudget } from '../../lib/memory-budget.ts';
 import { secretsIn } from './secrets-in.ts';
 
@@ -37,6 +39,8 @@ export interface CaptureState {
 const MEMORY_BYTES = 64 * 1024 * 1024;
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const loadCapturing = lazyModule<typeof Capturing>(import.meta.url, './exchange-capture.ts');
 
 /** The switch of body capture. While it is off, an exchange pays for one look at it. */
 export class Captures {
@@ -100,7 +104,7 @@ export class Captures {
   /** Called with every exchange that begins. */
   begin(inbound: InboundRequest): ExchangeCapture | undefined {
     if (this.#mode === 'off') return undefined;
-    return new ExchangeCapture(inbound, {
+    return new (loadCapturing().ExchangeCapture)(inbound, {
       maxBodyBytes: this.#settings.maxBodyBytes,
       budget: this.#budget,
     });

@@ -1,23 +1,28 @@
+import type { AttemptRecord } from '../../domain/attempt.ts';
 import { GatewayError, toGatewayError } from '../../domain/errors.ts';
 import type { ExchangeRecord } from '../../domain/exchange.ts';
 import type { Format } from '../../domain/format.ts';
-import type { WireSide } from '../../domain/pair.ts';
 import { placeOf } from '../../domain/provider-place.ts';
 import type { Target } from '../../domain/target.ts';
 import type { ClientTool } from '../../domain/tool.ts';
 import type { Guest } from '../../guard/limits/guest.ts';
 import type { Limiter } from '../../guard/limits/limiter.ts';
+import { freeBytes } from '../../lib/free-bytes.ts';
 import { askBreaker } from '../attempt/admit.ts';
 import type { Gateway } from '../gateway.ts';
 import type { MeterInput } from '../attempt/metering-tap.ts';
 import { exchangeContext, type BegunAnswer, type Follower, type OpenExchange } from '../open-exchange.ts';
+import type { UpstreamCall } from '../../transport/upstream.ts';
 import { accountOf } from '../prepare/account.ts';
-import { prepare, type PreparedRequest } from '../prepare/prepare.ts';
+import type { RequestTranslation, TranslatedRequest } from '../../formats/translate.ts';
+import { prepareCopy, type PreparedRequest } from '../prepare/prepare.ts';
 import { traceExchange } from '../trace-exchange.ts';
+import { loadTranslation } from '../translate/lazy-translation.ts';
 import type { SkipReason } from './comparisons.ts';
 import { routeCopy } from './route-copy.ts';
 import { RecordedAnswer } from './recorded-answer.ts';
 import { ShadowCall, type ShadowEnd } from './shadow-call.ts';
+import type { WireAnswer } from './wire-side.ts';
 
 export interface ComparisonInput {
   readonly gateway: Gateway;
@@ -26,6 +31,8 @@ export interface ComparisonInput {
 
 interface Side {
   readonly answer: RecordedAnswer;
+  readonly body: Buffer;
+  readonly call: UpstreamCall | undefined;
   readonly format: Format;
   readonly tools: ReadonlyMap<string, ClientTool>;
 }
@@ -45,21 +52,22 @@ export class Comparison implements Follower {
   #copy: ShadowCall | undefined;
   /** Whether a copy is going to be sent or is under way. */
   #awaitsCopy = false;
+  #isCancelled = false;
   #isOver = false;
   /** The copy's, behind those of the exchange's own attempts; set when the copy is due. */
   #ordinal: number | undefined;
-  #shadow: WireSide | undefined;
+  #shadow: WireAnswer | undefined;
   #record: ExchangeRecord | undefined;
 
   constructor(input: ComparisonInput) {
     this.#input = input;
   }
 
-  onAnswer({ status, prepared, meter }: BegunAnswer): MeterInput {
+  onAnswer({ status, prepared, meter, call }: BegunAnswer): MeterInput {
     if (status !== 200) return meter;
     const { exchange } = this.#input;
     const answer = new RecordedAnswer(meter, exchange.snapshot.compare.answerBytes);
-    this.#primary = { answer, ...wireOf(prepared) };
+    this.#primary = { answer, body: prepared.upstream.body, call, ...wireOf(prepared) };
     if (this.#ordinal === undefined) {
       this.#ordinal = exchange.attempts.length + 1;
       this.#awaitsCopy = true;
@@ -75,6 +83,12 @@ export class Comparison implements Follower {
     this.#conclude();
   }
 
+  /** Breaks the copy off, at a shutdown, whether it is under way or still being made. */
+  cancel(): void {
+    this.#isCancelled = true;
+    this.#copy?.cancel();
+  }
+
   /** The client is gone, and copies are not to outlive that. */
   #isUnwanted(): boolean {
     const { cancelWithClient } = this.#input.exchange.snapshot.compare;
@@ -87,6 +101,7 @@ export class Comparison implements Follower {
       const reason = (await this.#obstacle()) ?? (await this.#route());
       if (reason !== undefined) this.#skip(reason);
     } catch (thrown) {
+      if (this.#isCancelled) return this.#skip('stopping');
       this.#skip('unprepared');
       const error = toGatewayError(thrown);
       const level = error.code === 'internal' ? 'error' : 'warn';
@@ -95,7 +110,9 @@ export class Comparison implements Follower {
   }
 
   #skip(reason: SkipReason): void {
-    this.#input.gateway.comparisons.skip(reason);
+    const { comparisons } = this.#input.gateway;
+    comparisons.leave(this);
+    comparisons.skip(reason);
     this.#awaitsCopy = false;
     this.#conclude();
   }
@@ -121,11 +138,25 @@ export class Comparison implements Follower {
   }
 
   /** @throws GatewayError when the request cannot be made into one for this target */
-  #dispatch(target: Target): SkipReason | undefined {
+  async #dispatch(target: Target): Promise<SkipReason | undefined> {
     if (this.#isUnwanted()) return 'client-gone';
     const { gateway, exchange } = this.#input;
     const copied = withoutCaller(exchange);
-    const prepared = prepare(gateway, copied, target);
+    gateway.comparisons.enter(this);
+    const prepared = await prepareCopy(gateway, copied, target, (input) => this.#translate(input));
+    if (this.#isCancelled) return 'stopping';
+    return this.#isUnwanted() ? 'client-gone' : this.#send(copied, prepared);
+  }
+
+  /** The event loop has better to do, but it alone knows whose signatures are whose. */
+  async #translate(input: RequestTranslation): Promise<TranslatedRequest> {
+    const { signatures, comparisons } = this.#input.gateway;
+    const isOwnPossible = signatures.knows(input.target.provider);
+    return isOwnPossible ? loadTranslation().translateRequest(input) : comparisons.translate(input);
+  }
+
+  #send(copied: OpenExchange, prepared: PreparedRequest): SkipReason | undefined {
+    const { gateway } = this.#input;
     if (prepared.credential.owner === 'caller')
       throw new GatewayError('internal', "A copy was about to take the caller's credential along.");
     const limiter = gateway.traffic.limiters.get(placeOf(prepared.provider));
@@ -139,21 +170,20 @@ export class Comparison implements Follower {
     }
     const ordinal = this.#ordinal ?? 0;
     const copy = new ShadowCall({ gateway, exchange: copied, prepared, pass, ordinal }, (end) =>
-      this.#onShadow(copy, { prepared, limiter }, end),
+      this.#onShadow({ prepared, limiter }, end),
     );
     this.#copy = copy;
-    gateway.comparisons.enter(copy);
+    gateway.comparisons.countSent();
     copy.start();
     return undefined;
   }
 
   #onShadow(
-    copy: ShadowCall,
     { prepared, limiter }: { readonly prepared: PreparedRequest; readonly limiter: Limiter | undefined },
     { attempt, bytes }: ShadowEnd,
   ): void {
     limiter?.leave(COPIES, accountOf(prepared.provider, undefined));
-    this.#input.gateway.comparisons.leave(copy);
+    this.#input.gateway.comparisons.leave(this);
     this.#shadow = { attempt, bytes, ...wireOf(prepared) };
     this.#awaitsCopy = false;
     this.#conclude();
@@ -169,16 +199,29 @@ export class Comparison implements Follower {
     const attempts = shadow === undefined ? record.attempts : [...record.attempts, shadow.attempt];
     traceExchange(gateway, exchange, { ...record, attempts });
     if (shadow !== undefined && shadow.attempt.outcome.kind !== 'aborted') this.#keepPair(record, shadow);
+    // Those who learn from the exchange look at its request in this very turn.
+    setImmediate(() => this.#giveRequestsBack());
   }
 
-  #keepPair(record: ExchangeRecord, shadow: WireSide): void {
+  /** As `release-request.ts` does where there is no copy. */
+  #giveRequestsBack(): void {
+    const { exchange } = this.#input;
+    const copy = this.#copy;
+    if (exchange.attempts.length > 1 || this.#primary?.call?.bodyWritten !== true) return;
+    if (copy !== undefined && !copy.requestWritten) return;
+    freeBytes(exchange.inbound.body);
+    freeBytes(this.#primary.body);
+    if (copy !== undefined) freeBytes(copy.body);
+  }
+
+  #keepPair(record: ExchangeRecord, shadow: WireAnswer): void {
     const attempt = record.attempts.at(-1);
     if (attempt === undefined || this.#primary === undefined) return;
     const { gateway, exchange } = this.#input;
     const { format, tools, answer } = this.#primary;
     gateway.comparisons.keep({
       context: exchangeContext(exchange),
-      primary: { attempt, bytes: answer.bytes, format, tools },
+      primary: { attempt, bytes: isWhole(attempt) ? answer.take() : undefined, format, tools },
       shadow,
     });
   }
@@ -196,6 +239,10 @@ function withoutCaller(exchange: OpenExchange): OpenExchange {
     follower: undefined,
     isCopy: true,
   };
+}
+
+function isWhole({ outcome }: AttemptRecord): boolean {
+  return outcome.kind === 'answered' && outcome.status < 400;
 }
 
 function wireOf({ provider, translation }: PreparedRequest): Pick<Side, 'format' | 'tools'> {

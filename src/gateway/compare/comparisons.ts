@@ -1,8 +1,11 @@
 import type { Ledger } from '../../domain/ledger.ts';
-import type { PairRecord } from '../../domain/pair.ts';
+import type { ExchangeContext } from '../../domain/ledger.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { GatewayLog } from '../gateway.ts';
+import type { RequestTranslation, TranslatedRequest } from '../../formats/translate.ts';
 import { ShadowBudget } from './shadow-budget.ts';
+import type { CopyThread } from './thread/copy-thread.ts';
+import type { WireAnswer } from './wire-side.ts';
 
 /** Why a request that was to be copied was not. */
 export type SkipReason =
@@ -38,6 +41,13 @@ export interface RunningCopy {
   cancel(): void;
 }
 
+/** Both answers of an exchange that was compared, not yet read. */
+export interface WirePair {
+  readonly context: ExchangeContext;
+  readonly primary: WireAnswer;
+  readonly shadow: WireAnswer;
+}
+
 export interface ComparisonsInput {
   readonly ledger: Pick<Ledger, 'keepPair' | 'query' | 'settle' | 'health'>;
   readonly clock: Clock;
@@ -54,6 +64,7 @@ export class Comparisons {
   readonly #running = new Set<RunningCopy>();
   readonly #keeping = new Set<Promise<void>>();
   readonly #skipped = new Map<SkipReason, number>();
+  #thread: Promise<CopyThread> | undefined;
   #sent = 0;
   #kept = 0;
   #lost = 0;
@@ -88,17 +99,26 @@ export class Comparisons {
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
   }
 
+  /** From the moment a copy is being made. */
   enter(copy: RunningCopy): void {
     this.#running.add(copy);
+  }
+
+  countSent(): void {
     this.#sent += 1;
+  }
+
+  /** Translates a request for its copy, where that holds nobody up. @throws GatewayError as `translateRequest` */
+  async translate(input: RequestTranslation): Promise<TranslatedRequest> {
+    return (await this.#openThread()).translate(input);
   }
 
   leave(copy: RunningCopy): void {
     this.#running.delete(copy);
   }
 
-  /** Hands a pair to the store, which takes it when it can. */
-  keep(pair: PairRecord): void {
+  /** Has a pair read, and hands it to the store, which takes it when it can. */
+  keep(pair: WirePair): void {
     if (this.#keeping.size >= MOST_WAITING) {
       this.#lose(new Error(`${MOST_WAITING} pairs wait for the store already`));
       return;
@@ -112,11 +132,20 @@ export class Comparisons {
     this.#closed = true;
     for (const copy of this.#running) copy.cancel();
     await Promise.all(this.#keeping);
+    await (await this.#thread)?.close();
   }
 
-  async #keep(pair: PairRecord): Promise<void> {
+  #openThread(): Promise<CopyThread> {
+    this.#thread ??= import('./thread/copy-thread.ts').then((loaded) => new loaded.CopyThread());
+    return this.#thread;
+  }
+
+  async #keep({ context, ...pair }: WirePair): Promise<void> {
+    const { attempt: primary, ...one } = pair.primary;
+    const { attempt: copy, ...other } = pair.shadow;
     try {
-      const { shadow } = await this.#input.ledger.keepPair(pair);
+      const reading = await (await this.#openThread()).read(one, other);
+      const { shadow } = await this.#input.ledger.keepPair({ context, primary, shadow: copy, reading });
       this.#kept += 1;
       this.budget.add(shadow ?? 0n);
     } catch (error) {

@@ -26,8 +26,8 @@ export class RecordedAnswer implements MeterInput {
     this.#meter.end();
   }
 
-  /** A copy of exactly what was kept: a view would take its whole storage along to another thread. */
-  get bytes(): Uint8Array | undefined {
-    return this.#kept && new Uint8Array(this.#kept.storage.subarray(0, this.#kept.length));
+  /** Hands over what was kept, in memory of its own, which can go to another thread. */
+  take(): Uint8Array<ArrayBuffer> | undefined {
+    return this.#kept?.take();
   }
 }

@@ -38,7 +38,7 @@ export interface ShadowInput {
 export interface ShadowEnd {
   readonly attempt: AttemptRecord;
   /** `undefined` where there is no whole answer. */
-  readonly bytes: Uint8Array | undefined;
+  readonly bytes: Uint8Array<ArrayBuffer> | undefined;
 }
 
 const MAX_JUDGED_BYTES = 64 * 1024;
@@ -74,6 +74,15 @@ export class ShadowCall implements UpstreamHandler, ContentWatcher {
       role: 'shadow',
       reason: 'shadow',
     };
+  }
+
+  get body(): Buffer {
+    return this.#input.prepared.upstream.body;
+  }
+
+  /** Whether nothing reads the memory of the request any more. */
+  get requestWritten(): boolean {
+    return this.#call?.bodyWritten === true;
   }
 
   start(): void {
@@ -178,6 +187,6 @@ export class ShadowCall implements UpstreamHandler, ContentWatcher {
     gateway.ledger.recordAttempt(attempt, exchangeContext(exchange));
     gateway.recordShadow(attempt);
     const isWhole = outcome.kind === 'answered' && outcome.status < 400;
-    this.#settle({ attempt, bytes: isWhole ? this.#answer.bytes : undefined });
+    this.#settle({ attempt, bytes: isWhole ? this.#answer.take() : undefined });
   }
 }

@@ -2,17 +2,19 @@
  * Keeps the configuration in force up with the files it is read from. What cannot be served is refused with its
  * reasons, and what was in force stays; nothing here can fail a request.
  */
-import { editConfig, readIfThere, type ConfigEdit, type EditOutcome } from '../../config-io/edit-config.ts';
+import type { ConfigEdit, EditOutcome } from '../../config-io/edit-config.ts';
 import type { ConfigHistory } from '../../config-io/history/config-history.ts';
 import type { LoadedConfig } from '../../config-io/load-config.ts';
 import { FileWatcher } from '../../config-io/watch/file-watcher.ts';
 import { fingerprintOf } from '../../config-io/watch/fingerprint.ts';
 import { changedKeys } from '../../config/layers/changed-keys.ts';
-import { read } from '../../config/edit/edit-yaml.ts';
+import type * as Yaml from '../../config/edit/edit-yaml.ts';
 import type { RawObject } from '../../config/layers/raw-value.ts';
 import { etagOf } from '../../config-io/history/etag.ts';
 import type { MergedLayers } from '../../config/layers/layers.ts';
 import { formatProblem } from '../../config/problems/problem.ts';
+import { lazyModule } from '../../lib/lazy.ts';
+import { readIfThere } from '../../config-io/read-if-there.ts';
 import type { EventSink } from '../../contract/events.ts';
 import type { GatewayLog } from '../gateway.ts';
 import type { CurrentConfiguration } from './current-configuration.ts';
@@ -52,6 +54,8 @@ export interface AppliedEdit {
 /** A file with a thousand mistakes is told by its first ones. */
 const MOST_REASONS = 20;
 
+const loadYaml = lazyModule<typeof Yaml>(import.meta.url, '../../config/edit/edit-yaml.ts');
+
 export class ConfigurationFiles {
   readonly #input: ConfigurationFilesInput;
   #files: readonly string[];
@@ -90,7 +94,7 @@ export class ConfigurationFiles {
   read(): { readonly etag: string; readonly values: RawObject | undefined } {
     const text = readIfThere(this.path);
     const isServed = this.#input.configuration.refused === undefined;
-    return { etag: etagOf(text), values: isServed ? read(text ?? '') : undefined };
+    return { etag: etagOf(text), values: isServed ? loadYaml().read(text ?? '') : undefined };
   }
 
   get history(): ConfigHistory {
@@ -108,6 +112,7 @@ export class ConfigurationFiles {
       const loaded = await load(text);
       return loaded.kind === 'valid' ? [] : reasonsOf(loaded);
     };
+    const { editConfig } = await import('../../config-io/edit-config.ts');
     const edited = await editConfig({ path: this.path, to, expected, history, check });
     return { edited, reloaded: edited.kind === 'written' ? await this.reload('api') : undefined };
   }

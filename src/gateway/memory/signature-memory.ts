@@ -25,6 +25,11 @@ export class SignatureMemory {
     return this.#providers.size > (this.#providers.has(provider) ? 1 : 0);
   }
 
+  /** Whether this provider has issued any. */
+  knows(provider: string): boolean {
+    return this.#providers.has(provider);
+  }
+
   issuerOf(signature: string): string | undefined {
     return this.#issuers.get(hash(signature));
   }

@@ -18,7 +18,8 @@ import { loadTranslation } from '../translate/lazy-translation.ts';
 import { chooseKey } from './choose-key.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import type { SignatureMemory } from '../memory/signature-memory.ts';
-import type { Translation } from '../translate/translate-request.ts';
+import type { RequestTranslation, TranslatedRequest } from '../../formats/translate.ts';
+import type { Translation, TranslationInput } from '../translate/translate-request.ts';
 
 /** A request ready to be sent, and what the record needs to know about it. */
 export interface PreparedRequest {
@@ -46,7 +47,55 @@ export const MAX_HOPS = 4;
  * @throws GatewayError when the target cannot serve this exchange
  */
 export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
-  const built = build(gateway, exchange, target);
+  const bound = bind(gateway, exchange, target);
+  const built = isForeign(exchange, bound)
+    ? translated(gateway, exchange, bound, target)
+    : asItCame(gateway, exchange, bound, target);
+  return adapted(gateway, exchange, built, target);
+}
+
+/** The same where nobody waits: what has to be translated is so by `translate`, in its own time. */
+export async function prepareCopy(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  target: Target,
+  translate: (input: RequestTranslation) => Promise<TranslatedRequest>,
+): Promise<PreparedRequest> {
+  const bound = bind(gateway, exchange, target);
+  if (!isForeign(exchange, bound))
+    return adapted(gateway, exchange, asItCame(gateway, exchange, bound, target), target);
+  const { rebound, input } = translationInput(gateway, exchange, bound, target);
+  const { translationOf, translatedUpstream } = loadTranslation();
+  const sent = await translate(translationOf(gateway, exchange, input));
+  const built = { ...rebound, ...translatedUpstream(exchange, input, sent) };
+  return adapted(gateway, exchange, built, target);
+}
+
+/** Where a request goes, as what, and who pays. */
+type Bound = Pick<PreparedRequest, 'provider' | 'credential' | 'billing' | 'sentModel'>;
+
+function bind(gateway: Gateway, exchange: OpenExchange, target: Target): Bound {
+  const facts = factsOf(exchange);
+  const { inbound, kind } = exchange;
+  const sentModel = target.model ?? facts.model;
+  const endpoint = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
+  const provider = chooseKey(gateway, exchange, { provider: endpoint, model: sentModel ?? '' });
+  const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
+  const credential = authorize(provider, caller);
+  const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';
+  return { provider, credential, billing, sentModel };
+}
+
+function isForeign({ kind }: OpenExchange, { provider }: Bound): boolean {
+  return kind.operation !== 'passthrough' && provider.format !== kind.format;
+}
+
+function adapted(
+  gateway: Gateway,
+  exchange: OpenExchange,
+  built: PreparedRequest,
+  target: Target,
+): PreparedRequest {
   const { provider, upstream, translation } = built;
   const adaption = { provider, body: upstream.body, target, translated: translation !== undefined };
   const body = adaptRequest(gateway, exchange, adaption);
@@ -56,19 +105,12 @@ export function prepare(gateway: Gateway, exchange: OpenExchange, target: Target
   return { ...built, carried, timeout, upstream: { ...upstream, body } };
 }
 
-function build(gateway: Gateway, exchange: OpenExchange, target: Target): PreparedRequest {
-  const facts = factsOf(exchange);
+/** To a provider of the client's own format. */
+function asItCame(gateway: Gateway, exchange: OpenExchange, bound: Bound, target: Target): PreparedRequest {
   const { inbound, format, kind } = exchange;
-  const sentModel = target.model ?? facts.model;
-  const endpoint = chooseEndpoint(providerOf(exchange, target), kind.format, sentModel ?? '');
-  const provider = chooseKey(gateway, exchange, { provider: endpoint, model: sentModel ?? '' });
-  const caller = inbound.credential ?? machineLogin(gateway, exchange, provider);
-  const credential = authorize(provider, caller);
-  const billing = credential.owner === 'caller' && caller?.kind === 'oauth' ? 'subscription' : 'metered';
-  const payment = { provider, credential, billing } as const;
-  if (kind.operation === 'passthrough') return untouched(gateway, exchange, payment);
-  if (provider.format !== kind.format)
-    return translated(gateway, exchange, { ...payment, model: sentModel ?? '', shape: target.shape });
+  const { provider, credential, billing, sentModel } = bound;
+  if (kind.operation === 'passthrough') return untouched(gateway, exchange, bound);
+  const facts = factsOf(exchange);
   const patched = format.patch({
     body: inbound.body,
     headers: inbound.headers,
@@ -122,7 +164,7 @@ function machineLogin(
 function untouched(
   gateway: Gateway,
   exchange: OpenExchange,
-  { provider, credential, billing }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'>,
+  { provider, credential, billing }: Bound,
 ): PreparedRequest {
   const { inbound } = exchange;
   const upstream: UpstreamRequest = {
@@ -154,30 +196,25 @@ function factsOf(exchange: OpenExchange): RequestFacts {
 }
 
 /** To a provider of another format: the request is made anew. */
-function translated(
+function translated(gateway: Gateway, exchange: OpenExchange, bound: Bound, target: Target): PreparedRequest {
+  const { rebound, input } = translationInput(gateway, exchange, bound, target);
+  const { translateForProvider } = loadTranslation();
+  return { ...rebound, ...translateForProvider(gateway, exchange, input) };
+}
+
+function translationInput(
   gateway: Gateway,
   exchange: OpenExchange,
-  {
-    provider,
-    credential,
-    billing,
-    model,
-    shape,
-  }: Pick<PreparedRequest, 'provider' | 'credential' | 'billing'> &
-    Required<Pick<Target, 'shape'>> & { readonly model: string },
-): PreparedRequest {
-  const rebound = { ...credential, headers: headersFor(provider, credential) };
+  { provider, billing, ...bound }: Bound,
+  { shape }: Target,
+): { readonly rebound: Bound; readonly input: TranslationInput } {
+  const credential = { ...bound.credential, headers: headersFor(provider, bound.credential) };
+  const model = bound.sentModel ?? '';
   const hop = ownHeaders(gateway, exchange, provider);
-  const { translateForProvider } = loadTranslation();
-  const { upstream, translation } = translateForProvider(gateway, exchange, {
-    provider,
-    credential: rebound,
-    facts: factsOf(exchange),
-    model,
-    shape,
-    hop,
-  });
-  return { provider, credential: rebound, sentModel: model, billing, upstream, translation };
+  return {
+    rebound: { provider, credential, billing, sentModel: model },
+    input: { provider, credential, facts: factsOf(exchange), model, shape, hop },
+  };
 }
 
 /** Anthropic gets the request untouched until another provider's signatures may stand in a conversation. */

@@ -18,7 +18,7 @@ export interface ReleaseInput {
  * @returns whether nothing is left to release
  */
 export function releaseRequest({ gateway, exchange, prepared, call }: ReleaseInput): boolean {
-  if (exchange.follower !== undefined) return true; // A copy of the request may yet be made.
+  if (exchange.follower !== undefined) return true; // A copy may yet be made: it is the follower's then.
   if (exchange.attempts.length > 0) return true; // The socket of an earlier try may still read it.
   // Nothing is retried once the first byte is out.
   if (!exchange.answer.committed || call?.bodyWritten !== true) return false;

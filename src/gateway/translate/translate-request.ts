@@ -9,6 +9,7 @@ import type { Warning } from '../../domain/warning.ts';
 import type { AnswerContext } from '../../formats/codec.ts';
 import { wireFormatOf } from '../../formats/index.ts';
 import { translateRequest } from '../../formats/translate.ts';
+import type { RequestTranslation, TranslatedRequest } from '../../formats/translate.ts';
 import type { UpstreamRequest } from '../../transport/upstream.ts';
 import { quirksOf } from '../prepare/choose-endpoint.ts';
 import type { Gateway } from '../gateway.ts';
@@ -26,7 +27,7 @@ export interface Translation {
   readonly stream: boolean;
 }
 
-interface TranslationInput {
+export interface TranslationInput {
   readonly provider: Provider;
   readonly credential: BoundCredential;
   readonly facts: RequestFacts;
@@ -37,6 +38,9 @@ interface TranslationInput {
   /** The header of hops, name and value, where the provider gets one. */
   readonly hop: readonly string[];
 }
+
+/** What of an exchange its translation needs. */
+type Translatable = Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'>;
 
 interface TranslatedUpstream {
   readonly upstream: UpstreamRequest;
@@ -50,22 +54,29 @@ interface TranslatedUpstream {
  */
 export function translateForProvider(
   gateway: Gateway,
-  exchange: Pick<OpenExchange, 'inbound' | 'kind' | 'snapshot'>,
+  exchange: Translatable,
   input: TranslationInput,
 ): TranslatedUpstream {
+  return translatedUpstream(exchange, input, translateRequest(translationOf(gateway, exchange, input)));
+}
+
+/** What is to be translated. */
+export function translationOf(
+  gateway: Gateway,
+  exchange: Translatable,
+  { provider, model, facts, shape }: TranslationInput,
+): RequestTranslation {
   const { inbound, kind, snapshot } = exchange;
-  const { provider, credential, model, hop, facts, shape } = input;
-  const { format, basePath } = provider;
   const { policy, answerModel, reasoningFields } = snapshot.translation;
   const { signatures, clock } = gateway;
-  const sent = translateRequest({
+  return {
     from: kind.format,
     body: inbound.body,
     client: { model: facts.model, stream: facts.stream },
     target: {
       provider: provider.name,
       model,
-      format,
+      format: provider.format,
       quirks: quirksOf(provider, model, shape),
       isOwnSignature: (signature) => signatures.issuerOf(signature) === provider.name,
       emulateWebSearch: false,
@@ -79,13 +90,22 @@ export function translateForProvider(
     },
     policy,
     shape,
-  });
+  };
+}
+
+/** What was translated, as it goes out. */
+export function translatedUpstream(
+  exchange: Translatable,
+  { provider, credential, model, hop, facts }: TranslationInput,
+  sent: TranslatedRequest,
+): TranslatedUpstream {
+  const { format, basePath } = provider;
   const { stream, context, warnings } = sent;
   const asked = { kind: { format, operation: 'generate' as const }, facts: { ...facts, model, stream } };
   const path = wireFormatOf(format).upstreamPath({ ...asked, model, basePath });
   const query = format === 'gemini' && stream ? '?alt=sse' : '';
   return {
-    translation: { from: format, to: kind.format, context, warnings, stream },
+    translation: { from: format, to: exchange.kind.format, context, warnings, stream },
     upstream: {
       provider,
       method: 'POST',

@@ -3,10 +3,9 @@
  * request for it, because it takes as long to load as everything else, and many gateways are never asked.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import type * as Contract from '../../contract/endpoints.ts';
 import { toGatewayError } from '../../domain/errors.ts';
-import { lazy } from '../../lib/lazy.ts';
+import { lazy, lazyModule } from '../../lib/lazy.ts';
 import type { Secret } from '../../lib/secret.ts';
 import { matchesPath, type AdminListener } from './admin-call.ts';
 import type { AdminInput } from './admin-handlers.ts';
@@ -57,9 +56,5 @@ export function isAdminPath(path: string): boolean {
 
 const ADMIN_PATH = /^\/(?:api\/|v1\/usage\/|(?:health|ready|metrics)$)/;
 
-const require = createRequire(import.meta.url);
-
-const paths = lazy(() => {
-  const { ENDPOINTS } = require('../../contract/endpoints.ts') as typeof Contract; // The very module the type is of.
-  return Object.values(ENDPOINTS).map(({ path }) => path);
-});
+const loadContract = lazyModule<typeof Contract>(import.meta.url, '../../contract/endpoints.ts');
+const paths = lazy(() => Object.values(loadContract().ENDPOINTS).map(({ path }) => path));

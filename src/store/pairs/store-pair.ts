@@ -1,19 +1,11 @@
-/**
- * Reads the two answers of a pair, compares them and keeps them. Runs on the store's thread, and is loaded with the
- * first pair: the readers of all formats are memory that a gateway which compares nothing can spare.
- */
-import { Buffer } from 'node:buffer';
+/** Keeps pairs of answers. Runs on the store's thread, and is loaded with the first pair. */
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import { diffAnswers } from '../../comparison/diff-answers.ts';
-import { digestAnswer } from '../../comparison/digest-answer.ts';
-import type { PairAnswer, PairCost, PairDiff, PairRecord, WireSide } from '../../domain/pair.ts';
+import type { PairCost, PairRecord } from '../../domain/pair.ts';
 import { promptTokens } from '../../domain/usage.ts';
-import { readAnswer } from '../../formats/read-answer.ts';
 import type { Cost } from '../../pricing/cost.ts';
 import type { PriceBook } from '../../pricing/price-book.ts';
 import { endedAttempt, modelNames, verdictOf } from '../fold/attempt-row.ts';
 import { priceAttempt } from '../fold/price-attempt.ts';
-import type { StoredPairDetail } from './stored-detail.ts';
 
 export interface PairStore {
   readonly database: DatabaseSync;
@@ -22,30 +14,21 @@ export interface PairStore {
 
 /** Keeps a pair; one that is there already stays as it is. @returns what its answers cost */
 export function storePair({ database, prices }: PairStore, pair: PairRecord): PairCost {
-  const { context } = pair;
-  const [primary, shadow] = [readSide(pair.primary), readSide(pair.shadow)];
-  const diff = primary && shadow && diffAnswers(primary, shadow);
+  const { context, reading } = pair;
   const costs = {
-    primary: priceAttempt(endedAttempt(pair.primary.attempt, context), prices).cost,
-    shadow: priceAttempt(endedAttempt(pair.shadow.attempt, context), prices).cost,
+    primary: priceAttempt(endedAttempt(pair.primary, context), prices).cost,
+    shadow: priceAttempt(endedAttempt(pair.shadow, context), prices).cost,
   };
   const row = {
     ...contextColumns(pair),
-    ...diffColumns(diff),
+    agreement: reading.agreement ?? null,
+    text_similarity: reading.textSimilarity ?? null,
     ...sideColumns('primary', pair, costs.primary),
     ...sideColumns('shadow', pair, costs.shadow),
-    detail: JSON.stringify({ primary, shadow, diff } satisfies StoredPairDetail),
+    detail: reading.content,
   };
   insert(database, row);
   return { primary: costs.primary.spent, shadow: costs.shadow.spent };
-}
-
-/** `undefined` for what is no whole answer. */
-function readSide({ bytes, format, tools, attempt }: WireSide): PairAnswer | undefined {
-  if (bytes === undefined || verdictOf(attempt.outcome) !== 'ok') return undefined;
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const read = readAnswer({ body, format, tools });
-  return read.kind === 'answer' ? digestAnswer(read.answer) : undefined;
 }
 
 type Row = Readonly<Record<string, SQLInputValue>>;
@@ -65,12 +48,8 @@ function contextColumns({ context }: PairRecord): Row {
   };
 }
 
-function diffColumns(diff: PairDiff | undefined): Row {
-  return { agreement: diff?.agreement ?? null, text_similarity: diff?.textSimilarity ?? null };
-}
-
 function sideColumns(side: 'primary' | 'shadow', pair: PairRecord, cost: Cost): Row {
-  const { attempt } = pair[side];
+  const attempt = pair[side];
   const ended = endedAttempt(attempt, pair.context);
   const { outcome, usage } = attempt;
   const columns: Row = {

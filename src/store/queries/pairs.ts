@@ -6,6 +6,7 @@ import {
   PAIR_FILTERS,
   type Agreement,
   type Judgement,
+  type PairContent,
   type PairDetail,
   type PairFilter,
   type PairFilterName,
@@ -14,7 +15,6 @@ import {
   type PairSide,
   type PairSummary,
 } from '../../domain/pair.ts';
-import type { StoredPairDetail } from '../pairs/stored-detail.ts';
 import { allRowsOf } from './builder.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
@@ -43,7 +43,7 @@ export function queryPairs(database: DatabaseSync, query: PairQuery): PairPage {
 export function queryPair(database: DatabaseSync, id: string): PairDetail | undefined {
   const [row] = pairsWhere(database, sql`id = ${id}`, 1);
   if (row === undefined) return undefined;
-  const detail = JSON.parse(row.detail) as StoredPairDetail; // Written by storePair alone.
+  const detail = JSON.parse(row.detail) as PairContent; // Kept as it was handed over.
   return { pair: summaryOf(row), primary: detail.primary, shadow: detail.shadow, diff: detail.diff };
 }
 

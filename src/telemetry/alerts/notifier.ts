@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AlertChannel } from '../../config/build/alert-settings.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { Notice } from './alert.ts';
-import { sendNotice } from './send-notice.ts';
+import type { sendNotice } from './send-notice.ts';
 
 export interface NotifierOptions {
   readonly log: GatewayNotes;
@@ -26,7 +26,7 @@ export class Notifier {
   readonly #stopped = new AbortController();
   #underWay = 0;
 
-  constructor({ log, waits = WAITS_MS, send = sendNotice }: NotifierOptions) {
+  constructor({ log, waits = WAITS_MS, send = loadAndSend }: NotifierOptions) {
     this.#log = log;
     this.#waits = waits;
     this.#send = send;
@@ -76,3 +76,7 @@ export class Notifier {
     }
   }
 }
+
+/** What reaches channels is loaded with the first notice. */
+const loadAndSend: typeof sendNotice = async (...notice) =>
+  (await import('./send-notice.ts')).sendNotice(...notice);

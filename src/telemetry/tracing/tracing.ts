@@ -2,10 +2,9 @@
  * Traces of what became of every request. Off, it is one comparison per request; on, an exchange's spans are made
  * from its record when it has ended, so that nothing is added to the way of the bytes.
  */
-import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import type { TracingSettings } from '../../config/build/tracing-settings.ts';
-import { lazy } from '../../lib/lazy.ts';
+import { lazyModule } from '../../lib/lazy.ts';
 import type { Secret } from '../../lib/secret.ts';
 import type { GatewayNotes } from '../notes.ts';
 import type { CostsOfExchange } from '../attempt-costs.ts';
@@ -35,10 +34,8 @@ export interface TracingStatus extends Readonly<SpanCounters> {
   readonly settings: TracingSettings;
 }
 
-const require = createRequire(import.meta.url);
-
 /** Loaded when somebody traces, at once and without a wait: the request that comes next is traced. */
-const loadTracer = lazy(() => require('./start-tracer.ts') as typeof Tracer); // The very module the type is of.
+const loadTracer = lazyModule<typeof Tracer>(import.meta.url, './start-tracer.ts');
 
 export class Tracing {
   readonly #options: TracingOptions;
