@@ -31,6 +31,7 @@ import { EventHub } from './telemetry/events/event-hub.ts';
 import { createTransport } from './transport/create-transport.ts';
 import type { ComposeInput } from './server/compose/compose-input.ts';
 import { followConfiguration } from './server/compose/follow-configuration.ts';
+import { loadEntry } from './server/compose/load-entry.ts';
 import { gatewayOf } from './server/compose/gateway-of.ts';
 import { openConfiguration, openFiles } from './server/compose/open-configuration.ts';
 import { openLedgerOrExplain } from './server/compose/open-ledger-or-explain.ts';
@@ -172,7 +173,7 @@ function openFront(input: AdminInput, draining: Draining, token: Secret): Front 
     rules,
     answerProbe: (request, response) => answerProbe(probes, request, response),
     open: async () => {
-      const { openEntry } = await import('./server/compose/open-entry.ts');
+      const openEntry = await loadEntry();
       return openEntry({ gateway, draining, rules, input, probes, token });
     },
   });

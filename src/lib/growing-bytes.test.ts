@@ -69,3 +69,8 @@ test('storage that has become too small gives its memory back', () => {
   assert.equal(first.length, 0);
   assert.equal(bytes.length, 5_001);
 });
+
+test('what is empty can be read after others have grown', () => {
+  new GrowingBytes(10).append(Buffer.from('abc'), 0, 3);
+  assert.equal(new GrowingBytes(10).storage.subarray(0, 0).length, 0);
+});

@@ -54,7 +54,8 @@ export class GrowingBytes {
     const size = Math.min(this.#limit, Math.max(SMALLEST, needed, this.#storage.length * 2));
     const larger = Buffer.allocUnsafeSlow(size);
     this.#storage.copy(larger, 0, 0, this.#length);
-    freeBytes(this.#storage);
+    // All share the empty one, and a freed buffer cannot be read any more.
+    if (this.#storage !== EMPTY) freeBytes(this.#storage);
     this.#storage = larger;
   }
 }

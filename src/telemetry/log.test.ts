@@ -29,6 +29,17 @@ test('the JSON log tells the chain of causes of an error', () => {
   assert.match(JSON.stringify(parsed), /no answer.*socket closed/);
 });
 
+test('what a filter takes out is told to people once per provider, and to files every time', () => {
+  const say = (log: Log): void => {
+    for (const provider of ['zai', 'zai', 'other'])
+      log.info({ provider, exchange: 'e' }, '[Filter] removed x');
+    log.warn({ provider: 'zai' }, 'something else');
+    log.warn({ provider: 'zai' }, 'something else');
+  };
+  assert.equal(capture('human', say).split('\n').length - 1, 4);
+  assert.equal(capture('json', say).split('\n').length - 1, 5);
+});
+
 test('the human log keeps the [Filter] mark and writes details as name=value', () => {
   const text = capture('human', (log) =>
     log.info({ provider: 'zai', betas: ['a', 'b'], note: 'two words' }, '[Filter] removed'),

@@ -60,9 +60,14 @@ const LEVEL_COLORS = { info: 'dim', warn: 'yellow', error: 'red' } as const sati
   Color
 >;
 
+/** So many different messages are remembered; more are none that repeat with every request. */
+const MOST_TOLD = 200;
+
 function createHumanLog({ write, now, color }: LogOptions): Log {
   const paint = createPaint({ color });
+  const told = new Set<string>();
   const line = (level: keyof Log) => (details: LogDetails, message: string) => {
+    if (isRepeated(told, details, message)) return;
     const time = new Date(now()).toTimeString().slice(0, 8);
     const values = Object.entries(details).map(([name, value]) => `${name}=${formatValue(value)}`);
     const head = `${paint('dim', time)} ${paint(LEVEL_COLORS[level], level.padEnd(5))}`;
@@ -70,6 +75,16 @@ function createHumanLog({ write, now, color }: LogOptions): Log {
     write(`${[head, text, ...values.map((value) => paint('dim', value))].join(' ')}\n`);
   };
   return { info: line('info'), warn: line('warn'), error: line('error') };
+}
+
+/** What a filter takes out is the same with every request of a client: people are told once, files every time. */
+function isRepeated(told: Set<string>, { provider }: LogDetails, message: string): boolean {
+  if (!message.startsWith('[Filter]')) return false;
+  const text = `${String(provider)} ${message}`;
+  if (told.has(text)) return true;
+  if (told.size >= MOST_TOLD) told.clear();
+  told.add(text);
+  return false;
 }
 
 function formatValue(value: unknown): string {

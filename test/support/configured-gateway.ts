@@ -67,6 +67,7 @@ export async function startConfigured(settings: ConfiguredSettings): Promise<Con
     claudeLogin: NO_LOGIN,
     onStopRequested: () => undefined,
   });
+  await running.warm();
   const url = running.addresses[0]?.url ?? '';
   const admin = (method: string, path: string, { headers, ...rest }: CallSettings = {}) =>
     call(url, path, {

@@ -195,6 +195,8 @@ export async function startInProcess(changes: SnapshotChanges): Promise<InProces
     claudeLogin: NO_LOGIN,
     onStopRequested: () => undefined,
   });
+  // Nothing is compiled ahead in a test's own process: loading would keep the first requests of a test from their clocks.
+  await running.warm();
   return {
     url: running.addresses[0]?.url ?? '',
     records,

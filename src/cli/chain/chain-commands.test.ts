@@ -141,6 +141,15 @@ test('start and stop without an id mean all services; env says when what stands 
   assert.doesNotMatch((await said(['env'])).text, /not answering/);
 });
 
+test('a name that is no known helper needs to say where it answers', async () => {
+  const { code, text } = await said(['chain', 'add', 'headrom']);
+  assert.equal(code, 2);
+  assert.match(
+    text,
+    /none of the helpers that are known here \(headroom, rtk, cliproxyapi\)[^]*--service-port/,
+  );
+});
+
 test('down stops the services and leaves the gateway', async () => {
   await said(['chain', 'start', 'helper']);
   const down = await said(['chain', 'down']);

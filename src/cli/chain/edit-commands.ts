@@ -84,6 +84,7 @@ function addition(entries: readonly RawObject[], id: string, options: AddOptions
     });
   const { name, side, url, servicePort, cmd, providers } = options;
   const preset = isPreset(id) ? CHAIN_PRESETS[id] : undefined;
+  if (preset === undefined && url === undefined && servicePort === undefined) throw unknownHelper(id);
   return addEntry(entries, {
     ...(preset ?? { id, name: name ?? id }),
     ...(name === undefined ? {} : { name }),
@@ -92,6 +93,16 @@ function addition(entries: readonly RawObject[], id: string, options: AddOptions
     ...(servicePort === undefined ? {} : { port: servicePort }),
     ...(cmd === undefined ? {} : { service_cmd: cmd }),
     ...(providers === undefined ? {} : { providers: providers.split(',').map((each) => each.trim()) }),
+  });
+}
+
+function unknownHelper(id: string): CommandError {
+  const known = Object.keys(CHAIN_PRESETS).join(', ');
+  return new CommandError({
+    exitCode: EXIT.usage,
+    what: `${id} is none of the helpers that are known here (${known})`,
+    why: 'An entry of your own needs to know where it answers.',
+    next: `switchyard chain add ${id} --service-port 9000 --cmd "its command"   or: --url URL`,
   });
 }
 

@@ -33,7 +33,7 @@ export function registerBreakersCommand(program: Command): void {
     .action(async (target: string | undefined, { port }: BreakersOptions) => {
       const { client, note } = await open(port);
       const { reset } = await client.call('resetBreakers', { body: partsOf(target) });
-      note(`reset ${reset}`);
+      note(reset === 0 ? `reset 0: ${target ?? 'no target'} was not left alone` : `reset ${reset}`);
     });
   breakers
     .command('open')

@@ -12,6 +12,8 @@ import {
   type ServiceCommandLine,
   type ServicePlan,
 } from '../../services/service-program.ts';
+import { loadConfig } from '../../config-io/load-config.ts';
+import { formatProblem } from '../../config/problems/problem.ts';
 import { joinWords } from '../../lib/split-command.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
@@ -73,7 +75,10 @@ function planOrExplain(options: ServiceOptions, { environment }: Terminal): Serv
 }
 
 async function install(plan: ServicePlan, options: ServiceOptions, terminal: Terminal): Promise<ExitCode> {
-  const warnings = await lostSecrets(options, terminal.environment);
+  const warnings = [
+    ...(await unservable(options, terminal)),
+    ...(await lostSecrets(options, terminal.environment)),
+  ];
   if (options.dryRun) {
     terminal.data(`# ${plan.file.path}`);
     terminal.data(plan.file.text.trimEnd());
@@ -82,6 +87,7 @@ async function install(plan: ServicePlan, options: ServiceOptions, terminal: Ter
     return EXIT.ok;
   }
   requireRoot(options);
+  await refuseBroken(options, terminal);
   await refuseSecond(options, terminal);
   const outcomes = await installService(plan, runSystemCommand);
   terminal.note(`written: ${plan.file.path}`);
@@ -147,6 +153,24 @@ function requireRoot({ system }: ServiceOptions): void {
     exitCode: EXIT.authenticationNeeded,
     what: 'a service of the whole machine is written by root',
     next: 'sudo env "PATH=$PATH" switchyard service install --system   or look first: --dry-run',
+  });
+}
+
+/** Why a gateway with these options would not start; the system would try it a few times and then leave it. */
+async function unservable({ config, port }: ServiceOptions, { environment }: Terminal): Promise<string[]> {
+  const { kind, problems } = await loadConfig({ flags: { config, port }, environment });
+  if (kind === 'valid') return [];
+  return problems.filter(({ severity }) => severity === 'error').map(formatProblem);
+}
+
+async function refuseBroken(options: ServiceOptions, terminal: Terminal): Promise<void> {
+  const reasons = await unservable(options, terminal);
+  if (reasons.length === 0) return;
+  throw new CommandError({
+    exitCode: EXIT.usage,
+    what: 'a gateway with this configuration would not start, and a service neither',
+    why: reasons.join('\n'),
+    next: 'correct it, then: switchyard config check',
   });
 }
 

@@ -22,7 +22,8 @@ export function usualModel(provider: string, tier: Tier): string | undefined {
 
 export function firstConfig({ providers, tiers, keys }: FirstConfig): string {
   return [
-    '# Switchyard. Every setting is described in docs/generated/config.md; what is not written here has its default.',
+    '# Switchyard. What is not written here has its default. Every setting is described in docs/generated/config.md,',
+    '# and by a gateway that runs: http://127.0.0.1:8082/docs/generated/config.md',
     '# switchyard config check reads this file without side effects and names every mistake.',
     '',
     '# server:',

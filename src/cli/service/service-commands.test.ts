@@ -42,6 +42,13 @@ test('a dry run shows what would be written and run, and writes nothing', async 
   assert.match(uninstall.stderr, /no service is installed/);
 });
 
+test('a configuration that no gateway would start with is refused before anything is written', async () => {
+  const { code, stderr } = await home.run(['service', 'install', '--config', 'not-there.yaml']);
+  assert.equal(code, 2);
+  assert.match(stderr, /would not start, and a service neither\n {2}\S+not-there\.yaml: .*does not exist/);
+  assert.equal((await home.run(['service', 'status'])).code, 3);
+});
+
 test('a gateway that is started as a service writes everything it says into its log file', async () => {
   const file = join(home.path, 'logs', 'proxy.log');
   const port = await freePort();

@@ -5,8 +5,6 @@ import type { Draining } from '../draining.ts';
 import { createEntry } from '../edge/entry.ts';
 import type { HostRules } from '../edge/guard-request.ts';
 import type { RequestListener } from '../edge/listen.ts';
-// What a request is sent by comes with the way that it goes.
-import '../../transport/pooled-transport.ts';
 
 export interface OpenEntryInput extends AdminOptions {
   readonly gateway: Gateway;
