@@ -63,9 +63,10 @@ function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Plac
     const pointsAt = setup.pointsAt(values);
     if (pointsAt === undefined) return { state: 'not connected', points_at: null };
     const [reason] = ineffectiveFiles(setup, context);
-    const isRemote = !isLoopbackUrl(pointsAt) && pointsAt.startsWith(connectedTo(setup, context) ?? url);
+    const isHere = pointsAt.startsWith(url);
+    const isRemote = !isHere && isAtRemote(pointsAt, context.receipts.read(setup.name)?.gateway);
     return {
-      state: isRemote || pointsAt.startsWith(url) ? 'connected' : 'elsewhere',
+      state: isHere || isRemote ? 'connected' : 'elsewhere',
       isRemote,
       points_at: pointsAt,
       remarks: setup.remarks(values),
@@ -77,8 +78,9 @@ function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Plac
   }
 }
 
-function connectedTo({ name }: ClientSetup, { receipts }: ConnectContext): string | undefined {
-  return receipts.read(name)?.gateway;
+/** @param gateway what it was connected to */
+function isAtRemote(pointsAt: string, gateway: string | undefined): boolean {
+  return gateway !== undefined && !isLoopbackUrl(gateway) && pointsAt.startsWith(gateway);
 }
 
 interface Situation extends Place, Told {
