@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ExchangeRecord } from '../domain/exchange.ts';
+import { exchangeRecord } from '../../test/store/records.ts';
 import { until } from '../../test/support/until.ts';
 import { SessionStatus } from './session-status.ts';
 
@@ -46,6 +47,29 @@ test('what a request cost is not lost when the one before it is still being pric
         return false; // Not written yet.
       }
     });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test('an answer that broke off is told as such, not by the status it began with', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'switchyard-session-'));
+  try {
+    const status = new SessionStatus({
+      directory,
+      costsOf: () => [],
+      glance: () => ({ quota: undefined, leftAlone: 0 }),
+      now: () => 0,
+      after: (_, act) => act(),
+      onError: assert.ifError,
+    });
+    const outcome = { kind: 'broken', status: 200, error: 'upstream_error_event' } as const;
+    status.record(exchangeRecord('x', { outcome }));
+    const line = await until('the line', () => {
+      const [name] = readdirSync(directory).filter((file) => !file.includes('.'));
+      return name !== undefined && readFileSync(join(directory, name), 'utf8');
+    });
+    assert.match(line, /^✕ claude-sonnet-4-5 broke off · /);
   } finally {
     rmSync(directory, { recursive: true });
   }

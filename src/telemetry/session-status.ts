@@ -4,7 +4,7 @@
  */
 import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExchangeRecord } from '../domain/exchange.ts';
+import type { ExchangeOutcome, ExchangeRecord } from '../domain/exchange.ts';
 import { dollarNumber } from '../domain/money.ts';
 import { Lru } from '../lib/lru.ts';
 import type { CostsOfExchange } from './attempt-costs.ts';
@@ -154,10 +154,16 @@ function formatServed({ attempts, requestedModel, outcome, totalMs }: ExchangeRe
   const asked = printable(requestedModel ?? '—', 60);
   const tries = attempts.length > 1 ? ` ↷${attempts.length}` : '';
   if (last === undefined || outcome.kind !== 'answered' || outcome.status >= 400)
-    return `✕ ${asked}${tries} ${outcome.kind === 'aborted' ? 'aborted' : outcome.status}`;
+    return `✕ ${asked}${tries} ${failureWord(outcome)}`;
   const served = printable(last.servedModel ?? last.sentModel ?? asked, 60);
   const names = served === asked ? served : `${asked} → ${served}`;
   return `${names} at ${printable(last.provider, 30)}${tries} · ${formatDuration(last.ttftMs ?? totalMs)}`;
+}
+
+/** An answer that broke off has the status of a good one. */
+function failureWord(outcome: ExchangeOutcome): string {
+  if (outcome.kind === 'aborted') return 'aborted';
+  return outcome.kind === 'broken' ? 'broke off' : String(outcome.status);
 }
 
 function formatMoney({ dollars, hasUnknown, onPlan }: Session): string {
