@@ -8,6 +8,7 @@ import type { ProviderFilters } from '../src/domain/provider.ts';
 import { inspect } from '../src/formats/anthropic-messages/inspect.ts';
 import { patch } from '../src/formats/anthropic-messages/patch.ts';
 import { JsonScanner } from '../src/lib/json-scanner.ts';
+import { indexQuotes } from '../src/lib/quotes/quote-index.ts';
 import { requestBody } from './workload.ts';
 
 const WARM_UP = 3_000;
@@ -34,7 +35,9 @@ for (const [name, body] of Object.entries(bodies)) {
   const facts = inspect(body);
   console.log(`\n${name}, ${body.length} bytes`);
   report('isUtf8', () => isUtf8(body));
-  report('scan, whole grammar', () => new JsonScanner(body).skipValue(0, 0));
+  report('strings', () => indexQuotes(body));
+  report('scan, whole grammar', () => new JsonScanner(body, indexQuotes(body)).skipValue(0, 0));
+  report('scan without the strings', () => new JsonScanner(body).skipValue(0, 0));
   report('inspect: UTF-8, scan, facts', () => inspect(body));
   report('inspect, content too', () => inspect(body, '', 'content'));
   report('patch: model only', () => patched(body, facts, KEEP));

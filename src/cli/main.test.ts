@@ -111,6 +111,26 @@ test('a port held by a stranger is told with a free one to use instead', async (
   assert.match(stderr, /next: switchyard start --port \d+/);
 });
 
+test('a start in the background tells what its block would have: the way in for other machines, and warnings', async () => {
+  const alone = await createHome();
+  try {
+    writeFileSync(
+      join(alone.path, 'switchyard.yaml'),
+      'providers: { zai: {} }\ntiers: { haiku: zai/glm-4.7 }\n',
+    );
+    assert.equal((await alone.run(['keys', 'create', 'laptop'])).code, 0);
+    const { code, stderr } = await alone.run(['start', '-d', '--host', '0.0.0.0', '--port', '0']);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /started http[^]* network {2}[^]* need a key: [^]* firewall [^]*warning .*ZAI_API_KEY/,
+    );
+  } finally {
+    await alone.run(['stop']);
+    await alone.remove();
+  }
+});
+
 test('a gateway in the background: started, asked, used, restarted, stopped', async (context) => {
   const port = await freePort();
   const started = await home.run(['start', '-d', '--port', port, '--config', 'demo.yaml']);

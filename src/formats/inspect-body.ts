@@ -5,6 +5,7 @@ import type { RequestFacts, Span } from '../domain/exchange.ts';
 import { JsonCursor } from '../lib/json-cursor.ts';
 import { decodeString } from '../lib/json-string.ts';
 import { JsonSyntaxError } from '../lib/json-syntax-error.ts';
+import { indexQuotes } from '../lib/quotes/quote-index.ts';
 import { ContentReader } from './content-reader.ts';
 import type { InspectDepth } from './wire-format.ts';
 
@@ -39,7 +40,7 @@ function scanFacts(
   maxTokensNames: readonly string[],
   content: ContentReader | undefined,
 ): RequestFacts {
-  const cursor = new JsonCursor(body);
+  const cursor = new JsonCursor(body, indexQuotes(body));
   const modelSpans: Span[] = [];
   const limits: (Span | undefined)[] = [];
   let stream: Span | undefined;

@@ -14,6 +14,7 @@
 import { decodeString } from './json-string.ts';
 import { BYTE, JsonScanner, MAX_DEPTH } from './json-scanner.ts';
 import { JsonSyntaxError } from './json-syntax-error.ts';
+import type { QuoteIndex } from './quotes/quote-index.ts';
 import type { Span } from './splice.ts';
 
 export type JsonKind = 'object' | 'array' | 'string' | 'scalar';
@@ -28,10 +29,13 @@ export class JsonCursor {
   #keyStart = 0;
   #keyEnd = 0;
 
-  /** Begins at the first value of the text. */
-  constructor(bytes: Buffer) {
+  /**
+   * Begins at the first value of the text.
+   * @param strings of this text, where it is long enough to look for them first
+   */
+  constructor(bytes: Buffer, strings?: QuoteIndex) {
     this.bytes = bytes;
-    this.#scanner = new JsonScanner(bytes);
+    this.#scanner = new JsonScanner(bytes, strings);
     this.#position = this.#scanner.skipSpace(0);
   }
 

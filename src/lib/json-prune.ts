@@ -1,5 +1,6 @@
 /** Walks a JSON object once and collects the edits that a tree of rules asks for. */
 import { JsonChildEdits } from './json-child-edits.ts';
+import { indexQuotes } from './quotes/quote-index.ts';
 import { JsonCursor } from './json-cursor.ts';
 import { JsonObjectView } from './json-object-view.ts';
 import type { PruneRule, Verdict } from './json-prune-rule.ts';
@@ -29,7 +30,7 @@ class Pruner implements Pruning {
   readonly #cursor: JsonCursor;
 
   constructor(bytes: Buffer) {
-    this.#cursor = new JsonCursor(bytes);
+    this.#cursor = new JsonCursor(bytes, indexQuotes(bytes));
   }
 
   pruneObject(rule: PruneRule): Verdict {

@@ -4,6 +4,7 @@
  * node:buffer): all bytes of the grammar are ASCII, so any other byte can only stand inside a string.
  */
 import { JsonSyntaxError } from './json-syntax-error.ts';
+import type { QuoteIndex } from './quotes/quote-index.ts';
 
 /**
  * How many objects and arrays may lie inside each other. No tool schema or message comes near; upstreams that
@@ -39,9 +40,12 @@ export class JsonScanner {
   readonly bytes: Buffer;
   /** The same memory, for reading four bytes at once from any position. */
   readonly #words: DataView;
+  readonly #strings: QuoteIndex | undefined;
 
-  constructor(bytes: Buffer) {
+  /** @param strings of these bytes, where they have been looked for */
+  constructor(bytes: Buffer, strings?: QuoteIndex) {
     this.bytes = bytes;
+    this.#strings = strings;
     this.#words = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -72,7 +76,8 @@ export class JsonScanner {
 
   /** The end of the string whose opening quote stands here. */
   skipString(position: number): number {
-    return endOfString(this.bytes, this.#words, position);
+    const known = this.#strings === undefined ? -1 : this.#strings.endOf(position);
+    return known === -1 ? endOfString(this.bytes, this.#words, position) : known;
   }
 
   /** The end of the member key whose opening quote must stand here. */
@@ -145,7 +150,7 @@ export class JsonScanner {
 }
 
 /**
- * Nearly every byte of every request passes through this loop, so it is a function of its own that keeps all it
+ * Every byte of a string that no index knows passes through this loop, so it is a function of its own that keeps all it
  * needs in local variables, and looks at four bytes at once: both measured a quarter faster than the plain way.
  */
 function endOfString(bytes: Buffer, words: DataView, position: number): number {

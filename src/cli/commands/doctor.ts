@@ -10,6 +10,7 @@ import { checkModes, checkNotes } from '../doctor/check-files.ts';
 import { checkGateway } from '../doctor/check-gateway.ts';
 import { checkDisk, checkNode, checkYear } from '../doctor/check-program.ts';
 import { checkProviders } from '../doctor/check-providers.ts';
+import { checkService } from '../doctor/check-service.ts';
 import { hasFailed, type Finding } from '../doctor/finding.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
 import { parsePort } from '../parse-port.ts';
@@ -62,6 +63,7 @@ async function findAll(options: DoctorOptions, environment: Environment): Promis
     checkNotes(stateDirectory),
     checkDisk(stateDirectory),
     ...(await checkGateway(environment, options.port, loaded)),
+    ...(await checkService(environment)),
     ...(isOnline ? await checkProviders(loaded.snapshot, environment) : []),
     ...(url === undefined
       ? []

@@ -5,6 +5,7 @@ import { findGateway } from '../find-gateway.ts';
 import { parsePort } from '../parse-port.ts';
 import { startInBackground } from '../start/background.ts';
 import { toWords, withAbsolutePaths, type StartOptions } from '../start/start-flags.ts';
+import { tellStarted } from '../start/tell-started.ts';
 import { stopGateway } from '../stop-gateway.ts';
 import { openTerminal, type Terminal } from '../terminal.ts';
 import { addStartFlags } from './start.ts';
@@ -31,9 +32,7 @@ async function restart(port: number | undefined, options: StartOptions, terminal
   }
   const words = restartWords(gateway?.note, port, options);
   const started = await startInBackground(words, terminal.environment);
-  if (started.kind === 'already-running') return terminal.note(started.message);
-  terminal.note(`started ${started.note.url} (pid ${started.note.pid}), log: ${started.logFile}`);
-  terminal.data(`listening ${started.note.url}`);
+  await tellStarted(started, terminal);
 }
 
 /**

@@ -40,7 +40,5 @@ export async function startDetached(options: StartOptions): Promise<void> {
   const { toWords } = await import('../start/start-flags.ts');
   const { startInBackground } = await import('../start/background.ts');
   const started = await startInBackground(toWords(withAbsolutePaths(options)), terminal.environment);
-  if (started.kind === 'already-running') return terminal.note(started.message);
-  terminal.note(`started ${started.note.url} (pid ${started.note.pid}), log: ${started.logFile}`);
-  terminal.data(`listening ${started.note.url}`);
+  await (await import('../start/tell-started.ts')).tellStarted(started, terminal);
 }

@@ -50,7 +50,7 @@ export function checkNotes(stateDirectory: string): Finding {
   return {
     check: 'notes',
     status: 'warn',
-    what: `${stale.length} notes are of gateways that are gone: ${stale.join(', ')}`,
+    what: `left by gateways that are gone: ${stale.join(', ')}`,
     next: 'switchyard doctor --fix',
     fix: () => {
       for (const name of stale) rmSync(join(directory, name), { force: true });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { createHome, type Home } from '../cli-harness.test-data.ts';
 import { checkNode, checkYear, judgeDisk } from './check-program.ts';
@@ -55,6 +55,23 @@ test('a configuration that cannot be used is a failure, and so is a key that is 
   const set = await doctor([], { ZAI_API_KEY: 'not-to-be-shown' });
   assert.equal(set.code, 0);
   assert.doesNotMatch(JSON.stringify(set.findings), /not-to-be-shown/);
+});
+
+test('a service that is installed and does not run is told', async () => {
+  const places: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+    linux: '.config/systemd/user/switchyard.service',
+    darwin: 'Library/LaunchAgents/local.switchyard.plist',
+    win32: 'state/autostart-task.xml',
+  };
+  const file = join(home.path, places[process.platform] ?? 'nowhere');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, 'an older one');
+  // Whatever runs on this machine is not this home's: nothing of its service manager may be asked.
+  const { findings } = await doctor([], { PATH: '' });
+  assert.match(
+    findings.find(({ check }) => check === 'service')?.what ?? '',
+    /installed with .* does not run/,
+  );
 });
 
 test('what others can read, and notes of gateways that are gone, are mended on request and only then', async () => {

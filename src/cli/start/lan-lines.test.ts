@@ -28,6 +28,11 @@ test('the URLs for other machines and the way to a key are told', () => {
   const one = lines({ listening: [{ address: '192.168.7.20', port: 9 }] });
   assert.match(one, /http:\/\/192\.168\.7\.20:9$/m);
   assert.doesNotMatch(one, /10\.130/);
+  assert.match(
+    one,
+    /here +programs of this machine need one, too, until server\.listen has localhost:9 besides/,
+  );
+  assert.doesNotMatch(lines({}), /programs of this machine/);
 });
 
 for (const [platform, expected] of [

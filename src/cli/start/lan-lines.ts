@@ -23,7 +23,7 @@ const RULE = 'Claude Code Proxy';
  * firewall of this system lets their network in and no other. Printed, never run. Nothing on loopback alone.
  */
 export function formatLan({ listening, networks, platform, command }: LanInput): readonly string[] {
-  const open = listening.filter(({ address }) => !address.startsWith('127.') && address !== '::1');
+  const open = listening.filter(({ address }) => !isLoopback(address));
   const [first] = open;
   if (first === undefined) return [];
   const reached = networks.filter(({ address }) => open.some((each) => isReachedBy(each.address, address)));
@@ -32,9 +32,22 @@ export function formatLan({ listening, networks, platform, command }: LanInput):
   return [
     `  network  ${urls.length === 0 ? `${first.address}:${first.port}` : urls.join('  ')}`,
     `  clients  need a key: ${command} keys create NAME`,
+    ...(listening.some(({ address }) => isForThisMachine(address))
+      ? []
+      : [
+          `  here     programs of this machine need one, too, until server.listen has localhost:${first.port} besides`,
+        ]),
     '  firewall if it does not let them in, run as administrator:',
     ...firewallLines(platform, first.port, networksIn).map((line) => `           ${line}`),
   ];
+}
+
+function isForThisMachine(address: string): boolean {
+  return isLoopback(address) || address === '0.0.0.0' || address === '::';
+}
+
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1';
 }
 
 /** IPv4 alone is told: it is what people type, and what home networks have. */

@@ -3,7 +3,6 @@
  * the admin API ends it. What runs in the background is this very function in another process.
  */
 import { basename } from 'node:path';
-import { networkInterfaces } from 'node:os';
 import { isatty } from 'node:tty';
 import { ensureAdminToken } from '../../admin-client/admin-token.ts';
 import { removeGatewayNote, writeGatewayNote, type GatewayNote } from '../../admin-client/gateway-note.ts';
@@ -17,7 +16,8 @@ import type { Terminal } from '../terminal.ts';
 import { buildGateway } from './build-gateway.ts';
 import { installLastResort } from './last-resort.ts';
 import { loadSnapshot, type LoadedSnapshot } from './load-snapshot.ts';
-import { formatLan, type NetworkAddress } from './lan-lines.ts';
+import { formatLan } from './lan-lines.ts';
+import { networkAddresses } from './network-addresses.ts';
 import { proveAddress } from './prove-address.ts';
 import { formatStartBlock } from './start-block.ts';
 import { toWords, type StartOptions } from './start-flags.ts';
@@ -142,11 +142,6 @@ function announce(gateway: RunningGateway, url: string, terminal: Terminal): voi
   });
   for (const line of lines) terminal.note(line);
   terminal.data(`listening ${url}`);
-}
-
-function networkAddresses(): NetworkAddress[] {
-  const all = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
-  return all.flatMap(({ address, cidr, internal }) => (internal || cidr === null ? [] : [{ address, cidr }]));
 }
 
 function leaveNote({ environment }: Terminal, note: GatewayNote): void {

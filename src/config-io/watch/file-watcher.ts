@@ -23,6 +23,12 @@ export interface FileWatcherInput {
 const SETTLE_MS = 80;
 const POLL_MS = 1_000;
 
+/**
+ * News of a directory are gathered for so long before the files are looked at: others may write there all the time, and
+ * a look at each of their writes would slow every request down.
+ */
+const GATHER_MS = 20;
+
 /** A file that never rests is told after so many looks all the same. */
 const MOST_LOOKS = 12;
 
@@ -34,6 +40,7 @@ export class FileWatcher {
   #files: readonly string[];
   #signature: string;
   #settle: NodeJS.Timeout | undefined;
+  #gathering: NodeJS.Timeout | undefined;
   #looks = 0;
   #telling = false;
   #closed = false;
@@ -60,8 +67,17 @@ export class FileWatcher {
     this.#closed = true;
     clearInterval(this.#poll);
     clearTimeout(this.#settle);
+    clearTimeout(this.#gathering);
     for (const watcher of this.#watchers.values()) watcher.close();
     this.#watchers.clear();
+  }
+
+  #lookSoon(): void {
+    if (this.#closed) return;
+    this.#gathering ??= setTimeout(() => {
+      this.#gathering = undefined;
+      this.#look();
+    }, GATHER_MS).unref();
   }
 
   #look(): void {
@@ -107,7 +123,7 @@ export class FileWatcher {
       this.#watchers.delete(directory);
     };
     try {
-      const watcher = watch(directory, { persistent: false }, () => this.#look());
+      const watcher = watch(directory, { persistent: false }, () => this.#lookSoon());
       watcher.once('error', forget);
       this.#watchers.set(directory, watcher);
     } catch {

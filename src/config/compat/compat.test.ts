@@ -190,6 +190,13 @@ test('each SWITCHYARD_ variable stands for its key', () => {
   assert.deepEqual([snapshot.terminal.mode, snapshot.terminal.color], ['full', 'never']);
 });
 
+test('a port that is the configured one changes nothing, and makes no other configuration', () => {
+  const yaml = 'server: { listen: localhost:18082 }';
+  const plain = valid({ yaml });
+  assert.equal(valid({ yaml, variables: { PORT: '18082' } }).version, plain.version);
+  assert.notEqual(valid({ yaml, variables: { PORT: '18083' } }).version, plain.version);
+});
+
 const LINES: readonly [Record<string, string>, Record<string, unknown>][] = [
   [
     { TERMINAL_DISPLAY_MODE: 'detailed', TERMINAL_COLOR_SCHEME: 'mono' },

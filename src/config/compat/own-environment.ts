@@ -118,6 +118,10 @@ export function listenWith(
 ): RawValue {
   const configured = configuredAddresses(below);
   const port = wanted.port ?? configured[0]?.port ?? DEFAULT_PORT;
+  const written = valueAt(below, ['server', 'listen']);
+  const isWritten = wanted.host === undefined && configured.every((address) => address.port === port);
+  // The same, in the same words: a gateway that runs with it has no other configuration.
+  if (written !== undefined && isWritten) return written;
   if (wanted.host !== undefined) {
     const host = wanted.host.replace(/^\[|\]$/g, '');
     return [formatListenAddress({ host, port })];

@@ -60,22 +60,33 @@ export class CopyThread {
       this.#waiting.set(number, { resolve, reject });
       this.#worker ??= this.#launch();
       this.#worker.postMessage({ ...job, number } satisfies CopyRequest, memory);
+      this.#worker.ref();
     });
   }
 
   #launch(): Worker {
     const worker = startThread(ENTRY, {}, NURSERY_MB);
     worker.on('message', (reply: CopyReply) => this.#receive(reply));
-    worker.on('error', (error) => this.#end(`The thread that compares answers died: ${String(error)}`));
+    worker.on('error', (error) => this.#onDeath(worker, String(error)));
+    worker.on('exit', (code) => this.#onDeath(worker, `exit code ${code}`));
     return worker;
   }
 
   #receive(reply: CopyReply): void {
     const waiting = this.#waiting.get(reply.number);
     this.#waiting.delete(reply.number);
-    if (this.#waiting.size === 0) this.#resting = setTimeout(() => void this.close(), REST_MS).unref();
+    if (this.#waiting.size === 0) this.#rest();
     if (reply.kind === 'refused') waiting?.reject(new GatewayError(reply.code, reply.message));
     else waiting?.resolve(reply);
+  }
+
+  #rest(): void {
+    this.#worker?.unref();
+    this.#resting = setTimeout(() => void this.close(), REST_MS).unref();
+  }
+
+  #onDeath(worker: Worker, reason: string): void {
+    if (this.#worker === worker) this.#end(`The thread that compares answers died: ${reason}`);
   }
 
   #end(reason: string): void {
