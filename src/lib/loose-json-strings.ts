@@ -17,6 +17,9 @@ interface Open {
   key: string;
 }
 
+/** Containers that lie deeper count as part of the one around them: no answer nests so, and each level costs. */
+const DEEPEST = 64;
+
 const MARK = /^(?:.*_)?(?:index|id)$/;
 /** A quote, what gives JSON its shape, or a bare word. */
 const TOKEN = /["{}[\],:]|[^\s"{}[\],:]+/y;
@@ -32,6 +35,7 @@ const STRING_STOP = /["\\\r\n]/g;
 export function looseJsonStrings(text: string): StringValue[] {
   const outermost: Open = { name: '', isObject: false, values: [], marks: [], key: '' };
   const open: Open[] = [outermost];
+  let tooDeep = 0;
   let position = skip(SPACE, text, 0);
   while (position < text.length) {
     const at = open.at(-1) ?? outermost;
@@ -43,9 +47,12 @@ export function looseJsonStrings(text: string): StringValue[] {
       noteString(at, text, { start: position, end });
       position = text[end] === '"' ? end + 1 : end;
     } else if (token === '{' || token === '[') {
-      open.push({ name: nameIn(at), isObject: token === '{', values: [], marks: [], key: '' });
-    } else if (token === '}' || token === ']') close(open);
-    else noteMark(at, token);
+      if (open.length > DEEPEST) tooDeep += 1;
+      else open.push({ name: nameIn(at), isObject: token === '{', values: [], marks: [], key: '' });
+    } else if (token === '}' || token === ']') {
+      if (tooDeep > 0) tooDeep -= 1;
+      else close(open);
+    } else noteMark(at, token);
     position = skip(SPACE, text, position);
   }
   while (open.length > 1) close(open);
