@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,16 @@ import { until } from '../../test/support/until.ts';
 import { SessionStatus } from './session-status.ts';
 
 const SESSION = '0f8fad5b-d9cb-469f-a165-70867728950e';
+
+/** The members that a status line is made of. */
+const RECORD = {
+  client: { session: SESSION },
+  kind: { operation: 'generate' },
+  attempts: [{ billing: 'metered', provider: 'zai', sentModel: 'glm-5' }],
+  requestedModel: 'glm-5',
+  outcome: { kind: 'answered', status: 200 },
+  totalMs: 5,
+} as unknown as ExchangeRecord;
 
 test('what a request cost is not lost when the one before it is still being priced', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'switchyard-session-'));
@@ -25,19 +35,9 @@ test('what a request cost is not lost when the one before it is still being pric
       after: (_, act) => act(),
       onError: assert.ifError,
     });
-    const attempt = { billing: 'metered', provider: 'zai', sentModel: 'glm-5' };
-    // The members that a status line is made of.
-    const record = {
-      client: { session: SESSION },
-      kind: { operation: 'generate' },
-      attempts: [attempt],
-      requestedModel: 'glm-5',
-      outcome: { kind: 'answered', status: 200 },
-      totalMs: 5,
-    } as unknown as ExchangeRecord;
-    status.record(record);
+    status.record(RECORD);
     await Promise.resolve();
-    status.record(record);
+    status.record(RECORD);
     price();
     const line = () => readFileSync(join(directory, SESSION), 'utf8');
     await until('both costs', () => {
@@ -49,6 +49,39 @@ test('what a request cost is not lost when the one before it is still being pric
     });
   } finally {
     rmSync(directory, { recursive: true });
+  }
+});
+
+test('a request right behind one that nobody could read of is told of as soon as somebody reads', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'switchyard-session-'));
+  const directory = join(home, 'sessions');
+  const flushes: (() => void)[] = [];
+  const status = new SessionStatus({
+    directory,
+    costsOf: async () => [{ spent: 10_000_000_000n, list: 10_000_000_000n, flags: [] }],
+    glance: () => ({ quota: undefined, leftAlone: 0 }),
+    now: () => 0,
+    after: (_, act) => flushes.push(act),
+    onError: assert.ifError,
+  });
+  try {
+    status.record(RECORD);
+    flushes.pop()?.();
+    await until('the first to be dropped', async () => {
+      status.record(RECORD);
+      return flushes.length === 1;
+    });
+    mkdirSync(directory);
+    flushes.pop()?.();
+    await until('the line', () => {
+      try {
+        return readFileSync(join(directory, SESSION), 'utf8').includes('at zai');
+      } catch {
+        return false; // Not written yet.
+      }
+    });
+  } finally {
+    rmSync(home, { recursive: true });
   }
 });
 

@@ -2,7 +2,7 @@
  * The status line of a client's session: what really served it last, what it cost, how full the subscription's window
  * is, what is left alone. Written to a small file per session, for a status line that must answer at once.
  */
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExchangeOutcome, ExchangeRecord } from '../domain/exchange.ts';
 import { dollarNumber } from '../domain/money.ts';
@@ -45,8 +45,6 @@ interface Session {
 
 const MOST_SESSIONS = 200;
 const FLUSH_MS = 250;
-/** How long a missing directory is believed to be missing. */
-const ABSENT_MS = 10_000;
 const PRUNE_EVERY_MS = 3_600_000;
 const KEEP_MS = 7 * 24 * 3_600_000;
 const SAFE_NAME = /^[A-Za-z0-9-]{8,100}$/;
@@ -57,7 +55,6 @@ export class SessionStatus {
   #waiting: ExchangeRecord[] = [];
   /** One flush after the other: a slow one (prices are still being read) must not undo the next. */
   #flushing: Promise<void> = Promise.resolve();
-  #absentUntil = 0;
   #pruneAt = 0;
 
   constructor(input: SessionStatusInput) {
@@ -78,15 +75,19 @@ export class SessionStatus {
   async #flush(): Promise<void> {
     const records = this.#waiting;
     this.#waiting = [];
-    const { now } = this.#input;
-    if (now() < this.#absentUntil) return;
+    const { directory, glance, now } = this.#input;
+    const isRead = await access(directory).then(
+      () => true,
+      () => false,
+    );
+    if (!isRead) return;
     const touched = new Map<string, Session>();
     for (const record of records) {
       const name = record.client.session ?? '';
       touched.set(name, await this.#add(name, record));
     }
-    const glance = this.#input.glance();
-    for (const [name, session] of touched) await this.#write(name, formatSession(session, glance));
+    const seen = glance();
+    for (const [name, session] of touched) await this.#write(name, formatSession(session, seen));
     if (now() >= this.#pruneAt) await this.#prune();
   }
 
@@ -113,13 +114,8 @@ export class SessionStatus {
   async #write(name: string, line: string): Promise<void> {
     const file = join(this.#input.directory, name);
     const draft = `${file}.${process.pid}`;
-    try {
-      await writeFile(draft, `${line}\n`, { mode: 0o600 });
-      await rename(draft, file);
-    } catch (error) {
-      if (!isAbsent(error)) throw error;
-      this.#absentUntil = this.#input.now() + ABSENT_MS;
-    }
+    await writeFile(draft, `${line}\n`, { mode: 0o600 });
+    await rename(draft, file);
   }
 
   async #prune(): Promise<void> {
@@ -132,10 +128,6 @@ export class SessionStatus {
       if (age > KEEP_MS) await rm(file, { force: true });
     }
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 /** `sonnet → glm-5 at zai · 0.8 s · $0.0123 · 5h 42 % · 1 left alone`. */

@@ -71,6 +71,12 @@ describe('a gateway on another machine', { skip }, () => {
       assert.equal(written.includes('x-own: 1'), text.includes('x-own: 1'));
       assert.ok(!`${connected.stdout}${connected.stderr}`.includes(KEY), 'it is written and not shown');
       assert.match(connected.stderr, /is not encrypted/);
+      const rows = JSON.parse((await run(['connect', '--list', '--json'])).stdout) as Record<
+        string,
+        unknown
+      >[];
+      const row = rows.find((each) => each['client'] === client);
+      assert.deepEqual([row?.['state'], row?.['protected']], ['connected', true]);
       const disconnected = await run(['disconnect', client, '--yes']);
       assert.equal(disconnected.code, 0, disconnected.stderr);
       assert.ok(!`${disconnected.stdout}${disconnected.stderr}`.includes(KEY));

@@ -8,6 +8,7 @@ import { printable } from '../../telemetry/printable.ts';
 import { findOnPath } from '../run/find-on-path.ts';
 import type { Environment } from '../terminal.ts';
 import { formatTable, type TableColumn } from '../usage/format-table.ts';
+import { isLoopbackUrl } from './is-loopback-url.ts';
 import { connectContext } from './connect-context.ts';
 import { wantedGateway } from './gateway-for-client.ts';
 
@@ -30,8 +31,8 @@ export async function clientRows(environment: Environment, port: number | undefi
   const { view, runs } = await wantedGateway(environment, { port, tier: undefined });
   const context = connectContext(environment);
   return CLIENT_SETUPS.map((setup) => {
-    const { reason, remarks, ...place } = placeOf(setup, context, view.url);
-    const situation = { ...place, runs, environment, ...(reason === undefined ? {} : { reason }) };
+    const { reason, remarks, isRemote = false, ...place } = placeOf(setup, context, view.url);
+    const situation = { ...place, runs, environment, isRemote, ...(reason === undefined ? {} : { reason }) };
     const stands = protection(setup, situation);
     const installed = findOnPath(setup.name, environment) !== undefined;
     const { name: client, title, speaks } = setup;
@@ -51,6 +52,8 @@ type Place = Pick<ClientRow, 'state' | 'points_at'>;
 
 interface Told {
   readonly reason?: string;
+  /** It was connected to a gateway on another machine, and still is. */
+  readonly isRemote?: boolean;
   readonly remarks?: readonly string[];
 }
 
@@ -60,8 +63,11 @@ function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Plac
     const pointsAt = setup.pointsAt(values);
     if (pointsAt === undefined) return { state: 'not connected', points_at: null };
     const [reason] = ineffectiveFiles(setup, context);
+    const isHere = pointsAt.startsWith(url);
+    const isRemote = !isHere && isAtRemote(pointsAt, context.receipts.read(setup.name)?.gateway);
     return {
-      state: pointsAt.startsWith(url) ? 'connected' : 'elsewhere',
+      state: isHere || isRemote ? 'connected' : 'elsewhere',
+      isRemote,
       points_at: pointsAt,
       remarks: setup.remarks(values),
       ...(reason === undefined ? {} : { reason }),
@@ -70,6 +76,11 @@ function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Plac
     if (!(error instanceof ConnectRefused)) throw error;
     return { state: 'unreadable', points_at: null, reason: error.message };
   }
+}
+
+/** @param gateway what it was connected to */
+function isAtRemote(pointsAt: string, gateway: string | undefined): boolean {
+  return gateway !== undefined && !isLoopbackUrl(gateway) && pointsAt.startsWith(gateway);
 }
 
 interface Situation extends Place, Told {
@@ -89,6 +100,8 @@ function protection(setup: ClientSetup, situation: Situation): Pick<ClientRow, '
   if (situation.reason !== undefined) return { protected: false, why: situation.reason };
   if (bypass !== undefined)
     return { protected: false, why: `${bypass} in this shell leads past the gateway` };
+  if (situation.isRemote === true)
+    return { protected: true, why: 'its settings point at the gateway it was connected to' };
   if (!situation.runs) return { protected: false, why: 'no gateway is running' };
   return { protected: true, why: 'its settings point at the gateway' };
 }

@@ -9,6 +9,7 @@ import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Terminal } from '../terminal.ts';
 import { askForKey, keyFrom } from './client-key-source.ts';
+import { isLoopbackUrl } from './is-loopback-url.ts';
 import { TIER_MODELS } from './gateway-for-client.ts';
 
 export interface RemoteOptions {
@@ -41,7 +42,7 @@ export async function remoteGateway(wanted: WantedRemote, terminal: Terminal): P
   if (key !== undefined) requireWay(setup, key);
   const url = origin + (profile === undefined ? path : `/p/${profile}`);
   if (url !== origin) await requireProfile(url, key);
-  if (url.startsWith('http:') && !isLoopback(url))
+  if (url.startsWith('http:') && !isLoopbackUrl(url))
     terminal.note(
       terminal.paintNote('yellow', `note: ${origin} is not encrypted: for networks you trust, or behind TLS`),
     );
@@ -64,10 +65,6 @@ function parsedUrl({ url: text, port, profile }: WantedRemote): {
     why: 'It is scheme, host and port, and at most a profile behind them.',
     next: '--url http://192.168.1.20:8082   or --url http://192.168.1.20:8082/p/PROFILE',
   });
-}
-
-function isLoopback(url: string): boolean {
-  return /^http:\/\/(?:127\.|localhost[:/]|localhost$|\[::1\])/.test(url);
 }
 
 async function healthOf(origin: string): Promise<Health> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { call, message } from '../../../test/support/call.ts';
@@ -23,11 +23,6 @@ before(async () => {
   writeFileSync(join(home.path, 'switchyard.yaml'), `providers: { ${provider} }\n${tiers}\n${prices}\n`);
   const running = home.start(['start', '--port', '0']);
   url = (await running.said(/listening (http:\/\/\S+)/))[1] ?? '';
-  await ask('bbbbbbbb-89ab-cdef-0123-456789abcdef');
-  const connected = await home.run(['connect', 'claude', '--yes', '--statusline']);
-  assert.equal(connected.code, 0, connected.stderr);
-  const settings = JSON.parse(readFileSync(join(home.path, '.claude', 'settings.json'), 'utf8'));
-  command = settings.statusLine.command;
 });
 
 after(async () => {
@@ -35,6 +30,13 @@ after(async () => {
   await home.remove();
   await upstream.close();
 });
+
+async function register(): Promise<void> {
+  const connected = await home.run(['connect', 'claude', '--yes', '--statusline']);
+  assert.equal(connected.code, 0, connected.stderr);
+  const settings = JSON.parse(readFileSync(join(home.path, '.claude', 'settings.json'), 'utf8'));
+  command = settings.statusLine.command;
+}
 
 async function ask(session: string): Promise<void> {
   const { status } = await call(url, '/v1/messages', {
@@ -50,11 +52,13 @@ function statusLine(): string {
   return spawnSync('/bin/sh', ['-c', command], { input, encoding: 'utf8' }).stdout;
 }
 
-test('while nobody registered a status line, nothing is written', () => {
-  assert.deepEqual(readdirSync(join(home.path, 'state', 'sessions')), []);
+test('while nobody registered a status line, nothing is written', async () => {
+  await ask('bbbbbbbb-89ab-cdef-0123-456789abcdef');
+  assert.ok(!existsSync(join(home.path, 'state', 'sessions')));
 });
 
 test('the line of a session tells what served it and what it cost, and adds up', async () => {
+  await register();
   assert.equal(statusLine(), '');
   await ask(SESSION);
   const first = await until(

@@ -47,7 +47,7 @@ export async function takeRoom(
 ): Promise<Admission> {
   const counted = countLoad(gateway, exchange, prepared);
   const { limits } = prepared.provider;
-  const limiter = gateway.traffic.limiters.get(placeOf(prepared.provider));
+  const limiter = limits && gateway.traffic.limiters.get(placeOf(prepared.provider));
   if (limits === undefined || limiter === undefined || exchange.kind.operation !== 'generate')
     return { kind: 'admitted', room: counted, key: prepared.provider };
   const guest = guestOf(exchange);
