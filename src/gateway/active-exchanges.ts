@@ -52,6 +52,7 @@ export class ActiveExchanges {
   }
 
   cutOffAll(): void {
-    for (const { exchange } of [...this.#running]) exchange.cutOff();
+    const all = this.#running.slice(); // Whoever is cut off may leave at once.
+    for (const { exchange } of all) exchange.cutOff();
   }
 }
