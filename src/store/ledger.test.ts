@@ -39,7 +39,9 @@ test('each attempt of a fail-over is recorded once, whether it was recorded by i
   const { ledger } = openLedger(context, temporaryDirectory(context));
   for (const early of [0, 1, 2]) {
     const id = `x${early}`;
-    const attempts = [0, 1].map((ordinal) => attemptRecord(`${id}-${ordinal}`, { exchange: id, ordinal }));
+    const attempts = [900, 200].map((ttftMs, ordinal) =>
+      attemptRecord(`${id}-${ordinal}`, { exchange: id, ordinal, ttftMs }),
+    );
     const exchange = exchangeRecord(id, {}, attempts);
     for (const [index, attempt] of attempts.entries()) {
       ledger.recordIntent(intentOf(attempt), exchange);
@@ -58,6 +60,7 @@ test('each attempt of a fail-over is recorded once, whether it was recorded by i
     );
     assert.equal(detail?.exchange.model, 'claude-sonnet-4-5-20250929');
     assert.equal(detail?.exchange.attempts, 2);
+    assert.equal(detail?.exchange.ttftMs, 200, 'of the answer the client got');
   }
 });
 
