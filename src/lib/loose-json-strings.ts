@@ -17,10 +17,11 @@ interface Open {
   key: string;
 }
 
-/** Containers that lie deeper count as part of the one around them: no answer nests so, and each level costs. */
-const DEEPEST = 64;
-
 const MARK = /^(?:.*_)?(?:index|id)$/;
+/** No stream nests its texts so deep. Each level costs every value in it once more, and the text may be hostile. */
+const DEEPEST = 64;
+/** Enough to tell places apart; longer ones would be copied for every value. Characters. */
+const LONGEST_PLACE = 512;
 /** A quote, what gives JSON its shape, or a bare word. */
 const TOKEN = /["{}[\],:]|[^\s"{}[\],:]+/y;
 const SPACE = /\s*/y;
@@ -35,7 +36,7 @@ const STRING_STOP = /["\\\r\n]/g;
 export function looseJsonStrings(text: string): StringValue[] {
   const outermost: Open = { name: '', isObject: false, values: [], marks: [], key: '' };
   const open: Open[] = [outermost];
-  let tooDeep = 0;
+  let beyond = 0;
   let position = skip(SPACE, text, 0);
   while (position < text.length) {
     const at = open.at(-1) ?? outermost;
@@ -47,10 +48,10 @@ export function looseJsonStrings(text: string): StringValue[] {
       noteString(at, text, { start: position, end });
       position = text[end] === '"' ? end + 1 : end;
     } else if (token === '{' || token === '[') {
-      if (open.length > DEEPEST) tooDeep += 1;
+      if (open.length > DEEPEST) beyond += 1;
       else open.push({ name: nameIn(at), isObject: token === '{', values: [], marks: [], key: '' });
     } else if (token === '}' || token === ']') {
-      if (tooDeep > 0) tooDeep -= 1;
+      if (beyond > 0) beyond -= 1;
       else close(open);
     } else noteMark(at, token);
     position = skip(SPACE, text, position);
@@ -99,9 +100,9 @@ function close(open: Open[]): void {
   const closed = open.pop();
   const around = open.at(-1);
   if (closed === undefined || around === undefined) return;
-  const marks = closed.marks.length === 0 ? '' : `${closed.marks.join()} `;
+  const marks = closed.marks.length === 0 ? '' : `${closed.marks.join()} `.slice(0, LONGEST_PLACE);
   for (const value of closed.values) {
-    value.place = marks + value.place;
+    if (value.place.length < LONGEST_PLACE) value.place = marks + value.place;
     around.values.push(value);
   }
 }

@@ -29,8 +29,10 @@ const KEY_PATTERNS: readonly RegExp[] = [
   /\bxai-[A-Za-z0-9]{30,}/g,
   /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
-  /\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?:[^-]|-(?!----END))*/g,
+  // A run without a dot is read once: where it may begin in the middle of one, it has a usual length.
+  /(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
+  /(?<=-)eyJ[A-Za-z0-9_-]{10,256}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-(?!----END)[^-]*)*/g,
 ];
 
 /** The scheme is kept: that there was a credential is worth knowing. A long word without a digit is prose. */

@@ -24,10 +24,19 @@ export function unescapeJson(raw: string): Unescaped {
     shifts.push({ from: text.length, by: rawEnd - text.length });
   }
   text += raw.slice(rawEnd);
-  return {
-    text,
-    rawIndex: (index) => index + (shifts.findLast(({ from }) => from <= index)?.by ?? 0),
-  };
+  return { text, rawIndex: (index) => index + (shifts[lastUpTo(shifts, index)]?.by ?? 0) };
+}
+
+/** The last shift at or before an index, `-1` where there is none: there may be as many as there are questions. */
+function lastUpTo(shifts: readonly { readonly from: number }[], index: number): number {
+  let low = 0;
+  let high = shifts.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((shifts[middle]?.from ?? Infinity) <= index) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 /** Two escapes are one character where they are the halves of a pair, and else two. */

@@ -80,12 +80,11 @@ export function createDataPlane(gateway: Gateway, draining: Draining): DataPlane
 }
 
 async function runToItsEnd(gateway: Gateway, exchange: OpenExchange): Promise<void> {
-  const running = { cutOff: () => exchange.cancel?.('shutdown') };
-  gateway.active.add(running);
+  const place = gateway.active.add({ cutOff: () => exchange.cancel?.('shutdown') });
   try {
     await runExchange(gateway, exchange);
   } finally {
-    gateway.active.remove(running);
+    gateway.active.remove(place);
   }
 }
 

@@ -192,7 +192,7 @@ describe('a model name that is no header text spoils no answer', () => {
 });
 
 test('a subagent tag that names no provider is quoted in the log in brief', async () => {
-  const system = `<CCR-SUBAGENT-MODEL>nobody/${'x'.repeat(280)}</CCR-SUBAGENT-MODEL>`;
+  const system = `<CCR-SUBAGENT-MODEL>nobody/${'x'.repeat(100_000)}</CCR-SUBAGENT-MODEL>`;
   const { status } = await call(gateway.url, '/v1/messages', {
     body: message('claude-opus-4-8', { system }),
   });

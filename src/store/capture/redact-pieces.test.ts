@@ -170,3 +170,18 @@ test('a stream of Gemini that is one array is a stream, and any other body is no
   });
   assert.deepEqual(redact(request), { text: request, count: 0 });
 });
+
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ['members in each other', frame({}).replace('{}', '{"id":"x","v":"y","a":'.repeat(20_000))],
+  ['half a token over and over', frame({ delta: 'eyJ-'.repeat(100_000) })],
+  ['a piece full of keys', frame({ delta: '\n sk-ant-api03-AbCd_123456'.repeat(60_000) })],
+  ['a key without an end', frame({ delta: `-----BEGIN PRIVATE KEY-----${'a'.repeat(20_000_000)}` })],
+];
+
+for (const [name, body] of HOSTILE)
+  test(`${name}: looking through what means harm takes as long as it is long`, () => {
+    const before = performance.now();
+    redactPieces(body, find);
+    // Tenths of a second; where the work grows with the square it is minutes.
+    assert.ok(performance.now() - before < 15_000);
+  });

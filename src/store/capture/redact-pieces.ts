@@ -47,15 +47,20 @@ function markSecrets(channel: readonly Piece[], find: ReturnType<typeof createSe
   const found = find(channel.map(({ text }) => text).join(''));
   if (found.length === 0) return;
   let from = 0;
+  let next = 0;
   for (const { text, secrets } of channel) {
     const to = from + text.length;
-    for (const { start, end } of found)
-      if (start < to && end > from)
+    for (let span = found[next]; span !== undefined && span.start < to; span = found[next]) {
+      const { start, end } = span;
+      if (from < to)
         secrets.push({
           start: Math.max(start, from) - from,
           end: Math.min(end, to) - from,
           opens: start >= from,
         });
+      if (end > to) break; // It goes on in the next piece.
+      next += 1;
+    }
     from = to;
   }
 }
