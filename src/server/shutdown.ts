@@ -10,7 +10,7 @@ import type { Listeners } from './edge/listen.ts';
 export interface ShutdownInput {
   readonly draining: Draining;
   readonly active: ActiveExchanges;
-  readonly comparisons: Pick<Comparisons, 'close'>;
+  readonly comparisons: Pick<Comparisons, 'stop' | 'close'>;
   readonly listeners: Listeners;
   readonly transport: Transport;
   readonly ledger: Pick<Ledger, 'close'>;
@@ -36,13 +36,13 @@ export async function shutDown(input: ShutdownInput): Promise<void> {
   input.draining.begin();
   input.listeners.stopAccepting();
   input.events.publish({ type: 'gateway.draining', in_flight: input.active.size });
-  const compared = input.comparisons.close();
+  input.comparisons.stop();
   await input.active.drain(input.drainMs);
   input.alerts.close();
   input.events.close();
   await input.listeners.closeAll();
   await input.transport.close();
-  await compared;
+  await input.comparisons.close();
   await input.captures.close();
   await input.customRouter.close();
   await Promise.all([input.tracing.close(), input.ledger.close()]);

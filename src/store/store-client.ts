@@ -124,7 +124,6 @@ export class StoreClient {
     }
   }
 
-  /** @param memory goes along instead of being copied */
   #ask(request: (id: number) => WorkerRequest): Promise<unknown> {
     if (this.#closing) return Promise.reject(new LedgerUnavailable('the ledger is closed'));
     const id = this.#nextId++;

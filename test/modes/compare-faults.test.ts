@@ -187,6 +187,31 @@ test('a shutdown waits for clients and breaks off copies; what was finished is k
   });
 });
 
+test('a pair whose copy ended before a shutdown is kept when its client has its answer, too', async () => {
+  await withRig({}, async (rig) => {
+    const { ledger } = rig.gateway.running;
+    const keepPair = ledger.keepPair.bind(ledger);
+    let kept = 0;
+    ledger.keepPair = async (pair) => {
+      const cost = await keepPair(pair);
+      kept += 1;
+      return cost;
+    };
+    const answered = Promise.withResolvers<void>();
+    rig.primary.script({ answer: heldAfter(LONG, 1, answered.promise) });
+    const asked = rig.ask(REQUEST);
+    await until('the copy to end', async () => {
+      const { sent, running } = await rig.copies();
+      return sent === 1 && running === 0;
+    });
+    const stopped = rig.gateway.running.stop();
+    answered.resolve();
+    assert.equal((await asked).whole, true);
+    await stopped;
+    assert.equal(kept, 1);
+  });
+});
+
 test('a store that is out of order loses pairs, says so once, and no request', async () => {
   await withRig({}, async (rig) => {
     await rig.ask(REQUEST);

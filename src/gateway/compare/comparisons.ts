@@ -127,10 +127,14 @@ export class Comparisons {
     this.#keeping.add(kept);
   }
 
-  /** Breaks off what is under way; resolves when the store has what was finished before. */
-  async close(): Promise<void> {
+  /** Breaks off the copies that are under way; from now on none begins. */
+  stop(): void {
     this.#closed = true;
     for (const copy of this.#running) copy.cancel();
+  }
+
+  /** Once stopped, and when no exchange runs any more. Resolves when the store has every pair that was finished. */
+  async close(): Promise<void> {
     await Promise.all(this.#keeping);
     await (await this.#thread)?.close();
   }

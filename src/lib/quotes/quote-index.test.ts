@@ -56,6 +56,12 @@ test('an older index answers nothing any more, and texts may be walked at once a
   assert.equal(older?.endOf(1), -1);
 });
 
+test('an older index answers nothing either when something was wrong with a string of the newer text', () => {
+  const older = indexQuotes(around(Buffer.from('one'), 100));
+  assert.equal(indexQuotes(around(Buffer.from('\\x'), 200)), undefined);
+  assert.equal(older?.endOf(1), -1);
+});
+
 test('what is asked for out of turn is not known', () => {
   const index = indexQuotes(around(Buffer.from('one'), 100));
   assert.equal(index?.endOf(1), 4);

@@ -49,7 +49,7 @@ export class QuoteIndex {
   constructor(positions: Uint32Array, count: number) {
     this.#positions = positions;
     this.#count = count;
-    this.#number = ++newest;
+    this.#number = newest;
   }
 
   /**
@@ -77,6 +77,7 @@ export function indexQuotes(bytes: Buffer): QuoteIndex | undefined {
   if (bytes.length < SHORTEST) return undefined;
   machine ??= startMachine();
   if (machine === null) return undefined;
+  newest += 1; // Whatever becomes of this one, the positions of the index before are written over.
   const { positions } = machine;
   let out = OUTPUT;
   for (let from = 0; from < bytes.length; from += PIECE_BYTES) {

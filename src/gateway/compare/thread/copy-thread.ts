@@ -57,9 +57,9 @@ export class CopyThread {
     const number = this.#next++;
     clearTimeout(this.#resting);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
       this.#worker ??= this.#launch();
       this.#worker.postMessage({ ...job, number } satisfies CopyRequest, memory);
+      this.#waiting.set(number, { resolve, reject });
       this.#worker.ref();
     });
   }
