@@ -25,6 +25,8 @@ import {
   planDisconnection,
   type ConnectContext,
 } from './connection.ts';
+import { Secret } from '../lib/secret.ts';
+import { textDiff } from './text-diff.ts';
 import { ReceiptStore } from './files/receipt-store.ts';
 import { CLIENT_SETUPS, clientSetup } from './registry.ts';
 
@@ -122,6 +124,34 @@ function disconnect(setup: ClientSetup) {
 function bytesOf(paths: readonly string[]): (string | undefined)[] {
   return paths.map((path) => (existsSync(path) ? readFileSync(path).toString('hex') : undefined));
 }
+
+/** As the owner of a gateway may write one: what ends a text in one syntax or another is a part of it. */
+const ODD_KEY = 'sy-first,second"third\\fourth,fifth';
+
+test('no part of a client key is shown as it is written and taken away again, whatever it is made of', () => {
+  for (const setup of CLIENT_SETUPS.filter(({ keyTravels }) => keyTravels !== 'unknown')) {
+    // In a file of variables no text can have both quotes and escapes: it is refused, and written by hand.
+    const key = new Secret(setup.name === 'gemini' ? ODD_KEY.replace(/["\\]/g, ',') : ODD_KEY);
+    const gateway = { ...GATEWAY, key };
+    for (const { after } of planConnection(setup, gateway, context).changes) {
+      const text = after?.toString() ?? '';
+      const shown = [...textDiff('', text), ...textDiff(text, '')].join('\n');
+      assert.doesNotMatch(shown, /first|second|third|fourth|fifth/, setup.name);
+    }
+  }
+});
+
+test('who connects with a key is told of a file that others can read', () => {
+  const setup = clientSetup('codex');
+  assert.ok(setup !== undefined);
+  const [file = ''] = filesOf(setup);
+  put(file, 'model = "gpt-5"\n');
+  chmodSync(file, 0o644);
+  const remarksOn = (gateway: GatewayForClient): string =>
+    planConnection(setup, gateway, context).remarks.join('\n');
+  assert.doesNotMatch(remarksOn(GATEWAY), /chmod/);
+  assert.match(remarksOn({ ...GATEWAY, key: new Secret('sy-key') }), /chmod 600 .*config\.toml/);
+});
 
 for (const setup of CLIENT_SETUPS)
   describe(setup.title, () => {

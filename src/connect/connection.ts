@@ -94,12 +94,29 @@ export function planConnection(
     backups: planned.flatMap(({ file }) => (file.undone.bytes === undefined ? [] : [file.undone.bytes])),
     remarks: [
       ...planned.flatMap(({ file, edited }) => ineffective(setup, file, edited.bytes)),
+      ...planned.flatMap(({ file, edited }) =>
+        readByOthers(file, edited.bytes, gateway, context.system.platform),
+      ),
       ...setup.remarks(
         valuesOf(planned.map(({ file, edited }) => ({ ...file, bytes: edited.bytes }))),
         gateway,
       ),
     ],
   };
+}
+
+const OTHERS_READ = 0o044;
+
+/** A file keeps its mode; once it holds a key, its owner may want another. */
+function readByOthers(
+  { path, present }: Pick<OpenFile, 'path' | 'present'>,
+  bytes: Buffer | undefined,
+  { key }: GatewayForClient,
+  platform: NodeJS.Platform,
+): readonly string[] {
+  if (key === undefined || ((present?.mode ?? 0) & OTHERS_READ) === 0 || platform === 'win32') return [];
+  if (bytes?.includes(key.reveal()) !== true) return [];
+  return [`other users of this machine can read ${path}, which holds the client key: chmod 600 ${path}`];
 }
 
 /** Files of which the client takes nothing, as sentences. @throws ConnectRefused */

@@ -1,4 +1,5 @@
 /** What changes between two texts, line by line, for people: values that look like secrets are covered. */
+import { KEY_HEADER } from './client-setup.ts';
 
 /** Beyond so many changed lines the pieces are shown whole: nobody reads a finer comparison. */
 const FINE_LINES = 400;
@@ -77,12 +78,17 @@ function withHeadings(lines: readonly DiffLine[], firstLine: number): string[] {
   return shown;
 }
 
+/** Of what a client key is made, its owner decides: an escape, a comma and a single quote may be parts of it. */
+const CLIENT_KEY = new RegExp(`(${KEY_HEADER}["']?\\s*[:=]\\s*["']?)(?:\\\\.|[^\\s"\\\\])+`, 'gi');
+
 const SECRET =
-  /([\w.-]*(?:key|token|secret|password|passwd|authorization|credential)[\w.-]*["']?\s*[:=]\s*["']?)([^"'\s,]{6,})/gi;
+  /([\w.-]*(?:key|token|secret|password|passwd|authorization|credential)[\w.-]*["']?\s*[:=]\s*["']?)((?:\\.|,(?=[^\s"'])|[^"'\s,\\]){6,})/gi;
 
 /** A name such as `OPENAI_API_KEY` or `env:OPENAI_API_KEY` says where a key is, and is none; nor is a number of tokens. */
 function covered(line: string): string {
-  return line.replaceAll(SECRET, (whole, name: string, value: string) =>
-    /^(?:(?:env:)?[A-Z][A-Z0-9_]*|file:.*|\d{1,9})$/.test(value) ? whole : `${name}••••••`,
-  );
+  return line
+    .replaceAll(CLIENT_KEY, '$1••••••')
+    .replaceAll(SECRET, (whole, name: string, value: string) =>
+      /^(?:(?:env:)?[A-Z][A-Z0-9_]*|file:.*|\d{1,9})$/.test(value) ? whole : `${name}••••••`,
+    );
 }

@@ -129,6 +129,7 @@ describe('a gateway on another machine', { skip }, () => {
       3,
       /no Switchyard answers on http:\/\/127\.0\.0\.1:9/,
     ],
+    ['a key without a gateway', ['--key', 'env:GATEWAY_KEY'], 2, /there is no --url/],
     ['a URL with more in it', ['--url', 'URL/v1'], 2, /is not the URL of a gateway/],
   ];
 

@@ -29,6 +29,16 @@ export interface WantedRemote extends RemoteOptions {
 
 const TIMEOUT_MS = 10_000;
 
+/** @throws CommandError for a key of a gateway that is not named: it would be left out without a word */
+export function refuseLoneKey({ url, key }: Pick<RemoteOptions, 'url' | 'key'>): void {
+  if (key === undefined || url !== undefined) return;
+  throw new CommandError({
+    exitCode: EXIT.usage,
+    what: '--key is for a gateway on another machine, and there is no --url',
+    next: 'the same command with --url http://192.168.1.20:8082, or without --key',
+  });
+}
+
 /**
  * The gateway at a URL. Nothing is written or started before it has answered and taken the key.
  * @throws CommandError when it does not, and when the client could not send the key
@@ -40,7 +50,7 @@ export async function remoteGateway(wanted: WantedRemote, terminal: Terminal): P
   const given = written === undefined ? undefined : keyFrom(written, terminal.environment);
   const key = await takenKey(origin, given, terminal);
   if (key !== undefined) requireWay(setup, key);
-  const url = origin + (profile === undefined ? path : `/p/${profile}`);
+  const url = origin + (profile === undefined ? path : `/p/${encodeURIComponent(profile)}`);
   if (url !== origin) await requireProfile(url, key);
   if (url.startsWith('http:') && !isLoopbackUrl(url))
     terminal.note(
@@ -144,9 +154,14 @@ async function ask(
   const headers: Record<string, string> = key === undefined ? {} : { [KEY_HEADER]: key.reveal() };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const sent = body === undefined ? {} : { method: 'POST', body };
-  const response = await fetch(url, { ...sent, headers, signal, redirect: 'manual' });
-  await response.body?.cancel();
-  return response;
+  try {
+    const response = await fetch(url, { ...sent, headers, signal, redirect: 'manual' });
+    await response.body?.cancel();
+    return response;
+  } catch (cause) {
+    const what = `${new URL(url).origin} has answered once and then no more`;
+    throw new CommandError({ exitCode: EXIT.notRunning, what, next: 'the same command again' }, cause);
+  }
 }
 
 /** Which models serve is for its owner to know; the names say their tier themselves. */

@@ -13,7 +13,7 @@ import { clientArgument, connectContext, setupNamed } from '../clients/connect-c
 import { confirmed } from '../clients/confirm.ts';
 import { formatChanges } from '../clients/format-changes.ts';
 import { creditWarning, wantedGateway } from '../clients/gateway-for-client.ts';
-import { remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
+import { refuseLoneKey, remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
 import { statusLineScript } from '../clients/status-line-command.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -105,6 +105,7 @@ async function gatewayFor(
   terminal: Terminal,
 ): Promise<{ readonly view: GatewayForClient; readonly runs: boolean }> {
   const { url, port, tier, statusline } = options;
+  refuseLoneKey(options);
   if (url === undefined) return wantedGateway(terminal.environment, { port, tier });
   if (statusline === true)
     throw new CommandError({

@@ -4,7 +4,7 @@ import { launchOf } from '../client-environment.ts';
 import { clientArgument, setupNamed } from '../clients/connect-context.ts';
 import { silentHelper } from '../chain/answering-url.ts';
 import { viewOf } from '../clients/gateway-for-client.ts';
-import { remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
+import { refuseLoneKey, remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
 import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -37,6 +37,7 @@ async function printEnvironment(client: string, options: EnvOptions, terminal: T
   const { environment } = terminal;
   const setup = setupNamed(client);
   const { url } = options;
+  refuseLoneKey(options);
   const gateway =
     url === undefined
       ? await localView(options, terminal)

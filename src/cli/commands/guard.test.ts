@@ -159,6 +159,9 @@ test('a predecessor’s breakers are taken over, and a file that is none is told
   assert.match((await home.run(['import', file])).stderr, /next: switchyard breakers import/);
   writeFileSync(file, '[1]');
   assert.equal((await run('breakers', 'import', file)).code, 2);
+  writeFileSync(file, '{"model_list":[],"a\u001b[2J":1,"b":{"litellm_params":1}}');
+  const hostile = await home.run(['import', file, '--dry-run']);
+  assert.deepEqual([hostile.code, hostile.stderr.includes('\u001b')], [0, false]);
 });
 
 test('a provider is paused and resumed, and one that is not there is told', async () => {

@@ -8,7 +8,9 @@ import { importFile } from '../../config/import/import-file.ts';
 import { ImportError, type Imported } from '../../config/import/imported.ts';
 import { formatProblem } from '../../config/problems/problem.ts';
 import { isLoopbackHost } from '../../config/values/ip-address.ts';
+import { createRedactor } from '../../lib/redact.ts';
 import { loadConfig } from '../../config-io/load-config.ts';
+import { printable } from '../../telemetry/printable.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { readInput } from '../read-input.ts';
@@ -40,10 +42,10 @@ async function importConfiguration(path: string, options: ImportOptions, termina
   const { environment, note, data, paintNote } = terminal;
   const imported = readImport(path);
   const text = render(path, imported);
-  for (const line of imported.understood) note(`understood: ${line}`);
-  for (const line of imported.ignored) note(paintNote('yellow', `left out:   ${line}`));
-  for (const line of imported.notes) note(`note:       ${line}`);
-  for (const line of imported.advice) note(`to do:      ${line}`);
+  for (const line of imported.understood) note(`understood: ${shown(line)}`);
+  for (const line of imported.ignored) note(paintNote('yellow', `left out:   ${shown(line)}`));
+  for (const line of imported.notes) note(`note:       ${shown(line)}`);
+  for (const line of imported.advice) note(`to do:      ${shown(line)}`);
   tellProblems(path, text, terminal);
   if (options.dryRun === true) return data(text.trimEnd());
   const target =
@@ -52,6 +54,13 @@ async function importConfiguration(path: string, options: ImportOptions, termina
   mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
   writeFileSync(target, text, { mode: 0o600, flag: 'wx' });
   note(`wrote ${target}; ${path} is as it was`);
+}
+
+const redact = createRedactor([]);
+
+/** Names out of the file are anybody's: neither what steers a terminal nor what looks like a key is shown. */
+function shown(line: string): string {
+  return printable(redact(line).text, 1_000);
 }
 
 function readImport(path: string): Imported {
@@ -84,7 +93,7 @@ function tellProblems(path: string, text: string, { note, paintNote }: Terminal)
   const environment = { values: {}, files: new Map<string, string>() };
   const file = { path: `${path}.yaml`, text };
   const { config, problems } = assembleConfig({ file, environment, flags: {} });
-  for (const problem of problems) note(paintNote('yellow', `check:      ${formatProblem(problem)}`));
+  for (const problem of problems) note(paintNote('yellow', `check:      ${shown(formatProblem(problem))}`));
   for (const { host, port } of config?.server.listen ?? [])
     if (!isLoopbackHost(host))
       note(

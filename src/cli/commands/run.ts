@@ -8,7 +8,7 @@ import { answeringUrl } from '../chain/answering-url.ts';
 import { applyChange, launchOf } from '../client-environment.ts';
 import { clientArgument, connectContext, setupNamed } from '../clients/connect-context.ts';
 import { creditWarning, viewOf } from '../clients/gateway-for-client.ts';
-import { remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
+import { refuseLoneKey, remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
 import type { Tier } from '../../domain/tier.ts';
 import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
@@ -51,6 +51,7 @@ async function run(
   if (file === undefined) throw notInstalled(setup);
   const { tier, rest } = splitRunWords(words);
   const { url } = options;
+  refuseLoneKey(options);
   const view =
     url === undefined
       ? await localView(tier, options, terminal)

@@ -1,6 +1,6 @@
 /** claude-code-router's `config.json`: providers with models, and a router of `provider,model` by kind of work. */
 import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
-import type { Imported } from './imported.ts';
+import { shownName, type Imported } from './imported.ts';
 import { importProvider, providerName } from './imported-provider.ts';
 
 const TASKS: readonly (readonly [theirs: string, ours: string])[] = [
@@ -43,16 +43,11 @@ export function importClaudeCodeRouter(value: unknown): Imported | undefined {
       ),
       ...Object.keys(value)
         .filter((key) => !KNOWN.has(key))
-        .map(shownKey),
+        .map(shownName),
     ],
     notes: [],
     advice: imported.flatMap(({ advice }) => advice ?? []),
   };
-}
-
-/** In a file that is not quite JSON, what was read as a key may hold a value. */
-function shownKey(key: string): string {
-  return /^[\w.-]{1,64}$/.test(key) ? key : 'a setting whose name cannot be read';
 }
 
 const KNOWN = new Set(['Providers', 'providers', 'Router', 'PORT']);

@@ -1,7 +1,7 @@
 /** The endpoints that another program's routes name, collected as providers of ours. */
 import { descriptorByName, descriptorByUrl } from '../../providers/known-providers.ts';
 import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
-import { importProvider } from './imported-provider.ts';
+import { importProvider, providerName } from './imported-provider.ts';
 
 /** Where its models are unless an endpoint is named. */
 const USUAL_PROVIDER = 'openrouter';
@@ -44,12 +44,17 @@ export class ForeignTargets {
 
   /** Two endpoints of one name are two providers. */
   #add(name: string, entry: RawObject, owner: string): string {
-    const met = this.providers.get(name);
-    const isOther = met !== undefined && JSON.stringify(met) !== JSON.stringify(entry);
-    const isKnown = descriptorByName(name) !== undefined;
-    const ourName = isOther ? `${name}-${owner}` : name;
-    this.providers.set(ourName, isOther && isKnown ? { type: name, ...entry } : entry);
+    const renamed = descriptorByName(name) === undefined ? entry : { type: name, ...entry };
+    let ourName = name;
+    for (let number = 1; this.#isOther(ourName, ourName === name ? entry : renamed); number += 1)
+      ourName = providerName([name, owner, ...(number === 1 ? [] : [number])].join('-'));
+    this.providers.set(ourName, ourName === name ? entry : renamed);
     return ourName;
+  }
+
+  #isOther(name: string, entry: RawObject): boolean {
+    const met = this.providers.get(name);
+    return met !== undefined && JSON.stringify(met) !== JSON.stringify(entry);
   }
 }
 

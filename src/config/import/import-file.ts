@@ -17,7 +17,7 @@ import { layerOfAssignments } from '../layers/layer.ts';
 import { formatProblem } from '../problems/problem.ts';
 import { isRawObject } from '../layers/raw-value.ts';
 import { importClaudeCodeRouter } from './claude-code-router.ts';
-import { ImportError, type Imported, type ImportFile } from './imported.ts';
+import { ImportError, shownName, type Imported, type ImportFile } from './imported.ts';
 import { importLiteLlm } from './litellm.ts';
 import { importProxyChainRoutes } from './proxy-chain-routes.ts';
 
@@ -116,12 +116,20 @@ function accountFor(
   return {
     ...imported,
     understood,
-    ignored: [...imported.ignored, ...names.filter((name) => !understood.includes(name) && !told.has(name))],
+    ignored: [
+      ...imported.ignored,
+      ...names.filter((name) => !understood.includes(name) && !told.has(name)).map(shownVariable),
+    ],
     advice:
       kept.length === 0
         ? []
         : [`some stay variables: start with --env-file ${path}, or set ${kept.join(', ')} yourself`],
   };
+}
+
+/** The lines of a private key end in `=`, too, and then stand there as names; those of variables are of one case. */
+function shownVariable(name: string): string {
+  return /^(?:[A-Z0-9_]+|[a-z0-9_]+)$/.test(name) ? shownName(name) : 'a line that is no variable';
 }
 
 function fromTranslations(from: string, translations: readonly Translation[]): Imported {

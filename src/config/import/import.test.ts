@@ -219,6 +219,42 @@ test('comments in a JSON file hide no key, and none of its values is told as a n
   assert.doesNotMatch(odd.ignored.join(), /sk-secret/);
 });
 
+const ODD: readonly (readonly [path: string, text: string])[] = [
+  ['/x/proxy_chain.json', '{ // mine\n "APIKEY":"sk-secret-1234567890", X: 1, "entries": [] }'],
+  ['/x/litellm.yaml', '{ // mine\n "APIKEY":"sk-secret-1234567890", X: 1, "model_list": [] }'],
+  ['/x/proxy_chain.json', '{ "entries": [], "sk-secret-1234567890": 1 }'],
+  [
+    '/x/litellm.yaml',
+    'model_list: [{ model_name: k, litellm_params: { model: openai/m, api_base: "https://me:sk-secret-1234567890@x.example/v1?k=sk-secret-1234567890" } }]',
+  ],
+  [
+    '/x/proxy_chain.json',
+    '{ "entries": [], "assignments": [{ "id": "a", "model": "m", "base_url": "https://sk-secret-1234567890@x.example/v1" }] }',
+  ],
+  [
+    '/x/.env',
+    'BIG_MODEL=a/b\nPEM=-----BEGIN PRIVATE KEY-----\nMzEsk-secret-1234567890R4AB==\n-----END PRIVATE KEY-----',
+  ],
+  [
+    '/x/.env',
+    'BIG_MODEL=a/b\nPEM=-----BEGIN PRIVATE KEY-----\nMzEsksecret1234567890R4AB==\n-----END PRIVATE KEY-----',
+  ],
+];
+
+for (const [path, text] of ODD)
+  test(`no key of an odd file is told or written: ${text.slice(0, 60)}`, () =>
+    assert.doesNotMatch(JSON.stringify(imported(path, text)), /secret-?1234/));
+
+test('endpoints that say no name of their own are all different providers', () => {
+  const assignments = ['a', 'b', 'c', 'd'].map((host) => ({
+    model: host,
+    base_url: `https://${host}.example`,
+  }));
+  const { values } = imported('/x/proxy_chain.json', JSON.stringify({ entries: [], assignments }));
+  const hosts = Object.values(values['providers'] ?? {}).map((entry) => JSON.stringify(entry));
+  assert.deepEqual([hosts.length, new Set(hosts).size], [4, 4]);
+});
+
 test('variables nobody knows are told by name', () => {
   assert.deepEqual(imported('/x/.env', TIERS).ignored, ['UNHEARD_OF']);
 });

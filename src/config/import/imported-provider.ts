@@ -26,8 +26,9 @@ const ENDINGS: readonly (readonly [ending: RegExp, format: string])[] = [
 
 export function importProvider({ name, baseUrl, key }: ForeignProvider): ImportedProvider {
   const ourName = providerName(name);
-  const ending = ENDINGS.find(([pattern]) => pattern.test(baseUrl ?? ''));
-  const base = ending === undefined ? baseUrl : baseUrl?.replace(ending[0], '');
+  const { url: plainUrl, isCut } = withoutCredential(baseUrl);
+  const ending = ENDINGS.find(([pattern]) => pattern.test(plainUrl ?? ''));
+  const base = ending === undefined ? plainUrl : plainUrl?.replace(ending[0], '');
   const known = base === undefined ? undefined : descriptorByUrl(base)?.name;
   const reference = referenceOf(key);
   const variable = reference ?? `${ourName.toUpperCase().replaceAll(/[^A-Z0-9]+/g, '_')}_API_KEY`;
@@ -39,11 +40,41 @@ export function importProvider({ name, baseUrl, key }: ForeignProvider): Importe
       ...(base === undefined ? {} : { format: ending?.[1] ?? 'openai-chat' }),
       auth: key === undefined || key === '' ? 'none' : { secret: `env:${variable}` },
     },
-    advice:
-      key === undefined || key === '' || reference !== undefined
-        ? undefined
-        : `the key of ${name} stays in its file: put it into the variable ${variable}`,
+    advice: adviceOf({
+      name,
+      hasKey: key !== undefined && key !== '' && reference === undefined,
+      variable,
+      isCut,
+    }),
   };
+}
+
+interface LeftInFile {
+  readonly name: string;
+  readonly hasKey: boolean;
+  readonly variable: string;
+  readonly isCut: boolean;
+}
+
+function adviceOf({ name, hasKey, variable, isCut }: LeftInFile): string | undefined {
+  const all = [
+    ...(hasKey ? [`the key of ${name} stays in its file: put it into the variable ${variable}`] : []),
+    ...(isCut
+      ? [`the URL of ${name} holds a user or a query, which may be a key: it stays in its file`]
+      : []),
+  ];
+  return all.length === 0 ? undefined : all.join('; ');
+}
+
+/** The user, the password and the query of a URL are where keys stand, and no base URL of ours has them. */
+function withoutCredential(text: string | undefined): {
+  readonly url: string | undefined;
+  readonly isCut: boolean;
+} {
+  const url = URL.parse(text ?? '');
+  if (url === null || url.username + url.password + url.search + url.hash === '')
+    return { url: text, isCut: false };
+  return { url: url.origin + url.pathname, isCut: true };
 }
 
 /** `$NAME`, `${NAME}` and `os.environ/NAME` say where a key is. */

@@ -1,3 +1,4 @@
+import { createSecretFinder } from '../../lib/redact.ts';
 import type { RawObject } from '../layers/raw-value.ts';
 
 /** What another program's file comes to in our words. */
@@ -27,4 +28,13 @@ export class ImportError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ImportError';
   }
+}
+
+const findKeys = createSecretFinder([]);
+
+/** A name out of the file, to be told: in a file that is not what it seems, what was read as a name may hold a value. */
+export function shownName(name: string): string {
+  return /^[\w.-]{1,64}$/.test(name) && findKeys(name).length === 0
+    ? name
+    : 'a setting whose name cannot be read';
 }

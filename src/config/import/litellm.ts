@@ -1,7 +1,7 @@
 /** LiteLLM's proxy configuration: a list of models with parameters, and fallbacks between their names. */
 import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import { descriptorByName } from '../../providers/known-providers.ts';
-import type { Imported } from './imported.ts';
+import { shownName, type Imported } from './imported.ts';
 import { importProvider, providerName, type ImportedProvider } from './imported-provider.ts';
 
 /** Its names for providers that we know under another one. */
@@ -47,7 +47,9 @@ export function importLiteLlm(value: unknown): Imported | undefined {
     ignored: [
       ...(skipped === 0 ? [] : [`${skipped} models without litellm_params.model`]),
       ...entries.flatMap((entry) => cloudOf(entry) ?? []),
-      ...Object.keys(value).filter((key) => key !== 'model_list'),
+      ...Object.keys(value)
+        .filter((key) => key !== 'model_list')
+        .map(shownName),
     ],
     notes: [],
     advice: [

@@ -3,7 +3,7 @@ import { TASKS, type Task } from '../../domain/task.ts';
 import type { Tier } from '../../domain/tier.ts';
 import { isRawObject, type RawObject, type RawValue } from '../layers/raw-value.ts';
 import { ForeignTargets, objectsOf, textOf } from './foreign-targets.ts';
-import type { Imported } from './imported.ts';
+import { shownName, type Imported } from './imported.ts';
 
 const TIERS: ReadonlyMap<string, Tier> = new Map([
   ['big', 'opus'],
@@ -57,7 +57,12 @@ class RouteImport {
         ...(mappings.length === 0 ? {} : { mappings }),
       },
       understood: this.#understood,
-      ignored: [...this.#ignored, ...Object.keys(this.#file).filter((key) => !OTHERS.has(key))],
+      ignored: [
+        ...this.#ignored,
+        ...Object.keys(this.#file)
+          .filter((key) => !OTHERS.has(key))
+          .map(shownName),
+      ],
       notes: [],
       advice: [...this.#targets.advice],
     };

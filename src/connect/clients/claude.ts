@@ -118,7 +118,8 @@ const CUSTOM_HEADERS = 'ANTHROPIC_CUSTOM_HEADERS';
 /** One header a line; the user's own stay. */
 function customHeaders({ key }: GatewayForClient, own: string | undefined): Record<string, string> {
   if (key === undefined) return {};
-  const lines = (own ?? '').split('\n').filter((line) => line !== '' && !line.startsWith(`${KEY_HEADER}:`));
+  const isOther = (line: string): boolean => line !== '' && !line.toLowerCase().startsWith(`${KEY_HEADER}:`);
+  const lines = (own ?? '').split('\n').filter(isOther);
   return { [CUSTOM_HEADERS]: [...lines, `${KEY_HEADER}: ${key.reveal()}`].join('\n') };
 }
 
