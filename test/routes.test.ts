@@ -212,6 +212,10 @@ test('the request that learns that the window is used up goes elsewhere at once'
   assert.equal(answered.status, 200);
   assert.match(String(answered.headers['x-switchyard-decision']), /^rule=quota; target=two\/m; attempts=2;/);
   assert.match(gateway.records.at(-1)?.decision?.evidence ?? '', /^the 5h window of the subscription/);
+  const metrics = (await call(gateway.url, '/metrics', { method: 'GET' })).body.toString();
+  assert.deepEqual(metrics.match(/^switchyard_cascade_switches_total.*$/gm), [
+    'switchyard_cascade_switches_total{from="one",to="two",error="http_429"} 1',
+  ]);
   assert.equal((await ask('claude-opus-5-5')).status, 429, 'a tier that is not to be spared');
   assert.deepEqual(counts(), [2, 1]);
 });

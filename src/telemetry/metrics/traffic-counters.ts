@@ -1,6 +1,7 @@
 import type { AttemptOutcome, AttemptRecord } from '../../domain/attempt.ts';
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { ExchangeRecord, Reroute } from '../../domain/exchange.ts';
+import type { Target } from '../../domain/target.ts';
 import { assertNever } from '../../lib/assert-never.ts';
 import { Distribution } from './distribution.ts';
 import { METRICS } from './metric-table.ts';
@@ -79,8 +80,10 @@ export class TrafficCounters {
 
   #countSwitches({ attempts, decision }: ExchangeRecord): void {
     const [first] = attempts;
-    const [wanted] = decision?.targets ?? [];
-    if (first !== undefined && wanted !== undefined && first.provider !== wanted.provider)
+    const [wanted, ...others] = decision?.targets ?? [];
+    // Who was asked before the window of its subscription was known to be used up is no target of the decision.
+    const wasLeftAlone = first?.provider !== wanted?.provider && others.some((target) => isOf(first, target));
+    if (first !== undefined && wanted !== undefined && wasLeftAlone)
       this.cascades.add([wanted.provider, first.provider, LEFT_ALONE]);
     for (let index = 1; index < attempts.length; index += 1) {
       const before = attempts[index - 1];
@@ -120,6 +123,10 @@ export class TrafficCounters {
     const error = errorOf(outcome);
     if (error !== undefined) this.attemptErrors.add([provider, error]);
   }
+}
+
+function isOf(attempt: AttemptRecord | undefined, { provider, model }: Target): boolean {
+  return attempt?.provider === provider && (model === undefined || model === attempt.sentModel);
 }
 
 function askedFor({ kind, stream }: ExchangeRecord): Asked {
