@@ -1,8 +1,9 @@
 /** After an edit: whether the gateways that serve this very file have taken it over. */
 import { realpathSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createAdminClient } from '../../admin-client/admin-client.ts';
+import { createAdminClient, type AdminClient } from '../../admin-client/admin-client.ts';
 import { AdminClientError } from '../../admin-client/admin-client-error.ts';
+import { readAdminToken } from '../../admin-client/admin-token.ts';
 import { listGatewayNotes } from '../../admin-client/gateway-note.ts';
 import type { Status } from '../../contract/status.ts';
 import { httpFetch } from '../http-fetch.ts';
@@ -11,7 +12,7 @@ import type { Environment } from '../terminal.ts';
 
 /** A gateway as it was before the edit. */
 export interface FollowingGateway {
-  readonly url: string;
+  readonly client: AdminClient;
   readonly reload: Status['reload'];
 }
 
@@ -30,13 +31,12 @@ export async function gatewaysServing(
   file: string,
   environment: Environment,
 ): Promise<readonly FollowingGateway[]> {
-  const notes = listGatewayNotes(stateDirectoryOf(environment));
   const found = await Promise.all(
-    notes.map(async ({ url }) => {
-      const status = await statusOf(url);
+    clientsOf(environment).map(async (client) => {
+      const status = await statusOf(client);
       const path = status?.configuration.path;
       return status !== undefined && path != null && isSameFile(path, file)
-        ? [{ url, reload: status.reload }]
+        ? [{ client, reload: status.reload }]
         : [];
     }),
   );
@@ -48,10 +48,10 @@ export async function gatewaysElsewhere(
   file: string,
   environment: Environment,
 ): Promise<readonly { readonly url: string; readonly path: string | undefined }[]> {
-  const notes = listGatewayNotes(stateDirectoryOf(environment));
   const found = await Promise.all(
-    notes.map(async ({ url }) => {
-      const status = await statusOf(url);
+    clientsOf(environment).map(async (client) => {
+      const { url } = client;
+      const status = await statusOf(client);
       const path = status?.configuration.path ?? undefined;
       return status === undefined || (path !== undefined && isSameFile(path, file)) ? [] : [{ url, path }];
     }),
@@ -60,10 +60,11 @@ export async function gatewaysElsewhere(
 }
 
 /** Waits until the gateway has judged the new file. */
-export async function confirmReload({ url, reload: before }: FollowingGateway): Promise<Confirmation> {
+export async function confirmReload({ client, reload: before }: FollowingGateway): Promise<Confirmation> {
+  const { url } = client;
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
-    const status = await statusOf(url);
+    const status = await statusOf(client);
     if (status !== undefined && status.reload.applied_at !== before.applied_at)
       return { kind: 'applied', url, status };
     if (status?.reload.refused != null && status.reload.refusals > before.refusals)
@@ -93,9 +94,18 @@ export function formatConfirmation(confirmation: Confirmation): readonly string[
   }
 }
 
-async function statusOf(url: string): Promise<Status | undefined> {
+/** Of the gateways that have left a note; one that listens on the network alone tells nothing without the token. */
+function clientsOf(environment: Environment): readonly AdminClient[] {
+  const directory = stateDirectoryOf(environment);
+  const token = readAdminToken(directory);
+  return listGatewayNotes(directory).map(({ url }) =>
+    createAdminClient({ url, token, fetch: httpFetch, timeoutMs: 1_500 }),
+  );
+}
+
+async function statusOf(client: AdminClient): Promise<Status | undefined> {
   try {
-    return await createAdminClient({ url, fetch: httpFetch, timeoutMs: 1_500 }).call('status');
+    return await client.call('status');
   } catch (error) {
     if (error instanceof AdminClientError) return undefined;
     throw error;

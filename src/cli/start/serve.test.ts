@@ -137,8 +137,13 @@ test('a gateway that listens only on an address of the network says so, although
   writeFileSync(config, 'server: { client_keys: [{ name: one, secret: "env:CLIENT_KEY" }] }\n');
   const words = ['start', '--config', config, '--host', own, '--port', '0'];
   const running = home.start(words, { CLIENT_KEY: 'k'.repeat(40) });
-  const [, host] = await running.said(/listening http:\/\/([\d.]+):\d+\n/);
+  const [, host, port = ''] = await running.said(/listening http:\/\/([\d.]+):(\d+)\n/);
+  const secret = { CLIENT_KEY: 'k'.repeat(40) };
+  const again = await home.run([...words.slice(0, -1), port], secret);
+  const set = await home.run(['config', 'set', '--config', config, 'tiers.haiku', 'anthropic'], secret);
   running.child.kill('SIGTERM');
   assert.equal((await running.finished).code, 0);
   assert.equal(host, own);
+  assert.match(again.stderr, /already runs on \S+ \(pid \d+\)/);
+  assert.match(set.stderr, /in force on/);
 });

@@ -81,7 +81,11 @@ async function buildOrExplain(
     const taken = takenAddress(error);
     if (taken === undefined) throw (await import('./unusable-address.ts')).unusableAddress(error) ?? error;
     const { resolveTakenPort } = await import('./taken-port.ts');
-    const running = await resolveTakenPort({ ...taken, wanted: await summaryOf(loaded) });
+    const running = await resolveTakenPort({
+      ...taken,
+      wanted: await summaryOf(loaded),
+      environment: terminal.environment,
+    });
     terminal.note(`already running: ${running.addresses[0]?.url} (pid ${running.pid}), same configuration`);
     return undefined;
   }

@@ -4,10 +4,15 @@
  */
 import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { AdminClientError } from '../../admin-client/admin-client-error.ts';
+import { readAdminToken } from '../../admin-client/admin-token.ts';
+import { listGatewayNotes } from '../../admin-client/gateway-note.ts';
 import type { ConfigurationSummary, Status } from '../../contract/status.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
 import { httpFetch } from '../http-fetch.ts';
+import type { Secret } from '../../lib/secret.ts';
+import { stateDirectoryOf } from '../state-directory.ts';
+import type { Environment } from '../terminal.ts';
 import { compareConfigurations } from './compare-configuration.ts';
 import { findFreePort } from './free-port.ts';
 import { describePortOwner } from '../../chain/process/port-owner.ts';
@@ -17,15 +22,16 @@ export interface TakenPort {
   readonly port: number;
   /** The configuration that was about to be served; `undefined` when it could not be told. */
   readonly wanted: ConfigurationSummary | undefined;
+  readonly environment: Environment;
 }
 
 /**
  * @returns the status of the gateway that already serves the wanted configuration
  * @throws CommandError in every other case
  */
-export async function resolveTakenPort({ host, port, wanted }: TakenPort): Promise<Status> {
+export async function resolveTakenPort({ host, port, wanted, environment }: TakenPort): Promise<Status> {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const running = await askStatus(url);
+  const running = await askStatus(url, tokenFor(port, environment));
   if (running === undefined) throw await takenByStranger(host, port);
   const difference = wanted === undefined ? [] : compareConfigurations(running.configuration, wanted);
   if (wanted !== undefined && difference.length === 0) return running;
@@ -38,9 +44,16 @@ export async function resolveTakenPort({ host, port, wanted }: TakenPort): Promi
   });
 }
 
-async function askStatus(url: string): Promise<Status | undefined> {
+/** Shown only where a gateway of this user has left a note: whoever else holds the port is not to see it. */
+function tokenFor(port: number, environment: Environment): Secret | undefined {
+  const directory = stateDirectoryOf(environment);
+  const isOurs = listGatewayNotes(directory).some((note) => note.port === port);
+  return isOurs ? readAdminToken(directory) : undefined;
+}
+
+async function askStatus(url: string, token: Secret | undefined): Promise<Status | undefined> {
   try {
-    return await createAdminClient({ url, fetch: httpFetch, timeoutMs: 1_500 }).call('status');
+    return await createAdminClient({ url, token, fetch: httpFetch, timeoutMs: 1_500 }).call('status');
   } catch (error) {
     if (error instanceof AdminClientError) return undefined;
     throw error;
