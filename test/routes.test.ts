@@ -220,6 +220,36 @@ test('the request that learns that the window is used up goes elsewhere at once'
   assert.deepEqual(counts(), [2, 1]);
 });
 
+test('tokens are estimated where the turn has come to a target that cannot count: it is not sent there as a prompt', async () => {
+  const at = (name: string, upstream: ScriptedUpstream) =>
+    exampleProvider({ name, origin: originOf(new URL(upstream.url)), auth: { kind: 'caller' } });
+  const refusal = status(429, {
+    headers: [
+      [`${UNIFIED}status`, 'rejected'],
+      [`${UNIFIED}reset`, reset()],
+    ],
+  });
+  gateway = await startInProcess({
+    providers: [at('one', one), { ...at('two', two), format: 'openai-chat', countTokens: 'estimate' }],
+    routes: {
+      tiers: { opus: [ONE, TWO], sonnet: [ONE], haiku: [ONE] },
+      offload: new Map([['sonnet', [TWO]]]),
+    },
+  });
+  for (const [model, answer] of [
+    ['claude-opus-5-5', status(529)],
+    ['claude-sonnet-5-5', refusal],
+  ] as const) {
+    one.reset();
+    one.script({ answer });
+    const headers = { 'x-api-key': 'alice' };
+    const answered = await call(gateway.url, '/v1/messages/count_tokens', { headers, body: message(model) });
+    assert.deepEqual([answered.status, answered.headers['x-switchyard-estimate']], [200, 'true'], model);
+    assert.match(String(answered.headers['x-switchyard-decision']), /target=two; attempts=1;/);
+    assert.deepEqual(counts(), [1, 0], model);
+  }
+});
+
 test('a window that is used up cools the account, not the callers beside it', async () => {
   await start({ routes: { fallback: [ONE, TWO] }, guard: DEFAULT_GUARD_SETTINGS });
   const refusal = status(429, {

@@ -5,7 +5,6 @@ import type { Target } from '../domain/target.ts';
 import { copyForComparison } from './compare/copy-for-comparison.ts';
 import { conclude } from './conclude.ts';
 import { askCustomRouter, isRoutedByScript } from './decide/ask-custom-router.ts';
-import { countTokensLocally } from './local/count-tokens.ts';
 import { decide, inspect } from './decide/decide.ts';
 import { isToBeSpared } from './decide/used-up-window.ts';
 import { tellStarted } from './events/exchange-events.ts';
@@ -34,9 +33,8 @@ export async function runExchange(gateway: Gateway, exchange: OpenExchange): Pro
     exchange.decision = decide(gateway, exchange);
     rememberDecision(gateway, exchange, exchange.decision);
     tellStarted(gateway, exchange);
-    const local = countTokensLocally(gateway, exchange);
     copyForComparison(gateway, exchange);
-    if (!local) await walkTargets(gateway, exchange, exchange.decision);
+    await walkTargets(gateway, exchange, exchange.decision);
   } catch (thrown) {
     const error = toGatewayError(thrown);
     if (error.code === 'internal')

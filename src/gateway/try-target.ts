@@ -5,6 +5,7 @@ import { askBreaker, takeRoom } from './attempt/admit.ts';
 import { attempt } from './attempt/attempt.ts';
 import { refuseKey } from './prepare/choose-key.ts';
 import { exchangeLog } from './exchange-log.ts';
+import { countTokensLocally } from './local/count-tokens.ts';
 import type { Gateway } from './gateway.ts';
 import type { CancelReason, OpenExchange } from './open-exchange.ts';
 import { pauseExchange } from './attempt/pause-exchange.ts';
@@ -42,6 +43,7 @@ export async function tryTarget(
   exchange: OpenExchange,
   each: TargetTry,
 ): Promise<TargetEnd> {
+  if (countTokensLocally(gateway, exchange, each.target)) return SETTLED;
   for (;;) {
     const end = await tryKey(gateway, exchange, each);
     if (end.kind !== 'next-key') return end;

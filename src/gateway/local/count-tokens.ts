@@ -1,21 +1,21 @@
 import { GatewayError } from '../../domain/errors.ts';
+import type { Target } from '../../domain/target.ts';
 import { chooseEndpoint } from '../prepare/choose-endpoint.ts';
 import type { Gateway } from '../gateway.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import { calibrationKey } from '../memory/token-calibration.ts';
 
 /**
- * Answers `count_tokens` here when the chosen provider cannot count: with an estimate, marked as such in
- * `x-switchyard-estimate`, or with 501, by the provider's setting.
+ * Answers `count_tokens` here when the target whose turn it is cannot count: with an estimate, marked as such in
+ * `x-switchyard-estimate`, or with 501, by the provider's setting. Sent there, it would be taken for a prompt to answer.
  * @returns whether the exchange has been answered
  * @throws GatewayError `count_tokens_rejected`
  */
-export function countTokensLocally(gateway: Gateway, exchange: OpenExchange): boolean {
+export function countTokensLocally(gateway: Gateway, exchange: OpenExchange, target: Target): boolean {
   if (exchange.kind.operation !== 'count-tokens') return false;
-  const [target] = exchange.decision?.targets ?? [];
-  const provider = target && exchange.snapshot.providers.get(target.provider);
+  const provider = exchange.snapshot.providers.get(target.provider);
   if (provider === undefined) return false;
-  const model = target?.model ?? exchange.facts?.model ?? '';
+  const model = target.model ?? exchange.facts?.model ?? '';
   const { format } = chooseEndpoint(provider, exchange.kind.format, model);
   // A provider of another format has no counterpart that would count what the client counts.
   if (provider.countTokens === 'forward' && format === exchange.kind.format) return false;
@@ -40,7 +40,7 @@ export function countTokensLocally(gateway: Gateway, exchange: OpenExchange): bo
       'x-switchyard-exchange',
       exchange.inbound.id,
       'x-switchyard-decision',
-      `rule=${exchange.decision?.rule ?? 'none'}; target=${provider.name}; attempts=0; id=${exchange.decision?.id ?? ''}`,
+      `rule=${exchange.decision?.rule ?? 'none'}; target=${provider.name}; attempts=${exchange.attempts.length}; id=${exchange.decision?.id ?? ''}`,
     ],
     body,
   );
