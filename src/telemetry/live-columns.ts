@@ -1,3 +1,4 @@
+import type { TerminalColumn } from '../config/schema/terminal-section.ts';
 import type { ExchangeRecord, ExchangeOutcome } from '../domain/exchange.ts';
 import { promptTokens } from '../domain/usage.ts';
 import { assertNever } from '../lib/assert-never.ts';
@@ -15,8 +16,6 @@ export interface LiveColumn {
   /** Characters the cell is padded to; longer texts push the rest to the right and are never cut. */
   readonly width: number;
   readonly align: 'left' | 'right';
-  /** Also shown when the terminal is narrow. */
-  readonly compact: boolean;
   /** What its colour means, where that is a matter of taste. */
   readonly colorBy?: 'session' | 'duration';
   cell(record: ExchangeRecord, known: KnownOfExchange): LiveCell;
@@ -32,20 +31,20 @@ export interface KnownOfExchange {
 
 /** All columns in the order they are shown. Their names are what `terminal.columns` chooses from. */
 export const LIVE_COLUMNS = {
-  time: { width: 8, align: 'left', compact: true, cell: timeCell },
-  client: { width: 11, align: 'left', compact: true, colorBy: 'session', cell: clientCell },
-  workspace: { width: 12, align: 'left', compact: false, colorBy: 'session', cell: workspaceCell },
-  session: { width: 8, align: 'left', compact: false, colorBy: 'session', cell: sessionCell },
-  model: { width: 38, align: 'left', compact: true, cell: modelCell },
-  task: { width: 12, align: 'left', compact: false, cell: taskCell },
-  status: { width: 4, align: 'left', compact: true, cell: statusCell },
-  timing: { width: 13, align: 'right', compact: true, colorBy: 'duration', cell: timingCell },
-  tokens: { width: 13, align: 'right', compact: true, cell: tokensCell },
-  context: { width: 4, align: 'right', compact: false, cell: contextCell },
-  speed: { width: 10, align: 'right', compact: false, cell: speedCell },
-  cost: { width: 7, align: 'right', compact: false, cell: costCell },
-  error: { width: 0, align: 'left', compact: true, cell: errorCell },
-} as const satisfies Record<string, LiveColumn>;
+  time: { width: 8, align: 'left', cell: timeCell },
+  client: { width: 11, align: 'left', colorBy: 'session', cell: clientCell },
+  workspace: { width: 12, align: 'left', colorBy: 'session', cell: workspaceCell },
+  session: { width: 8, align: 'left', colorBy: 'session', cell: sessionCell },
+  model: { width: 38, align: 'left', cell: modelCell },
+  task: { width: 12, align: 'left', cell: taskCell },
+  status: { width: 4, align: 'left', cell: statusCell },
+  timing: { width: 13, align: 'right', colorBy: 'duration', cell: timingCell },
+  tokens: { width: 13, align: 'right', cell: tokensCell },
+  context: { width: 4, align: 'right', cell: contextCell },
+  speed: { width: 10, align: 'right', cell: speedCell },
+  cost: { width: 7, align: 'right', cell: costCell },
+  error: { width: 0, align: 'left', cell: errorCell },
+} as const satisfies Readonly<Record<TerminalColumn, LiveColumn>>;
 
 export type LiveColumnName = keyof typeof LIVE_COLUMNS;
 

@@ -2,6 +2,7 @@
  * The line per request in the terminal: a recorder that writes what came, where it went and how fast.
  * It decides nothing and keeps nothing.
  */
+import { LINE_COLUMNS_OF } from '../config/schema/terminal-section.ts';
 import type { ExchangeRecord } from '../domain/exchange.ts';
 import type { CostOfExchange } from './live-cost.ts';
 import {
@@ -85,12 +86,10 @@ function isWanted({ colorBy: meaning }: LiveColumn, colorBy: readonly string[]):
 function chooseColumns({ mode, columns }: LiveLineOptions): (width: number) => readonly LiveColumnName[] {
   const chosen = columns.filter(isColumn);
   if (chosen.length > 0) return () => chosen;
-  const all = Object.keys(LIVE_COLUMNS).filter(isColumn);
-  const compact = all.filter((name) => LIVE_COLUMNS[name].compact);
-  if (mode === 'compact') return () => compact;
+  if (mode !== 'full') return () => LINE_COLUMNS_OF.compact;
   const byWidth = new Map<number, readonly LiveColumnName[]>();
   return (width) => {
-    const known = byWidth.get(width) ?? fitting(all, width);
+    const known = byWidth.get(width) ?? fitting(LINE_COLUMNS_OF.full, width);
     byWidth.set(width, known);
     return known;
   };

@@ -1,6 +1,7 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { loadConfig } from '../../config-io/load-config.ts';
+import { readIfThere } from '../../config-io/read-if-there.ts';
 import { replaceFile } from '../../config-io/replace-file.ts';
 import { formatProblem, hasError } from '../../config/problems/problem.ts';
 import { textDiff } from '../../connect/text-diff.ts';
@@ -142,15 +143,6 @@ function keep(file: string, text: string): string {
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     }
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
   }
 }
 
