@@ -430,7 +430,10 @@ describe('the way back to HTTP/1.1', () => {
     const provider = zai(await listen(server));
     let now = 0;
     const transport = transportForTest({ clock: { now: () => now, monotonic: () => now } });
-    const first = await soon('HTTP/1.1', new Probe(transport, requestTo(provider, { forceHttp1: true })).over);
+    const first = await soon(
+      'HTTP/1.1',
+      new Probe(transport, requestTo(provider, { forceHttp1: true })).over,
+    );
     assert.equal(first.head?.http2, false);
     transport.keepOnly([]);
     now += 600_001;
