@@ -101,7 +101,7 @@ export class Http2Connection {
     this.#retired = true;
     clearTimeout(this.#idleTimer);
     this.#options.onRetired(this);
-    if (!this.#session.destroyed) this.#session.close();
+    this.#closeWhenIdle();
   }
 
   /** Whether the provider said by GOAWAY that it never looked at this stream. */
@@ -120,8 +120,13 @@ export class Http2Connection {
     this.#streams -= 1;
     if (this.#streams > 0) return;
     this.#session.unref();
-    if (this.#retired) return;
+    if (this.#retired) return this.#closeWhenIdle();
     this.#idleTimer = setTimeout(() => this.retire(), this.#options.settings.idleSocketMax).unref();
+  }
+
+  /** A session that is told to close refuses requests whose first frames are not out yet. */
+  #closeWhenIdle(): void {
+    if (this.#streams === 0 && !this.#session.destroyed) this.#session.close();
   }
 }
 
