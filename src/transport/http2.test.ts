@@ -423,6 +423,25 @@ describe('the way back to HTTP/1.1', () => {
     assert.equal(upstream.h2Requests(), 3);
   });
 
+  test('a destination that nobody needs any more keeps no connection of a late request, whichever it takes', async () => {
+    const server = createSecureServer({ ...certificate, allowHTTP1: true });
+    server.on('request', (_, response) => response.end('fine'));
+    server.on('session', (session) => cleanups.push(() => session.destroy()));
+    const provider = zai(await listen(server));
+    let now = 0;
+    const transport = transportForTest({ clock: { now: () => now, monotonic: () => now } });
+    const first = await soon(
+      'HTTP/1.1',
+      new Probe(transport, requestTo(provider, { forceHttp1: true })).over,
+    );
+    assert.equal(first.head?.http2, false);
+    transport.keepOnly([]);
+    now += 600_001;
+    const late = await soon('HTTP/2', new Probe(transport, requestTo(provider)).over);
+    assert.equal(late.head?.http2, true);
+    await until('its connection to be closed', () => transport.openSockets === 0);
+  });
+
   test('a second try that fails as well pins nothing', async () => {
     const upstream = await startH2Upstream({ behaviour: { kind: 'no-handshake' }, certificate });
     cleanups.push(() => upstream.close());

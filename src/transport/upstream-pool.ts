@@ -26,6 +26,7 @@ export class UpstreamPool {
   readonly #http1: Http1Pool;
   readonly #openHttp2: () => Http2.Http2Pool;
   #http2: Http2.Http2Pool | undefined;
+  #closing = false;
   readonly #tls: boolean;
   readonly #pins: Http1Pins;
   readonly #negotiated: Http1Pins;
@@ -41,13 +42,21 @@ export class UpstreamPool {
   }
 
   send(call: Call): void {
-    if (this.#usesHttp2(call)) (this.#http2 ??= this.#openHttp2()).send(call);
+    if (this.#usesHttp2(call)) this.#sendOverHttp2(call);
     else this.#http1.send(call);
   }
 
   close(): void {
+    this.#closing = true;
     this.#http1.close();
     this.#http2?.close();
+  }
+
+  #sendOverHttp2(call: Call): void {
+    this.#http2 ??= this.#openHttp2();
+    // A request of the configuration before may come late, and its connection must not stay.
+    if (this.#closing) this.#http2.close();
+    this.#http2.send(call);
   }
 
   #usesHttp2({ request }: Call): boolean {
