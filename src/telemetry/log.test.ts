@@ -33,11 +33,13 @@ test('what a filter takes out is told to people once per provider, and to files 
   const say = (log: Log): void => {
     for (const provider of ['zai', 'zai', 'other'])
       log.info({ provider, exchange: 'e' }, '[Filter] removed x');
+    for (const removed of ['beta a-2025, 1 thinking block', 'beta a-2025, 12 thinking blocks', 'beta a-2026'])
+      log.info({ provider: 'zai', exchange: 'e' }, `[Filter] removed ${removed}`);
     log.warn({ provider: 'zai' }, 'something else');
     log.warn({ provider: 'zai' }, 'something else');
   };
-  assert.equal(capture('human', say).split('\n').length - 1, 4);
-  assert.equal(capture('json', say).split('\n').length - 1, 5);
+  assert.equal(capture('human', say).split('\n').length - 1, 6);
+  assert.equal(capture('json', say).split('\n').length - 1, 8);
 });
 
 test('the human log keeps the [Filter] mark and writes details as name=value', () => {

@@ -80,7 +80,8 @@ function createHumanLog({ write, now, color }: LogOptions): Log {
 /** What a filter takes out is the same with every request of a client: people are told once, files every time. */
 function isRepeated(told: Set<string>, { provider }: LogDetails, message: string): boolean {
   if (!message.startsWith('[Filter]')) return false;
-  const text = `${String(provider)} ${message}`;
+  // A conversation that grows has one block more to lose with every request, which is no news.
+  const text = `${String(provider)} ${message.replaceAll(/ \d+ ([^,]+?)s?(?=,|$)/g, ' $1')}`;
   if (told.has(text)) return true;
   if (told.size >= MOST_TOLD) told.clear();
   told.add(text);

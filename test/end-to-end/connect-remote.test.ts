@@ -77,6 +77,8 @@ describe('a gateway on another machine', { skip }, () => {
       >[];
       const row = rows.find((each) => each['client'] === client);
       assert.deepEqual([row?.['state'], row?.['protected']], ['connected', true]);
+      const looked = await run(['doctor', '--offline', '--json']);
+      assert.match(looked.stdout, new RegExp(`"ok",\\s*"what": "[^"]* points at ${RegExp.escape(url)}`));
       const disconnected = await run(['disconnect', client, '--yes']);
       assert.equal(disconnected.code, 0, disconnected.stderr);
       assert.ok(!`${disconnected.stdout}${disconnected.stderr}`.includes(KEY));

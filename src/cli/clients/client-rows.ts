@@ -8,7 +8,7 @@ import { printable } from '../../telemetry/printable.ts';
 import { findOnPath } from '../run/find-on-path.ts';
 import type { Environment } from '../terminal.ts';
 import { formatTable, type TableColumn } from '../usage/format-table.ts';
-import { isLoopbackUrl } from './is-loopback-url.ts';
+import { leadsTo, leadsToRemote } from './leads-to.ts';
 import { connectContext } from './connect-context.ts';
 import { wantedGateway } from './gateway-for-client.ts';
 
@@ -63,8 +63,8 @@ function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Plac
     const pointsAt = setup.pointsAt(values);
     if (pointsAt === undefined) return { state: 'not connected', points_at: null };
     const [reason] = ineffectiveFiles(setup, context);
-    const isHere = pointsAt.startsWith(url);
-    const isRemote = !isHere && isAtRemote(pointsAt, context.receipts.read(setup.name)?.gateway);
+    const isHere = leadsTo(pointsAt, url);
+    const isRemote = !isHere && leadsToRemote(pointsAt, context.receipts.read(setup.name)?.gateway);
     return {
       state: isHere || isRemote ? 'connected' : 'elsewhere',
       isRemote,
@@ -76,11 +76,6 @@ function placeOf(setup: ClientSetup, context: ConnectContext, url: string): Plac
     if (!(error instanceof ConnectRefused)) throw error;
     return { state: 'unreadable', points_at: null, reason: error.message };
   }
-}
-
-/** @param gateway what it was connected to */
-function isAtRemote(pointsAt: string, gateway: string | undefined): boolean {
-  return gateway !== undefined && !isLoopbackUrl(gateway) && pointsAt.startsWith(gateway);
 }
 
 interface Situation extends Place, Told {

@@ -110,6 +110,12 @@ test('what is connected is shown as protected, and what of its settings leads pa
   assert.doesNotMatch((await run(['connect', 'opencode', '--dry-run'])).stderr, /goes past the gateway/);
 });
 
+test('settings that name a port which only begins like that of the gateway lead elsewhere', async () => {
+  putSettings(`{"env":{"ANTHROPIC_BASE_URL":"http://127.0.0.1:${port}9"}}`);
+  const [claude] = JSON.parse((await run(['connect', '--list', '--json'])).stdout);
+  assert.deepEqual([claude.client, claude.state], ['claude', 'elsewhere']);
+});
+
 test('a broken file is told with its line, and nothing is changed', async () => {
   putSettings('{\n  "env": {,}\n}');
   const { code, stderr } = await run(['connect', 'claude', '--yes']);

@@ -13,6 +13,7 @@ import { clientArgument, connectContext, setupNamed } from '../clients/connect-c
 import { confirmed } from '../clients/confirm.ts';
 import { formatChanges } from '../clients/format-changes.ts';
 import { creditWarning, wantedGateway } from '../clients/gateway-for-client.ts';
+import { leadsTo } from '../clients/leads-to.ts';
 import { refuseLoneKey, remoteGateway, type RemoteOptions } from '../clients/remote-gateway.ts';
 import { statusLineScript } from '../clients/status-line-command.ts';
 import { CommandError } from '../command-error.ts';
@@ -122,7 +123,8 @@ function proveConnected(
   values: Parameters<typeof setup.pointsAt>[0],
   url: string,
 ): void {
-  if (setup.pointsAt(values)?.startsWith(url) === true) return;
+  const pointsAt = setup.pointsAt(values);
+  if (pointsAt !== undefined && leadsTo(pointsAt, url)) return;
   throw new CommandError({
     exitCode: EXIT.failure,
     what: `${setup.title} was written to, but does not point at ${url}`,

@@ -9,6 +9,7 @@ import {
 } from '../../connect/connection.ts';
 import { CLIENT_SETUPS } from '../../connect/registry.ts';
 import type { ClientSetup } from '../../connect/client-setup.ts';
+import { leadsTo, leadsToRemote } from '../clients/leads-to.ts';
 import type { Environment } from '../terminal.ts';
 import type { Finding } from './finding.ts';
 
@@ -55,7 +56,10 @@ interface Pointing {
 
 function drift({ name, title }: ClientSetup, { context, url, pointsAt }: Pointing): Finding {
   const check = 'clients';
-  if (pointsAt?.startsWith(url) === true) return { check, status: 'ok', what: `${title} points at ${url}` };
+  const isRight =
+    pointsAt !== undefined &&
+    (leadsTo(pointsAt, url) || leadsToRemote(pointsAt, context.receipts.read(name)?.gateway));
+  if (isRight) return { check, status: 'ok', what: `${title} points at ${pointsAt}` };
   const left = planDisconnection(name, context)?.changes ?? [];
   const isGone =
     pointsAt === undefined &&
@@ -83,7 +87,7 @@ export function checkShell(environment: Environment, url: string): Finding[] {
   );
   const urls = BASE_URLS.filter((name) => {
     const value = environment[name];
-    return value !== undefined && value !== '' && !value.startsWith(url);
+    return value !== undefined && value !== '' && !leadsTo(value, url);
   });
   if (clouds.length + urls.length === 0)
     return [{ check: 'shell', status: 'ok', what: 'no variable leads past the gateway' }];

@@ -47,7 +47,13 @@ const row: ExchangeRow = {
 
 test('a request that failed says by which error', () => {
   const refused = { ...row, outcome: 'refused', status: 400, error: 'capability_rejected' } as const;
-  assert.match(formatExchangeRow(refused, paint), /e1 {2}capability_rejected$/);
+  const line = formatExchangeRow(refused, paint);
+  assert.match(line, /e1 {2}capability_rejected$/);
+  assert.equal(
+    formatExchangeRow(refused, paint, line.length - 1).split('\n').length,
+    2,
+    'it wraps by itself nowhere',
+  );
 });
 
 const attempt: Detail['attempts'][number] = {

@@ -25,7 +25,8 @@ export function formatExchangeRow(row: ExchangeRow, paint: Paint, width = Infini
     tokens.padStart(13),
     formatCost(row.cost_usd ?? undefined).padStart(8),
   ].join('  ');
-  const isNarrow = [time, who, status, figures, row.id].join('  ').length > width;
+  const whole = [time, who, status, figures, row.id, ...(row.error === null ? [] : [row.error])];
+  const isNarrow = whole.join('  ').length > width;
   const cells = [paint('dim', time), who, paint(colorOf(row), status)];
   const error = row.error === null ? [] : [paint(colorOf(row), row.error)];
   const rest = [figures, paint('dim', row.id), ...error];
