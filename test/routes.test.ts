@@ -197,7 +197,12 @@ test('while a subscription has nothing left, the tiers that are to be spared go 
 
 test('what is left of one provider’s subscription says nothing of another’s, though the keys of both are the gateway’s', async () => {
   const at = (name: string, upstream: ScriptedUpstream) => {
-    const auth = { kind: 'secret', header: 'x-api-key', scheme: undefined, secret: new Secret(`k-${name}`) } as const;
+    const auth = {
+      kind: 'secret',
+      header: 'x-api-key',
+      scheme: undefined,
+      secret: new Secret(`k-${name}`),
+    } as const;
     return exampleProvider({ name, origin: originOf(new URL(upstream.url)), auth });
   };
   gateway = await startInProcess({
@@ -208,7 +213,10 @@ test('what is left of one provider’s subscription says nothing of another’s,
     upstream.script({
       answer: async (request) => {
         const reply = await agent(request);
-        const told: [string, string][] = [[`${UNIFIED}5h-utilization`, '1'], [`${UNIFIED}5h-reset`, reset()]];
+        const told: [string, string][] = [
+          [`${UNIFIED}5h-utilization`, '1'],
+          [`${UNIFIED}5h-reset`, reset()],
+        ];
         return { ...reply, headers: [...reply.headers, ...told] };
       },
     });
