@@ -115,7 +115,7 @@ export const pauseEndpoint = defineEndpoint({
 
 /** The windows of a Claude subscription, as its last answer told. */
 export const quotaSchema = z.object({
-  /** The hash of the caller's credential, or `gateway`. */
+  /** The hash of the caller's credential, or the name of a provider with its key: `work gateway`, `work gateway-2`. */
   account: z.string(),
   status: z.string().nullable(),
   windows: z.array(

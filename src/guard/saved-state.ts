@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { TargetRegistry } from './target-registry.ts';
 import type { TargetKey } from './target-key.ts';
+import { savedJson } from '../lib/saved-json.ts';
 
 const keySchema = {
   provider: z.string(),
@@ -76,7 +77,7 @@ export function restoreState(
   text: string,
   { now, originOf }: RestoreInput,
 ): number | undefined {
-  const saved = savedStateSchema.safeParse(parse(text)).data;
+  const saved = savedStateSchema.safeParse(savedJson(text)).data;
   if (saved === undefined) return undefined;
   // A wall clock that was set back would stretch every period: what was left when it was saved is the most.
   const remaining = (until: number): number => Math.min(until - now.wall, until - saved.saved_at);
@@ -107,12 +108,4 @@ function keyOf(
 ): TargetKey | undefined {
   const known = origin ?? originOf(provider);
   return known === undefined ? undefined : { provider, origin: known, owner, model };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Cut off in the middle of a write, or not ours: the schema refuses it.
-  }
 }

@@ -1,6 +1,7 @@
 /** What client keys have used today, on paper: written to the state directory and read back at the next start. */
 import { z } from 'zod';
 import { dayOf, type KeyUsage } from '../key-limits.ts';
+import { savedJson } from '../../lib/saved-json.ts';
 
 const savedKeyUseSchema = z.object({
   version: z.literal(1),
@@ -21,17 +22,9 @@ export function saveKeyUse(usage: KeyUsage, now: number): string {
  * @returns `unreadable` for text that is no saved use; nothing is taken over then
  */
 export function resumeKeyUse(usage: KeyUsage, text: string, now: number): 'resumed' | 'past' | 'unreadable' {
-  const saved = savedKeyUseSchema.safeParse(parse(text)).data;
+  const saved = savedKeyUseSchema.safeParse(savedJson(text)).data;
   if (saved === undefined) return 'unreadable';
   if (saved.day !== dayOf(now)) return 'past';
   usage.resume(new Map(Object.entries(saved.tokens)), now);
   return 'resumed';
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Cut off in the middle of a write, or not ours: the schema refuses it.
-  }
 }

@@ -4,6 +4,7 @@ import { ALERT_PRIORITIES, type AlertRule } from '../../guard/alerts/alert-rule.
 import { QUIET, type RuleState } from '../../guard/alerts/watch-rule.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { Alert } from './alert.ts';
+import { savedJson } from '../../lib/saved-json.ts';
 
 /** Wall clock, milliseconds, as are all times here; `null`: never. */
 const silentUntil = { silent_until: z.number().nullable() };
@@ -83,7 +84,7 @@ export function saveAlerts({ rules, list }: AlertsToSave, clock: Clock): string 
 
 /** @returns `undefined` for text that is no saved state: nothing is known then */
 export function takeUpAlerts(text: string, clock: Clock): TakenUpAlerts | undefined {
-  const saved = savedAlertsSchema.safeParse(parse(text)).data;
+  const saved = savedAlertsSchema.safeParse(savedJson(text)).data;
   if (saved === undefined) return undefined;
   const states = saved.rules.map(
     ({ rule, state }) => [rule, takenUpState(state, saved.saved_at, clock)] as const,
@@ -115,12 +116,4 @@ function takenUpState(state: SavedRuleState, savedAt: number, clock: Clock): Rul
   const silentUntilThen = left > 0 ? now + left : -Infinity;
   if (state.kind === 'quiet') return { kind: 'quiet', silentUntil: silentUntilThen };
   return { kind: 'pending', since: now - state.for_ms, silentUntil: silentUntilThen };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // Cut off in the middle of a write, or not ours: the schema refuses it.
-  }
 }
