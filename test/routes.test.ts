@@ -5,6 +5,7 @@ import { originOf } from '../src/domain/origin.ts';
 import type { Task } from '../src/domain/task.ts';
 import { DEFAULT_GUARD_SETTINGS } from '../src/guard/guard-settings.ts';
 import type { TargetList, TargetPick } from '../src/routing/route-settings.ts';
+import { Secret } from '../src/lib/secret.ts';
 import { agent, status, text } from './support/answers.ts';
 import { call, message, type Called } from './support/call.ts';
 import { exampleProvider } from './support/example-provider.ts';
@@ -192,6 +193,41 @@ test('while a subscription has nothing left, the tiers that are to be spared go 
   assert.equal(quota[0]?.windows[0]?.utilization, 1);
   assert.equal(quota[0]?.windows.length, 1, 'a window that has opened again says nothing');
   assert.doesNotMatch(shown.body.toString(), /alice|bob/);
+});
+
+test('what is left of one provider’s subscription says nothing of another’s, though the keys of both are the gateway’s', async () => {
+  const at = (name: string, upstream: ScriptedUpstream) => {
+    const auth = {
+      kind: 'secret',
+      header: 'x-api-key',
+      scheme: undefined,
+      secret: new Secret(`k-${name}`),
+    } as const;
+    return exampleProvider({ name, origin: originOf(new URL(upstream.url)), auth });
+  };
+  gateway = await startInProcess({
+    providers: [at('one', one), at('two', two)],
+    routes: { tiers: { opus: [TWO], sonnet: [ONE], haiku: [ONE] }, offload: new Map([['sonnet', [TWO]]]) },
+  });
+  const usedUp = (upstream: ScriptedUpstream) =>
+    upstream.script({
+      answer: async (request) => {
+        const reply = await agent(request);
+        const told: [string, string][] = [
+          [`${UNIFIED}5h-utilization`, '1'],
+          [`${UNIFIED}5h-reset`, reset()],
+        ];
+        return { ...reply, headers: [...reply.headers, ...told] };
+      },
+    });
+  usedUp(two);
+  await ask(undefined, {}, 'claude-opus-5-5');
+  await ask(undefined, {}, 'claude-sonnet-5-5');
+  assert.deepEqual(counts(), [1, 1]);
+  usedUp(one);
+  await ask(undefined, {}, 'claude-sonnet-5-5');
+  await ask(undefined, {}, 'claude-sonnet-5-5');
+  assert.deepEqual(counts(), [2, 2], 'its own is');
 });
 
 test('the request that learns that the window is used up goes elsewhere at once', async () => {

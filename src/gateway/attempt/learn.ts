@@ -7,7 +7,7 @@ import { readQuota } from '../../guard/quota.ts';
 import { cooldownOf, REFUSAL_EFFECTS } from '../../guard/refusal-effect.ts';
 import type { Pass } from '../../guard/target-registry.ts';
 import type { UpstreamHead } from '../../transport/upstream.ts';
-import { accountOf } from '../prepare/account.ts';
+import { accountOf, subscriptionOf } from '../prepare/account.ts';
 import { tellQuota } from '../events/target-events.ts';
 import type { Gateway } from '../gateway.ts';
 import type { OpenExchange } from '../open-exchange.ts';
@@ -68,7 +68,7 @@ export function learnQuota(
 ): void {
   const reading = readQuota(head.headers, clock.now());
   if (reading === undefined) return;
-  const account = accountOf(prepared.provider, exchange.inbound.credential);
+  const account = subscriptionOf(prepared.provider, exchange.inbound.credential);
   if (events.listening) tellQuota(events, account, { before: traffic.quota.last(account), now: reading });
   traffic.quota.remember(account, reading);
 }

@@ -1,5 +1,5 @@
 import type { Tier } from '../../domain/tier.ts';
-import { accountOf } from '../prepare/account.ts';
+import { subscriptionOf } from '../prepare/account.ts';
 import type { Gateway } from '../gateway.ts';
 import type { OpenExchange } from '../open-exchange.ts';
 import type { DecisionSubject } from './route-state.ts';
@@ -14,7 +14,7 @@ export function usedUpWindow(
   if (tier === undefined || !offload.has(tier) || traffic.quota.isEmpty) return undefined;
   const provider = snapshot.providers.get(tiers[tier][0].provider);
   if (provider === undefined) return undefined;
-  const account = accountOf(provider, inbound.credential);
+  const account = subscriptionOf(provider, inbound.credential);
   const window = traffic.quota.usedUp(account, snapshot.guard.quotaAt, clock.now(), tier);
   if (window?.resetAt === undefined) return undefined;
   const until = new Date(window.resetAt).toISOString().slice(0, 16).replace('T', ' ');

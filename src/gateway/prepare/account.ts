@@ -38,6 +38,15 @@ export function accountOf(provider: Provider, caller: CallerCredential | undefin
   return owner === 'caller' && caller !== undefined ? `caller-${hashOf(caller)}` : owner;
 }
 
+/**
+ * Whose subscription is used up: a caller's goes with its credential wherever that is taken, while each provider has
+ * keys of its own.
+ */
+export function subscriptionOf(provider: Provider, caller: CallerCredential | undefined): string {
+  const account = accountOf(provider, caller);
+  return provider.auth.kind === 'caller' ? account : `${provider.name} ${account}`;
+}
+
 function hashOf(caller: CallerCredential): string {
   const found = known.get(caller);
   if (found !== undefined) return found;

@@ -222,7 +222,7 @@ export const METRICS = {
   quota: {
     name: 'switchyard_quota_utilization_ratio',
     type: 'gauge',
-    help: 'How much of a window of a subscription is used, 1 is all. account is a hash of the credential, or gateway; at most fifty accounts are shown.',
+    help: "How much of a window of a subscription is used, 1 is all. account is a hash of a caller's credential, or the name of a provider with its key (work gateway, work gateway-2); at most fifty accounts are shown.",
     labels: ['account', 'window'],
   },
 
