@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { z } from 'zod';
+import { removeGatewayNote, writeGatewayNote } from '../admin-client/gateway-note.ts';
 import { createHome, type Home } from './cli-harness.test-data.ts';
 import { demoConfiguration } from './demo/demo-script.ts';
 import { startScriptedProvider, type ScriptedProvider } from './demo/scripted-provider.ts';
@@ -109,6 +110,26 @@ test('a port held by a stranger is told with a free one to use instead', async (
   assert.match(stderr, new RegExp(`port ${port} on 127\\.0\\.0\\.1 is already taken`));
   if (process.platform === 'linux') assert.match(stderr, new RegExp(`\\(pid ${process.pid}\\)`));
   assert.match(stderr, /next: switchyard start --port \d+/);
+});
+
+test('a port held by a gateway of ours that is not understood is not told as a stranger’s', async () => {
+  const older = createServer((_request, response) => response.end('{"service":"switchyard"}'));
+  await new Promise<void>((resolve) => older.listen(0, '127.0.0.1', resolve));
+  const { port } = older.address() as AddressInfo; // It listens on a port.
+  const note = {
+    pid: process.pid,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    entry: 'x',
+    arguments: [],
+    started_at: 0,
+  };
+  writeGatewayNote(join(home.path, 'state'), note);
+  const { code, stderr } = await home.run(['start', '--port', String(port), '--host', '127.0.0.1']);
+  older.close();
+  removeGatewayNote(join(home.path, 'state'), note);
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, new RegExp(`does not answer as this version does[^]*switchyard restart ${port}`));
 });
 
 test('a start in the background tells what its block would have: the way in for other machines, and warnings', async () => {

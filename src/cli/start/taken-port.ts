@@ -5,7 +5,7 @@
 import { createAdminClient } from '../../admin-client/admin-client.ts';
 import { AdminClientError } from '../../admin-client/admin-client-error.ts';
 import { readAdminToken } from '../../admin-client/admin-token.ts';
-import { listGatewayNotes } from '../../admin-client/gateway-note.ts';
+import { listGatewayNotes, type GatewayNote } from '../../admin-client/gateway-note.ts';
 import type { ConfigurationSummary, Status } from '../../contract/status.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
@@ -31,8 +31,13 @@ export interface TakenPort {
  */
 export async function resolveTakenPort({ host, port, wanted, environment }: TakenPort): Promise<Status> {
   const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const running = await askStatus(url, tokenFor(port, environment));
-  if (running === undefined) throw await takenByStranger(host, port);
+  const directory = stateDirectoryOf(environment);
+  const note = listGatewayNotes(directory).find((each) => each.port === port);
+  // Shown only where a gateway of this user has left a note: whoever else holds the port is not to see it.
+  const token = note === undefined ? undefined : readAdminToken(directory);
+  const running = await askStatus(url, token);
+  if (running === undefined)
+    throw note === undefined ? await takenByStranger(host, port) : notUnderstood(note);
   const difference = wanted === undefined ? [] : compareConfigurations(running.configuration, wanted);
   if (wanted !== undefined && difference.length === 0) return running;
   const lines = ['It is not used instead of the one you asked for.', ...difference];
@@ -44,13 +49,6 @@ export async function resolveTakenPort({ host, port, wanted, environment }: Take
   });
 }
 
-/** Shown only where a gateway of this user has left a note: whoever else holds the port is not to see it. */
-function tokenFor(port: number, environment: Environment): Secret | undefined {
-  const directory = stateDirectoryOf(environment);
-  const isOurs = listGatewayNotes(directory).some((note) => note.port === port);
-  return isOurs ? readAdminToken(directory) : undefined;
-}
-
 async function askStatus(url: string, token: Secret | undefined): Promise<Status | undefined> {
   try {
     return await createAdminClient({ url, token, fetch: httpFetch, timeoutMs: 1_500 }).call('status');
@@ -58,6 +56,15 @@ async function askStatus(url: string, token: Secret | undefined): Promise<Status
     if (error instanceof AdminClientError) return undefined;
     throw error;
   }
+}
+
+function notUnderstood({ url, pid, port }: GatewayNote): CommandError {
+  return new CommandError({
+    exitCode: EXIT.failure,
+    what: `a gateway runs on ${url} already (pid ${pid}) and does not answer as this version does`,
+    why: 'It is of another version, or it is stuck.',
+    next: `switchyard restart ${port}`,
+  });
 }
 
 async function takenByStranger(host: string, port: number): Promise<CommandError> {
