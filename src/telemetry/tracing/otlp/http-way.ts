@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, request as httpRequest } from 'node:http';
 import type { TracingSettings } from '../../../config/build/tracing-settings.ts';
 import type { SpanAttributes } from '../span.ts';
 import { encodeRequest } from './encode-span.ts';
@@ -10,6 +10,8 @@ const TRANSIENT = new Set([429, 502, 503, 504]);
 
 const FIRST_WAIT_MS = 1_000;
 const GROWTH = 1.5;
+
+const TOO_LATE = 'the collector did not answer in time';
 
 /** The client's half of node:http or node:https. */
 interface HttpModule {
@@ -34,6 +36,8 @@ class HttpWay implements SpanWay {
   readonly #http: HttpModule;
   readonly #agent: Agent;
   readonly #closing = new AbortController();
+  /** The sender sends one message at a time. */
+  #underWay: ClientRequest | undefined;
 
   constructor(settings: TracingSettings, resource: SpanAttributes, http: HttpModule) {
     this.#settings = settings;
@@ -60,18 +64,17 @@ class HttpWay implements SpanWay {
 
   async close(): Promise<void> {
     this.#closing.abort();
+    this.#underWay?.destroy(new Error(TOO_LATE));
     this.#agent.destroy();
   }
 
   #post(body: Buffer, timeoutMs: number): Promise<Posted> {
     const { url, headers } = this.#settings;
     const { promise, resolve } = Promise.withResolvers<Posted>();
-    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(Math.ceil(timeoutMs))]);
     const own = headers.map(({ name, value }): [string, string] => [name.toLowerCase(), value.reveal()]);
     const request = this.#http.request(url, {
       method: 'POST',
       agent: this.#agent,
-      signal,
       headers: {
         ...Object.fromEntries(own),
         'content-type': 'application/x-protobuf',
@@ -83,9 +86,15 @@ class HttpWay implements SpanWay {
       response.resume();
       response.once('close', () => resolve({ kind: 'answered', status, retryAfterMs: retryAfter(said) }));
     });
-    request.once('error', (error) => resolve({ kind: 'failed', error: named(error) }));
+    request.once('error', (error) => resolve({ kind: 'failed', error }));
+    // Cleared with the answer: `AbortSignal.timeout` would hold the message until the time is over.
+    const timer = setTimeout(() => request.destroy(new Error(TOO_LATE)), Math.ceil(timeoutMs)).unref();
+    this.#underWay = request;
     request.end(body);
-    return promise;
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#underWay = undefined;
+    });
   }
 
   /** @returns whether the time is over and the way still open */
@@ -113,11 +122,4 @@ function isTransient(posted: Posted): boolean {
 function retryAfter(headers: IncomingMessage['headers']): number | undefined {
   const seconds = Number(headers['retry-after'] ?? NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
-}
-
-/** Node says `aborted` of a clock that ran out. */
-function named(error: Error): Error {
-  return error.name === 'AbortError' || error.name === 'TimeoutError'
-    ? new Error('the collector did not answer in time', { cause: error })
-    : error;
 }
