@@ -14,7 +14,7 @@ const TOLD: readonly [client: ClientName, text: string, expected: string | undef
   ['claude-code', ' - Primary working directory: C:\\Users\\me\\new\n - Is a', 'new'],
   ['codex', '<environment_context>\n  <cwd>/tmp/ao/work</cwd>\n  <shell>bash', 'work'],
   ['gemini-cli', '- **Workspace Directories:**\n  - /tmp/ao/work\n- **Directory Stru', 'work'],
-  ['opencode', '<env>\n  Working directory: /tmp/ao/work/\n  Workspace root', 'work'],
+  ['opencode', '<env>\n  Working directory: /tmp/ao/place/\n  Workspace root', 'place'],
   ['qwen-code', "I'm currently working in the directory: /tmp/ao/wörk\nHere is the folder", 'wörk'],
   ['claude-code', ' - Primary working directory: /\n - Is a', undefined],
   ['other', 'nothing is said', undefined],

@@ -138,6 +138,16 @@ export class Answer {
     setImmediate(() => this.#response.destroy());
   }
 
+  /** The same with words: `event` stands between whole events, where the client reads it as an error. */
+  breakOff(event: Buffer | undefined): void {
+    if (event === undefined) {
+      this.destroy();
+      return;
+    }
+    this.write(event);
+    this.end();
+  }
+
   /** Takes back a head and bytes that have not gone out yet. @returns false when the first byte is out */
   revoke(): boolean {
     if (this.#committed) return false;

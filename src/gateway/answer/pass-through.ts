@@ -48,13 +48,7 @@ export class PassThrough implements Delivery {
   breakOff(error: GatewayError, sawWholeFrames: 'whole frames' | 'part of a frame'): void {
     const { answer, format, inbound } = this.#input.exchange;
     const safe = this.#isEventStream && sawWholeFrames === 'whole frames';
-    const event = safe ? format.encodeStreamError(error, inbound.id) : undefined;
-    if (event === undefined) {
-      answer.destroy();
-      return;
-    }
-    answer.write(event);
-    answer.end();
+    answer.breakOff(safe ? format.encodeStreamError(error, inbound.id) : undefined);
   }
 
   release(): void {

@@ -78,13 +78,7 @@ export class Translated implements Delivery {
   breakOff(error: GatewayError): void {
     const { answer, format, inbound } = this.#input.exchange;
     const isStream = this.#reading.kind === 'stream' && !this.#isArray();
-    const event = isStream ? format.encodeStreamError(error, inbound.id) : undefined;
-    if (event === undefined) {
-      answer.destroy();
-      return;
-    }
-    answer.write(event);
-    answer.end();
+    answer.breakOff(isStream ? format.encodeStreamError(error, inbound.id) : undefined);
   }
 
   release(): void {
