@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Chain, ChainEntryStatus } from '../../contract/chain.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT, type ExitCode } from '../exit-code.ts';
-import { findGateway, requireGateway, type FoundGateway } from '../find-gateway.ts';
+import { requireGateway, type FoundGateway } from '../find-gateway.ts';
+import { findOrStart } from '../find-or-start.ts';
 import type { Terminal } from '../terminal.ts';
 import { healthWord } from './chain-rows.ts';
 
@@ -114,15 +115,4 @@ function isStarted({ health, service }: ChainEntryStatus): boolean {
 
 function isStopped({ service }: ChainEntryStatus): boolean {
   return service === 'stopped' || service === 'external' || service === 'failed';
-}
-
-async function findOrStart(port: number | undefined, terminal: Terminal): Promise<FoundGateway> {
-  const found = await findGateway(terminal.environment, port);
-  if (found !== undefined) return found;
-  const { startInBackground } = await import('../start/background.ts');
-  const words = port === undefined ? [] : ['--port', String(port)];
-  const started = await startInBackground(words, terminal.environment);
-  if (started.kind === 'already-running') return requireGateway(terminal.environment, port);
-  terminal.note(`started a gateway in the background: ${started.note.url}   (switchyard stop ends it)`);
-  return requireGateway(terminal.environment, started.note.port);
 }

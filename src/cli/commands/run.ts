@@ -13,7 +13,7 @@ import type { Tier } from '../../domain/tier.ts';
 import { inProfile } from '../clients/in-profile.ts';
 import { CommandError } from '../command-error.ts';
 import { EXIT } from '../exit-code.ts';
-import { findGateway, requireGateway, type FoundGateway } from '../find-gateway.ts';
+import { findOrStart } from '../find-or-start.ts';
 import { parsePort } from '../parse-port.ts';
 import { findOnPath } from '../run/find-on-path.ts';
 import { runClient } from '../run/run-client.ts';
@@ -94,18 +94,6 @@ function readableValues(setup: ClientSetup, context: ConnectContext): ClientValu
     if (error instanceof ConnectRefused) return {};
     throw error;
   }
-}
-
-/** A client without a gateway would be dead, so one is started; it stays when the client ends. */
-async function findOrStart(port: number | undefined, terminal: Terminal): Promise<FoundGateway> {
-  const found = await findGateway(terminal.environment, port);
-  if (found !== undefined) return found;
-  const { startInBackground } = await import('../start/background.ts');
-  const words = port === undefined ? [] : ['--port', String(port)];
-  const started = await startInBackground(words, terminal.environment);
-  if (started.kind === 'already-running') return requireGateway(terminal.environment, port);
-  terminal.note(`started a gateway in the background: ${started.note.url}   (switchyard stop ends it)`);
-  return requireGateway(terminal.environment, started.note.port);
 }
 
 function notInstalled({ name, install }: ClientSetup): CommandError {

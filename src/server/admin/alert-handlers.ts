@@ -1,6 +1,7 @@
 import type { AlertBody, AlertsBody } from '../../contract/alerts.ts';
 import type { EndpointHandlers } from '../../contract/endpoints.ts';
 import { GatewayError } from '../../domain/errors.ts';
+import { alertFields } from '../../telemetry/alerts/alert-fields.ts';
 import type { Alert } from '../../telemetry/alerts/alert.ts';
 import type { Alerts } from '../../telemetry/alerts/alerts.ts';
 
@@ -48,19 +49,7 @@ function alertsBody({ list, rules, channels }: Alerts): AlertsBody {
 }
 
 function alertBody(alert: Alert): AlertBody {
-  return {
-    id: alert.id,
-    rule: alert.rule,
-    metric: alert.metric,
-    priority: alert.priority,
-    message: alert.message,
-    value: alert.value ?? null,
-    threshold: alert.threshold,
-    state: stateOf(alert),
-    fired_at: alert.firedAt,
-    acknowledged_at: alert.acknowledgedAt ?? null,
-    resolved_at: alert.resolvedAt ?? null,
-  };
+  return { ...alertFields(alert), state: stateOf(alert) };
 }
 
 function stateOf({ resolvedAt, acknowledgedAt }: Alert): AlertBody['state'] {

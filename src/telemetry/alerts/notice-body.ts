@@ -1,3 +1,4 @@
+import { alertFields } from './alert-fields.ts';
 import { noticeLine, type Notice } from './alert.ts';
 
 /** What a webhook gets. Fields are only ever added. */
@@ -7,18 +8,7 @@ export function webhookBody(notice: Notice): object {
     event: `alert.${kind}`,
     text: noticeLine(notice),
     source,
-    alert: {
-      id: alert.id,
-      rule: alert.rule,
-      metric: alert.metric,
-      priority: alert.priority,
-      message: alert.message,
-      value: alert.value ?? null,
-      threshold: alert.threshold,
-      fired_at: alert.firedAt,
-      acknowledged_at: alert.acknowledgedAt ?? null,
-      resolved_at: alert.resolvedAt ?? null,
-    },
+    alert: alertFields(alert),
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ALERT_PRIORITIES, type AlertRule } from '../../guard/alerts/alert-rule.ts';
 import { QUIET, type RuleState } from '../../guard/alerts/watch-rule.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { alertFields } from './alert-fields.ts';
 import type { Alert } from './alert.ts';
 import { savedJson } from '../../lib/saved-json.ts';
 
@@ -66,18 +67,7 @@ export function saveAlerts({ rules, list }: AlertsToSave, clock: Clock): string 
     rules: rules
       .filter(({ state }) => state !== QUIET)
       .map(({ rule, state }) => ({ rule: ruleText(rule), state: savedState(state, clock) })),
-    alerts: list.map((alert) => ({
-      id: alert.id,
-      rule: alert.rule,
-      metric: alert.metric,
-      priority: alert.priority,
-      message: alert.message,
-      value: alert.value ?? null,
-      threshold: alert.threshold,
-      fired_at: alert.firedAt,
-      acknowledged_at: alert.acknowledgedAt ?? null,
-      resolved_at: alert.resolvedAt ?? null,
-    })),
+    alerts: list.map(alertFields),
   };
   return JSON.stringify(saved);
 }
